@@ -1,0 +1,100 @@
+/* explain_image - a picture in, a heat map and an overlay out. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "heat_map.h"
+#include "progress_bar.h"
+
+typedef struct explanation {
+  double attributions[SMALL_NET_INPUTS];
+  baseline_choice baseline;
+  attrib_report report;
+  char message[FILE_MESSAGE_CAPACITY];
+} explanation;
+
+static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target, explanation *e) {
+  const bool point = a->method == METHOD_GRADIENT || a->method == METHOD_GRADIENT_TIMES_INPUT;
+  attrib_ig_options options = {.struct_size = sizeof options, .rule = a->rule, .points = a->points};
+  if (a->method == METHOD_GRADIENT_TIMES_INPUT) options.flags = ATTRIB_TIMES_INPUT;
+  if (a->method == METHOD_MEAN_GRADIENT) options.flags = ATTRIB_MEAN_GRADIENT;
+  e->report = (attrib_report){
+      .struct_size = sizeof e->report, .message = e->message, .message_capacity = sizeof e->message};
+  if (point) return attrib_gradient(context, &s->model, s->input.pixels, target, &options, e->attributions, &e->report);
+  return attrib_integrated_gradients(context, &s->model, s->input.pixels, target, &e->baseline.set, &options,
+                                     e->attributions, &e->report);
+}
+
+/* Runs the method on its own context. 0, or -1 with e->message. */
+static int explain(const arguments *a, const subject *s, int64_t target, explanation *e) {
+  const attrib_context_options options = {.struct_size = sizeof options, .workers = a->workers};
+  attrib_context *context;
+  if (choose_baseline(&a->baseline, s, &e->baseline, e->message) != 0) return -1;
+  attrib_status status = attrib_context_create(&options, &context);
+  if (status < 0) {
+    snprintf(e->message, sizeof e->message, "%u workers: %s", (unsigned)a->workers, attrib_status_text(status));
+    return -1;
+  }
+  status = attrib_context_set_progress(context, progress_bar, NULL);
+  if (status == ATTRIB_OK) status = call(context, a, s, target, e);
+  attrib_context_destroy(context);
+  return status < 0 ? -1 : 0;
+}
+
+static void print_result(const arguments *a, const subject *s, int64_t target, const explanation *e) {
+  const attrib_report *r = &e->report;
+  const bool ig = a->method == METHOD_IG || a->method == METHOD_MEAN_GRADIENT;
+  printf("%s of the %s of '%s'", a->method_name, a->score == SMALL_NET_LOGIT ? "logit" : "probability",
+         small_net_class_name(s->net, target));
+  if (ig) printf(" against %s", a->baseline.name);
+  printf("\n");
+  if (ig)
+    printf("  f(picture) %.4f, f(baseline) %.4f, sum of attributions %.4f\n", r->output, r->baseline_output,
+           r->attribution_sum);
+  else
+    printf("  f(picture) %.4f, sum %.4f (no baseline, so no completeness)\n", r->output, r->attribution_sum);
+  if (a->method == METHOD_IG)
+    printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error, 100 * r->completeness_relative);
+  printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
+         (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
+}
+
+static int run(const arguments *a, const subject *s, explanation *e) {
+  int64_t target = a->target == NULL ? s->best : subject_find_class(s, a->target, e->message);
+  if (target < 0) return -1;
+  subject_print(s, a->picture);
+  fflush(stdout);
+  if (explain(a, s, target, e) != 0) return -1;
+  char prefix[1024];
+  default_prefix(a->picture, prefix, sizeof prefix);
+  if (heat_map_write(s, e->attributions, a->palette, a->prefix == NULL ? prefix : a->prefix, e->message) != 0) return -1;
+  print_result(a, s, target, e);
+  printf("  %s_heat.png, %s_overlay.png\n", a->prefix == NULL ? prefix : a->prefix, a->prefix == NULL ? prefix : a->prefix);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  arguments a;
+  int code;
+  if (!parse_arguments(argc, argv, &a, &code)) return code;
+  subject s;
+  explanation *e = calloc(1, sizeof *e); /* too large for a stack */
+  if (e == NULL) {
+    fputs("explain_image: out of memory\n", stderr);
+    return EXIT_FAILED;
+  }
+  int status = subject_open(&s, a.net, a.picture, a.score, a.workers, e->message);
+  if (status == 0) {
+    if (e->message[0] != '\0') printf("%s\n", e->message); /* a remark on the picture, such as its transparency */
+    status = run(&a, &s, e);
+    subject_close(&s);
+  }
+  if (status == 0 && fflush(stdout) != 0) {
+    snprintf(e->message, sizeof e->message, "standard output cannot be written");
+    status = -1;
+  }
+  if (status != 0) fprintf(stderr, "explain_image: %s\n", e->message);
+  free(e);
+  return status == 0 ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,92 @@
+#include "choose_baseline.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_SAMPLES = 10 };
+static const double default_blur_sigma = 5;      /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
+static const double default_gaussian_sigma = 0.5; /* of [0, 1]; the literature's 1 of [-1, 1] */
+
+/* Three numbers in [0, 1], comma between them; false where the text is something else. */
+static bool parse_colour(const char *text, double *colour) {
+  for (int c = 0; c < SMALL_NET_CHANNELS; c++) {
+    char *end;
+    colour[c] = strtod(text, &end);
+    if (end == text || !(colour[c] >= 0 && colour[c] <= 1) || *end != (c + 1 < SMALL_NET_CHANNELS ? ',' : '\0'))
+      return false;
+    text = end + 1;
+  }
+  return true;
+}
+
+static bool is(const baseline_request *request, const char *name) {
+  return strcmp(request->name, name) == 0;
+}
+
+static uint32_t noise_kind(const baseline_request *request) {
+  if (is(request, "uniform")) return ATTRIB_NOISE_UNIFORM;
+  if (is(request, "gaussian")) return ATTRIB_NOISE_GAUSSIAN_CLIPPED;
+  return is(request, "gaussian-truncated") ? ATTRIB_NOISE_GAUSSIAN_TRUNCATED : 0;
+}
+
+static void make_noise(const baseline_request *request, const subject *s, uint32_t kind, baseline_choice *choice) {
+  bool gaussian = kind != ATTRIB_NOISE_UNIFORM;
+  choice->noise = (attrib_noise){.struct_size = sizeof choice->noise,
+                                 .dtype = ATTRIB_F32,
+                                 .kind = kind,
+                                 .n_inputs = SMALL_NET_INPUTS,
+                                 .seed = request->seed,
+                                 .low = 0,
+                                 .high = 1,
+                                 .sigma = !gaussian ? 0 : request->sigma > 0 ? request->sigma : default_gaussian_sigma,
+                                 .around = gaussian ? s->input.pixels : NULL};
+  choice->set.count = request->samples > 0 ? request->samples : DEFAULT_SAMPLES;
+  choice->set.fetch = attrib_noise_fetch;
+  choice->set.fetch_user = &choice->noise;
+}
+
+/* The baselines that are one row. */
+static attrib_status make_row(attrib_context *context, const baseline_request *request, const subject *s, float *row) {
+  const attrib_image shape = subject_shape();
+  double colour[SMALL_NET_CHANNELS];
+  if (is(request, "black")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 0, row);
+  if (is(request, "white")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 1, row);
+  if (is(request, "grey")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 0.5, row);
+  if (is(request, "max-distance"))
+    return attrib_baseline_max_distance(context, ATTRIB_F32, SMALL_NET_INPUTS, s->input.pixels, 0, 1, row);
+  if (is(request, "blur"))
+    return attrib_image_blur(context, ATTRIB_F32, &shape, s->input.pixels,
+                             request->sigma > 0 ? request->sigma : default_blur_sigma, row);
+  if (parse_colour(request->name, colour)) return attrib_image_fill(context, ATTRIB_F32, &shape, colour, row);
+  return ATTRIB_E_UNSUPPORTED;
+}
+
+int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
+  choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
+  uint32_t kind = noise_kind(request);
+  bool takes_sigma = kind == ATTRIB_NOISE_GAUSSIAN_CLIPPED || kind == ATTRIB_NOISE_GAUSSIAN_TRUNCATED || is(request, "blur");
+  if (request->sigma > 0 && !takes_sigma) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "--sigma has no meaning for the baseline '%.60s'", request->name);
+    return -1;
+  }
+  if (request->samples > 0 && kind == 0) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "--samples has no meaning for the baseline '%.60s'", request->name);
+    return -1;
+  }
+  if (kind != 0) {
+    make_noise(request, s, kind, choice);
+    return 0;
+  }
+  attrib_context *context;
+  attrib_status status = attrib_context_create(NULL, &context);
+  if (status == ATTRIB_OK) status = make_row(context, request, s, choice->row);
+  if (status == ATTRIB_E_UNSUPPORTED)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline '%.60s' is none of: " BASELINE_NAMES, request->name);
+  else if (status < 0)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline: %s", attrib_context_error(context));
+  attrib_context_destroy(context);
+  choice->set.count = 1;
+  choice->set.rows = choice->row;
+  return status < 0 ? -1 : 0;
+}

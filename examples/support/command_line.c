@@ -1,0 +1,65 @@
+#include "command_line.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <attrib/methods.h>
+
+const named_value rule_names[] = {{"left", ATTRIB_RULE_LEFT},
+                                  {"right", ATTRIB_RULE_RIGHT},
+                                  {"midpoint", ATTRIB_RULE_MIDPOINT},
+                                  {"trapezoid", ATTRIB_RULE_TRAPEZOID},
+                                  {"gauss-legendre", ATTRIB_RULE_GAUSS_LEGENDRE},
+                                  {NULL, 0}};
+
+bool usage_error(const char *program, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fprintf(stderr, "%s: ", program);
+  vfprintf(stderr, format, arguments);
+  fputs(" (see --help)\n", stderr);
+  va_end(arguments);
+  return false;
+}
+
+bool parse_name(const char *program, const char *option, const char *text, const named_value *names, uint32_t *value) {
+  char known[256] = "";
+  for (const named_value *n = names; n->name != NULL; n++) {
+    if (strcmp(n->name, text) == 0) {
+      *value = n->value;
+      return true;
+    }
+    size_t used = strlen(known);
+    snprintf(known + used, sizeof known - used, "%s%s", used == 0 ? "" : ", ", n->name);
+  }
+  return usage_error(program, "%s '%.60s': must be one of %s", option, text, known);
+}
+
+bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most, int64_t *value) {
+  char *end;
+  errno = 0;
+  long long number = strtoll(text, &end, 10);
+  if (end == text || *end != '\0' || errno != 0 || number < least || number > most)
+    return usage_error(program, "%s '%.60s': must be a whole number from %lld to %lld", option, text, (long long)least,
+                       (long long)most);
+  *value = number;
+  return true;
+}
+
+bool parse_positive(const char *program, const char *option, const char *text, double most, double *value) {
+  char *end;
+  *value = strtod(text, &end);
+  if (end == text || *end != '\0' || !(*value > 0 && *value <= most))
+    return usage_error(program, "%s '%.60s': must be a number above 0, at most %g", option, text, most);
+  return true;
+}
+
+void default_prefix(const char *picture, char *prefix, size_t capacity) {
+  const char *slash = strrchr(picture, '/');
+  snprintf(prefix, capacity, "%s", slash == NULL ? picture : slash + 1);
+  char *dot = strrchr(prefix, '.');
+  if (dot != NULL && dot != prefix) *dot = '\0';
+}

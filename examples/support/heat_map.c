@@ -1,0 +1,87 @@
+#include "heat_map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT, WANTED_WIDTH = 320, MOST_HEIGHT = 4096 };
+static const double opacity = 0.7;
+
+/* Channels to one colour per pixel of the network's input. */
+static attrib_status colour(const double *attributions, uint32_t palette, uint8_t *rgba, char *message) {
+  const attrib_image shape = subject_shape();
+  double map[PIXELS];
+  bool signs = palette == ATTRIB_PALETTE_DIVERGING;
+  attrib_context *context;
+  attrib_status status = attrib_context_create(NULL, &context);
+  if (status == ATTRIB_OK)
+    status = attrib_image_reduce(context, &shape, attributions, signs ? ATTRIB_REDUCE_SUM : ATTRIB_REDUCE_ABS_SUM, map);
+  if (status == ATTRIB_OK)
+    status = attrib_image_normalise(context, PIXELS, 0, signs ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE, 0, map);
+  if (status == ATTRIB_OK) status = attrib_image_colorize(context, PIXELS, map, palette, rgba);
+  if (status < 0) snprintf(message, FILE_MESSAGE_CAPACITY, "heat map: %s", attrib_context_error(context));
+  attrib_context_destroy(context);
+  return status;
+}
+
+/* Copies width x height pixels to result_width x result_height, each the nearest one. */
+static void enlarge(const uint8_t *rgba, int32_t width, int32_t height, int32_t result_width, int32_t result_height,
+                    uint8_t *result) {
+  for (int64_t y = 0; y < result_height; y++)
+    for (int64_t x = 0; x < result_width; x++) {
+      int64_t source = (y * height / result_height) * width + x * width / result_width;
+      memcpy(result + 4 * (y * result_width + x), rgba + 4 * source, 4);
+    }
+}
+
+/* Small pictures are hard to look at, and hair-thin ones must not become huge. */
+static int32_t enlargement(const image_data *picture) {
+  int32_t factor = (WANTED_WIDTH - 1) / picture->width + 1;
+  int32_t most = MOST_HEIGHT / picture->height;
+  if (factor > most) factor = most;
+  return factor < 1 ? 1 : factor;
+}
+
+/* The overlay's ground is grey, so that its colours are the map's alone. Weights: luma of Rec. 709. */
+static void to_grey(uint8_t *rgba, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 4) {
+    double luma = 0.2126 * rgba[i] + 0.7152 * rgba[i + 1] + 0.0722 * rgba[i + 2];
+    rgba[i] = rgba[i + 1] = rgba[i + 2] = (uint8_t)(luma + 0.5);
+  }
+}
+
+static int write_one(const char *prefix, const char *suffix, int32_t width, int32_t height, const uint8_t *rgba,
+                     char *message) {
+  char path[4096];
+  int length = snprintf(path, sizeof path, "%s%s", prefix, suffix);
+  if (length < 0 || (size_t)length >= sizeof path) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "--out: the path is longer than %zu bytes", sizeof path - 1);
+    return -1;
+  }
+  return image_write_png(path, width, height, 4, rgba, message, FILE_MESSAGE_CAPACITY) == 0 ? 0 : -1;
+}
+
+int heat_map_write(const subject *s, const double *attributions, uint32_t palette, const char *prefix, char *message) {
+  uint8_t small[4 * PIXELS];
+  if (colour(attributions, palette, small, message) < 0) return -1;
+  int32_t factor = enlargement(&s->original);
+  int32_t width = s->original.width * factor, height = s->original.height * factor;
+  size_t bytes = 4 * (size_t)width * (size_t)height;
+  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes);
+  int status = -1;
+  if (photo == NULL || heat == NULL || original == NULL) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a picture of %d x %d", (int)width, (int)height);
+  } else {
+    image_to_rgba8(&s->original, original);
+    to_grey(original, 4 * (size_t)s->original.width * (size_t)s->original.height);
+    enlarge(original, s->original.width, s->original.height, width, height, photo);
+    enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, heat);
+    status = write_one(prefix, "_heat.png", width, height, heat, message);
+    if (status == 0 && attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat) == ATTRIB_OK)
+      status = write_one(prefix, "_overlay.png", width, height, heat, message);
+  }
+  free(photo);
+  free(heat);
+  free(original);
+  return status;
+}

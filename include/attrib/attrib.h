@@ -1,0 +1,15 @@
+/* attrib/attrib.h - path attribution for differentiable models: everything, in reading order. */
+#ifndef ATTRIB_ATTRIB_H
+#define ATTRIB_ATTRIB_H
+
+#include "base.h"      /* status codes, version */
+#include "model.h"     /* the callback that is explained */
+#include "context.h"   /* memory, workers, progress, cancel, messages */
+#include "baselines.h" /* reference rows and their generators */
+#include "path.h"      /* curves from a reference to the input */
+#include "report.h"    /* what a call did and how far to trust it */
+#include "methods.h"   /* the attribution calls */
+#include "run.h"       /* the same, pulled */
+#include "image.h"     /* pictures of attributions */
+
+#endif

@@ -1,0 +1,78 @@
+/* attrib/report.h - what a call did, what it cost, and how far its result can be trusted. */
+#ifndef ATTRIB_REPORT_H
+#define ATTRIB_REPORT_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* attrib_report.stop_reason: why no further row was evaluated. */
+enum {
+  ATTRIB_STOP_NONE = 0,      /* it was not stopped: the run is still under way */
+  ATTRIB_STOP_COMPLETE = 1,  /* every planned row was evaluated */
+  ATTRIB_STOP_TOLERANCE = 2, /* the error estimate met the tolerance */
+  ATTRIB_STOP_BUDGET = 3,    /* max_evaluations was used up */
+  ATTRIB_STOP_DEADLINE = 4,  /* deadline_seconds had passed */
+  ATTRIB_STOP_CANCEL = 5,    /* attrib_context_cancel */
+  ATTRIB_STOP_PROGRESS = 6,  /* the progress callback returned nonzero */
+  ATTRIB_STOP_MODEL = 7,     /* the model returned > 0 */
+  ATTRIB_STOP_ERROR = 8      /* the call failed */
+};
+
+/* One evaluated gradient row, in row order. From these the alpha-curve is drawn: the running sum of weight * slope over one
+ * baseline is the cumulative attribution S(alpha), to be held against (output - f(baseline)) times the baseline's weight. */
+typedef struct attrib_trace_point {
+  double alpha;     /* where on the path, 0 = baseline, 1 = input */
+  double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */
+  double output;    /* f there */
+  double slope;     /* sum over features of displacement * gradient: d f / d alpha along the path (sum of the gradient
+                       where a method leaves the displacement out) */
+  double error;     /* estimated error of this stretch; NaN = none */
+  int64_t baseline; /* index of the baseline; of the segment for knots */
+  int64_t row_id;   /* as in attrib_batch.row_ids */
+} attrib_trace_point;
+
+/* Filled by every call, failed ones included (as far as things got). The caller sets struct_size, and the buffers it wants
+ * with their capacities; everything else is output, and zero-initialising it is good practice. The library writes as many
+ * bytes of its own report as struct_size has room for, and says how many in filled_size. Fields that say nothing about a
+ * call are 0, or NaN for double.
+ *
+ * For the method's identity sum of attributions = target:
+ *   completeness_target = f(input) - weighted mean of f(baseline)
+ *   completeness_error = attribution_sum - completeness_target, signed
+ *   completeness_relative = |completeness_error| / max(|completeness_target|, DBL_MIN)
+ * It is a diagnostic: nothing is rescaled by it, and a small value does not mean that each attribution is right. */
+typedef struct attrib_report {
+  uint32_t struct_size, filled_size;
+  int32_t model_status; /* the last nonzero return of a callback of the caller's */
+  uint32_t rule, stop_reason, round_rows;
+  int64_t points;             /* resolved: gradient rows per baseline or segment */
+  int64_t evaluations;        /* gradient rows used */
+  int64_t output_evaluations; /* rows used without gradient, for f at input and baselines */
+  int64_t model_calls;        /* batches evaluated and used */
+  int64_t failed_row;         /* row_id of the row that ended the call; -1 = none */
+  int64_t samples;            /* draws used, of sampling methods */
+  int64_t peak_bytes;         /* most memory the call needed at once: context, workspace, batches */
+  uint64_t seed;              /* of sampling methods */
+  double output, baseline_output; /* f(input); weighted mean of f(baseline) */
+  double attribution_sum;
+  double completeness_target, completeness_error, completeness_relative;
+  double error_estimate;       /* relative L2 error of the attributions; NaN = this rule gives none */
+  double error_from, error_to; /* the stretch of the path that holds most of it */
+  double tolerance, sigma, elapsed_seconds;
+  int64_t trace_capacity; /* in: trace points the caller's buffer holds */
+  int64_t trace_count;    /* out: trace points written; rows beyond the capacity are not traced */
+  int64_t trace_stride;   /* in: bytes from one to the next, so that points can grow; 0 = sizeof(attrib_trace_point) */
+  int64_t message_capacity; /* in: bytes, terminator included; a longer message is cut */
+  void *trace;              /* in: attrib_trace_point array or NULL */
+  double *standard_errors;  /* in: one per attribution, filled by methods that estimate them; NULL otherwise */
+  char *message;            /* in: buffer or NULL; out: "" or one line naming the cause */
+  void *reserved;           /* NULL */
+} attrib_report;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

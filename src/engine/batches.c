@@ -1,0 +1,290 @@
+/* batches.c - the life of a batch.
+ *
+ *   plan ──► fill ──► (evaluated by the model) ──► return ──► reduce ──► retire
+ *
+ * plan, return and retire change the run and are serialised by whoever drives it. fill and the model work on one batch alone
+ * and may overlap with everything. reduce works on one batch at a time, in sequence, beside the others. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../rows/rows.h"
+#include "engine.h"
+
+static void stop(attrib_run *run, uint32_t stop_reason) {
+  if (run->stop_reason != ATTRIB_STOP_NONE) return;
+  run->stop_reason = stop_reason;
+  run->status = ATTRIB_CANCELLED;
+  run->plan_ended = true;
+  run->has_pending = false;
+  if (run->end > run->next_sequence) run->end = run->next_sequence;
+}
+
+void attrib__run_stop(attrib_run *run, uint32_t stop_reason) {
+  attrib__run_peek(run); /* may find that there is nothing left to stop */
+  if (!run->plan_ended) stop(run, stop_reason);
+}
+
+/* The message of a failure outlives those of harmless mistakes made on the run later. */
+static void keep_message(attrib_run *run) {
+  memcpy(run->message, run->context->message, sizeof run->message);
+}
+
+static void fail(attrib_run *run, attrib_status status, int64_t row_id) {
+  run->status = status;
+  run->stop_reason = ATTRIB_STOP_ERROR;
+  run->failed_row = row_id;
+  run->plan_ended = true;
+}
+
+bool attrib__run_finished(const attrib_run *run) {
+  if (run->status < 0) return true;
+  return run->plan_ended && run->retired >= (run->end < run->next_sequence ? run->end : run->next_sequence);
+}
+
+bool attrib__run_peek(attrib_run *run) {
+  if (run->has_pending) return true;
+  if (run->plan_ended) return false;
+  memset(&run->pending, 0, sizeof run->pending);
+  switch (run->method->plan(run->state, run->retired == run->next_sequence, &run->pending)) {
+    case ATTRIB__PLAN_ROW: run->has_pending = true; return true;
+    case ATTRIB__PLAN_WAIT: return false;
+    case ATTRIB__PLAN_END: run->plan_ended = true; return false;
+  }
+  return false;
+}
+
+static attrib__slot *free_slot(attrib_run *run) {
+  for (int64_t i = 0; i < run->slot_count; i++)
+    if (run->slots[i].state == ATTRIB__SLOT_FREE) return &run->slots[i];
+  return NULL;
+}
+
+static void describe_batch(const attrib_run *run, attrib__slot *slot, int64_t rows) {
+  bool gradient = slot->rows[0].gradient;
+  slot->batch = (attrib_batch){
+      .struct_size = sizeof slot->batch,
+      .flags = ATTRIB_BATCH_OUTPUTS | (gradient ? ATTRIB_BATCH_GRADIENTS : 0U) |
+               (run->all_outputs ? ATTRIB_BATCH_ALL_OUTPUTS : 0U),
+      .rows = rows,
+      .n_inputs = run->model.n_inputs,
+      .n_outputs = run->model.n_outputs,
+      .target = run->target,
+      .input_stride = run->model.n_inputs,
+      .gradient_stride = run->model.n_inputs,
+      .output_stride = run->output_columns,
+      .row_ids = slot->row_ids,
+      .inputs = slot->inputs,
+      .outputs = slot->outputs,
+      .gradients = gradient ? slot->gradients : NULL,
+      .target_weights = run->target_weights,
+      .dtype = run->model.dtype,
+      .worker = (uint32_t)(slot - run->slots),
+  };
+}
+
+/* Completes a planned row. A failure takes effect once the batches before it are in, so that of several failures the first in
+ * row order is reported. */
+static attrib_status gather(attrib_run *run, attrib__slot *slot, int64_t r) {
+  uint32_t dtype = run->model.dtype;
+  int64_t begin = r * run->model.n_inputs;
+  attrib__gathering gathering = {
+      .context = run->context,
+      .previous = r == 0 ? NULL : &slot->rows[r - 1],
+      .spare = slot->spare == NULL ? NULL : attrib__element(dtype, slot->spare, begin),
+      .point = attrib__element(dtype, slot->inputs, begin),
+  };
+  attrib_status status = run->method->gather(run->state, &slot->rows[r], &gathering);
+  if (status < 0) {
+    run->plan_status = status;
+    run->plan_model_status = gathering.callback_status;
+    run->plan_ended = true;
+    keep_message(run);
+  }
+  return status;
+}
+
+/* Once everything before it is in. */
+static void take_plan_failure(attrib_run *run) {
+  if (run->plan_status == ATTRIB_OK || run->retired < run->next_sequence) return;
+  run->model_status = run->plan_model_status;
+  fail(run, run->plan_status, run->next_id);
+}
+
+/* Takes rows of one kind, in order, until the batch is full. Rows planned before a wait are given out: nothing says that the
+ * wait ends before they come back. */
+attrib__slot *attrib__run_plan(attrib_run *run) {
+  if (run->status < 0) return NULL;
+  if (atomic_load(&run->context->cancel) != 0) attrib__run_stop(run, ATTRIB_STOP_CANCEL);
+  if (run->stop_reason != ATTRIB_STOP_NONE || run->plan_status < 0) return NULL;
+  attrib__slot *slot = free_slot(run);
+  if (slot == NULL || !attrib__run_peek(run)) return NULL;
+
+  bool gradient = run->pending.gradient;
+  int64_t rows = 0;
+  while (rows < run->slot_rows && attrib__run_peek(run) && run->pending.gradient == gradient) {
+    attrib__row *row = &slot->rows[rows];
+    *row = run->pending;
+    row->id = run->next_id;
+    if (gather(run, slot, rows) < 0) break;
+    slot->row_ids[rows] = row->id;
+    run->has_pending = false;
+    run->next_id++;
+    rows++;
+  }
+  if (rows == 0) {
+    take_plan_failure(run);
+    return NULL;
+  }
+  describe_batch(run, slot, rows);
+  slot->first_gradients = gradient && !run->gradients_seen;
+  run->gradients_seen |= gradient;
+  slot->sequence = run->next_sequence++;
+  slot->state = ATTRIB__SLOT_OUT;
+  return slot;
+}
+
+void attrib__run_fill(attrib_run *run, attrib__slot *slot) {
+  uint32_t dtype = run->model.dtype;
+  int64_t n = run->model.n_inputs, rows = slot->batch.rows;
+  for (int64_t r = 0; r < rows && run->method->place != NULL; r++)
+    run->method->place(run->state, &slot->rows[r], attrib__element(dtype, slot->inputs, r * n));
+  attrib__rows_mark(ATTRIB_F64, slot->outputs, 0, rows * run->output_columns);
+  if (slot->batch.gradients == NULL) return;
+  if (slot->first_gradients)
+    attrib__rows_mark(dtype, slot->gradients, 0, rows * n);
+  else
+    for (int64_t r = 0; r < rows; r++) attrib__rows_mark(dtype, slot->gradients, r * n + n - 1, 1);
+}
+
+void attrib__run_return(attrib_run *run, attrib__slot *slot, int32_t model_status) {
+  slot->state = ATTRIB__SLOT_BACK;
+  slot->model_status = model_status;
+  if (model_status == 0) return;
+  run->plan_ended = true; /* nothing after this batch will be used */
+  run->has_pending = false;
+}
+
+attrib__slot *attrib__run_head(attrib_run *run) {
+  if (run->status < 0) return NULL;
+  for (int64_t i = 0; i < run->slot_count; i++) {
+    attrib__slot *slot = &run->slots[i];
+    if (slot->state == ATTRIB__SLOT_BACK && slot->sequence == run->retired && slot->sequence < run->end) return slot;
+  }
+  return NULL;
+}
+
+/* Outputs and, as far as watched, gradients must have been written, and outputs must be numbers. The first fault in row
+ * order, or ATTRIB_OK. */
+static attrib__fault check(const attrib_run *run, const attrib__slot *slot) {
+  attrib__fault fault = {.status = ATTRIB_E_NONFINITE};
+  uint32_t dtype = run->model.dtype;
+  int64_t n = run->model.n_inputs, columns = run->output_columns;
+  for (; fault.row < slot->batch.rows; fault.row++) {
+    const double *outputs = slot->outputs + fault.row * columns;
+    int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, outputs, columns);
+    if (bad >= 0) {
+      fault.index = bad;
+      fault.value = outputs[bad];
+      fault.unwritten = attrib__rows_find_mark(ATTRIB_F64, outputs, bad, 1) >= 0;
+      return fault;
+    }
+    if (slot->batch.gradients == NULL) continue;
+    int64_t begin = slot->first_gradients ? 0 : n - 1;
+    int64_t mark = attrib__rows_find_mark(dtype, slot->gradients, fault.row * n + begin, n - begin);
+    if (mark >= 0) {
+      fault.index = mark - fault.row * n;
+      fault.in_gradient = fault.unwritten = true;
+      return fault;
+    }
+  }
+  return (attrib__fault){.status = ATTRIB_OK};
+}
+
+attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
+  if (slot->model_status != 0) return (attrib__fault){.status = ATTRIB_OK}; /* not used: retire says what becomes of it */
+  attrib__fault fault = check(run, slot);
+  /* Rows before a fault are reduced all the same: the reducer may find an earlier one. */
+  attrib__results results = {.rows = slot->rows,
+                             .count = fault.status < 0 ? fault.row : slot->batch.rows,
+                             .outputs = slot->outputs,
+                             .output_columns = run->output_columns,
+                             .gradients = slot->batch.gradients,
+                             .traced = run->trace_count < run->trace_capacity};
+  attrib__fault found = run->method->reduce(run->state, &results);
+  return found.status < 0 ? found : fault;
+}
+
+/* "output 3", "the gradient of input 17" */
+static void name_value(const attrib_run *run, const attrib__fault *fault, char *name, size_t size) {
+  if (fault->in_gradient)
+    snprintf(name, size, "%sthe gradient of input %lld", fault->product ? "displacement times " : "",
+             (long long)fault->index);
+  else if (run->all_outputs)
+    snprintf(name, size, "output %lld", (long long)fault->index);
+  else if (run->target_weights != NULL)
+    snprintf(name, size, "the weighted output");
+  else
+    snprintf(name, size, "output %lld", (long long)run->target);
+}
+
+static void report_fault(attrib_run *run, const attrib__slot *slot, const attrib__fault *fault) {
+  const attrib__row *row = &slot->rows[fault->row];
+  char name[80], what[64];
+  name_value(run, fault, name, sizeof name);
+  if (fault->unwritten)
+    snprintf(what, sizeof what, "was left unwritten by the model");
+  else
+    snprintf(what, sizeof what, "is %g", fault->value);
+  attrib__fail(run->context, fault->status, "row %lld (baseline %lld, alpha %.9g): %s %s", (long long)row->id,
+               (long long)row->baseline, row->alpha, name, what);
+  keep_message(run);
+  fail(run, fault->status, row->id);
+}
+
+static void trace(attrib_run *run, const attrib__slot *slot) {
+  if (slot->batch.gradients == NULL) return;
+  for (int64_t r = 0; r < slot->batch.rows && run->trace_count < run->trace_capacity; r++) {
+    const attrib__row *row = &slot->rows[r];
+    attrib_trace_point point = {row->alpha,           row->weight, slot->outputs[r], attrib__sum_value(&row->slope),
+                                (double)NAN, row->baseline, row->id};
+    memcpy((char *)run->trace + run->trace_count * run->trace_stride, &point, sizeof point);
+    run->trace_count++;
+  }
+}
+
+/* The batch is used up; what came of it becomes the run's. */
+void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault *fault) {
+  slot->state = ATTRIB__SLOT_FREE;
+  if (slot->model_status < 0) {
+    run->model_status = slot->model_status;
+    attrib__fail(run->context, ATTRIB_E_CALLBACK, "the model returned %d for the %lld rows from row %lld", slot->model_status,
+                 (long long)slot->batch.rows, (long long)slot->row_ids[0]);
+    keep_message(run);
+    fail(run, ATTRIB_E_CALLBACK, slot->row_ids[0]);
+  } else if (slot->model_status > 0) {
+    run->model_status = slot->model_status;
+    run->failed_row = slot->row_ids[0];
+    run->end = slot->sequence;
+    stop(run, ATTRIB_STOP_MODEL);
+  } else if (fault->status < 0) {
+    report_fault(run, slot, fault);
+  } else {
+    run->retired = slot->sequence + 1;
+    run->model_calls++;
+    *(slot->batch.gradients != NULL ? &run->evaluations : &run->output_evaluations) += slot->batch.rows;
+    trace(run, slot);
+    take_plan_failure(run);
+  }
+}
+
+void attrib__run_progress(attrib_run *run) {
+  int64_t rows = run->evaluations + run->output_evaluations;
+  if (run->context->progress == NULL || rows == run->told) return;
+  run->told = rows;
+  attrib_progress progress = {.struct_size = sizeof progress,
+                              .evaluations = rows,
+                              .planned = run->planned,
+                              .error_estimate = (double)NAN};
+  if (run->context->progress(&progress, run->context->progress_user) != 0) attrib__run_stop(run, ATTRIB_STOP_PROGRESS);
+}

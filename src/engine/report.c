@@ -1,0 +1,83 @@
+/* report.c - the caller's report: read at the door, written on the way out. */
+#define _POSIX_C_SOURCE 199309L /* clock_gettime */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine.h"
+
+double attrib__seconds(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Numbers that say nothing: 0, and NaN for doubles. */
+static void clear(attrib_report *report) {
+  *report = (attrib_report){.failed_row = -1};
+  const double none = (double)NAN;
+  report->output = report->baseline_output = report->attribution_sum = none;
+  report->completeness_target = report->completeness_error = report->completeness_relative = none;
+  report->error_estimate = report->error_from = report->error_to = none;
+  report->tolerance = report->sigma = none;
+}
+
+attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride) {
+  if (capacity < 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%scapacity = %" PRId64 ": must not be negative", prefix, capacity);
+  if (stride < (int64_t)sizeof(attrib_trace_point))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "%sstride = %" PRId64 ": must be 0 or at least %zu, the size of a trace point", prefix, stride,
+                        sizeof(attrib_trace_point));
+  if (capacity > PTRDIFF_MAX / stride)
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "%scapacity = %" PRId64 ", stride = %" PRId64 ": do not fit the address space", prefix, capacity,
+                        stride);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_buffers(attrib_context *context, const attrib_report *report) {
+  if (report->trace != NULL) {
+    attrib_status status = attrib__trace_check(context, "report->trace_", report->trace_capacity, report->trace_stride);
+    if (status < 0) return status;
+  }
+  if (report->message != NULL && report->message_capacity < 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "report->message_capacity = %" PRId64 ": must not be negative",
+                        report->message_capacity);
+  if (report->reserved != NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "report->reserved must be NULL");
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__report_read(attrib_context *context, const attrib_report *given, attrib_report *report) {
+  clear(report);
+  if (given == NULL) return ATTRIB_OK;
+  if (given->struct_size < sizeof *given)
+    return attrib__fail(context, ATTRIB_E_STRUCT, "report->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu",
+                        given->struct_size, sizeof *given);
+  report->trace = given->trace;
+  report->trace_capacity = given->trace_capacity;
+  report->trace_stride = given->trace_stride == 0 ? (int64_t)sizeof(attrib_trace_point) : given->trace_stride;
+  report->standard_errors = given->standard_errors;
+  report->message = given->message;
+  report->message_capacity = given->message_capacity;
+  report->reserved = given->reserved;
+  return check_buffers(context, report);
+}
+
+/* A report from a newer caller is longer than ours: what it does not know stays as it was. */
+void attrib__report_write(const attrib_context *context, attrib_status status, const attrib_report *report,
+                          attrib_report *given) {
+  if (given == NULL || given->struct_size < sizeof *given) return;
+  attrib_report out = *report;
+  out.struct_size = given->struct_size;
+  out.filled_size = (uint32_t)sizeof out;
+  out.trace_stride = given->trace_stride;
+  if (status < 0) out.stop_reason = ATTRIB_STOP_ERROR;
+  memcpy(given, &out, sizeof out);
+  if (given->message != NULL && given->message_capacity > 0) {
+    size_t capacity = (size_t)given->message_capacity;
+    snprintf(given->message, capacity, "%s", status < 0 ? context->message : "");
+  }
+}

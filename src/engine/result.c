@@ -1,0 +1,30 @@
+/* result.c - attributions, report and status of a run, over the rows reduced so far. */
+#include <string.h>
+
+#include "engine.h"
+
+static uint32_t stop_reason(const attrib_run *run) {
+  if (run->stop_reason != ATTRIB_STOP_NONE) return run->stop_reason;
+  return attrib__run_finished(run) ? ATTRIB_STOP_COMPLETE : ATTRIB_STOP_NONE;
+}
+
+attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_report *report) {
+  report->model_status = run->model_status;
+  report->failed_row = run->failed_row;
+  report->evaluations = run->evaluations;
+  report->output_evaluations = run->output_evaluations;
+  report->model_calls = run->model_calls;
+  report->peak_bytes = run->peak_bytes;
+  report->trace_count = run->trace_count;
+  report->elapsed_seconds = attrib__seconds() - run->started;
+  report->stop_reason = stop_reason(run);
+  if (run->status < 0) {
+    run->method->result(run->state, run->context, NULL, report);
+    memcpy(run->context->message, run->message, sizeof run->message);
+    return run->status;
+  }
+  attrib_status judged = run->method->result(run->state, run->context, attributions, report);
+  if (judged < 0) return judged;
+  /* Only a complete run is judged: a prefix is what it is. */
+  return report->stop_reason == ATTRIB_STOP_COMPLETE ? judged : run->status;
+}

@@ -1,0 +1,103 @@
+/* run.c - the pull form: one batch at a time through the same steps as the lanes. */
+#include <attrib/run.h>
+
+#include <inttypes.h>
+
+#include "../context/context.h"
+#include "engine.h"
+
+attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch) {
+  if (batch == NULL) return ATTRIB_E_ARGUMENT;
+  *batch = NULL;
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  attrib_status status = attrib__enter_run(run->context);
+  if (status < 0) return status;
+  attrib__slot *slot = attrib__run_plan(run);
+  if (slot != NULL) {
+    attrib__run_fill(run, slot);
+    *batch = &slot->batch;
+  }
+  status = run->status;
+  attrib__leave_run(run->context);
+  return status;
+}
+
+static attrib__slot *find_out(attrib_run *run, const attrib_batch *batch) {
+  for (int64_t i = 0; i < run->slot_count; i++)
+    if (&run->slots[i].batch == batch && run->slots[i].state == ATTRIB__SLOT_OUT) return &run->slots[i];
+  return NULL;
+}
+
+attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status) {
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  attrib_status status = attrib__enter_run(run->context);
+  if (status < 0) return status;
+  attrib__slot *slot = find_out(run, batch);
+  if (slot == NULL) {
+    status = attrib__fail(run->context, ATTRIB_E_ARGUMENT, "batch %p is not one of this run's that is out", (void *)batch);
+    attrib__leave_run(run->context);
+    return status;
+  }
+  attrib__run_return(run, slot, model_status);
+  while ((slot = attrib__run_head(run)) != NULL) {
+    attrib__fault fault = attrib__run_reduce(run, slot);
+    attrib__run_retire(run, slot, &fault);
+  }
+  /* Asked now, so that attrib_run_done knows that there is nothing more. */
+  if (run->status >= 0 && run->stop_reason == ATTRIB_STOP_NONE && run->plan_status >= 0) attrib__run_peek(run);
+  attrib__run_progress(run);
+  status = run->status;
+  attrib__leave_run(run->context);
+  return status;
+}
+
+int32_t attrib_run_done(const attrib_run *run) {
+  return run == NULL || attrib__run_finished(run) ? 1 : 0;
+}
+
+attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride) {
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  attrib_status status = attrib__enter_run(run->context);
+  if (status < 0) return status;
+  if (stride == 0) stride = (int64_t)sizeof(attrib_trace_point);
+  if (run->next_sequence > 0)
+    status = attrib__fail(run->context, ATTRIB_E_ARGUMENT, "trace must be set before the first attrib_run_next");
+  else if (capacity > 0 && trace == NULL)
+    status = attrib__fail(run->context, ATTRIB_E_ARGUMENT, "capacity = %" PRId64 ": trace is NULL", capacity);
+  else
+    status = attrib__trace_check(run->context, "", capacity, stride);
+  if (status == ATTRIB_OK) {
+    run->trace = trace;
+    run->trace_capacity = capacity;
+    run->trace_stride = stride;
+  }
+  attrib__leave_run(run->context);
+  return status;
+}
+
+attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_report *given) {
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  attrib_status status = attrib__enter_run(run->context);
+  if (status < 0) return status;
+  attrib_report report;
+  status = attrib__report_read(run->context, given, &report);
+  if (status == ATTRIB_OK && given != NULL && given->trace != NULL)
+    status = attrib__fail(run->context, ATTRIB_E_ARGUMENT,
+                          "report->trace must be NULL: a run is traced through attrib_run_set_trace");
+  if (status == ATTRIB_OK) status = attrib__run_finish(run, attributions, &report);
+  attrib__report_write(run->context, status, &report, given);
+  attrib__leave_run(run->context);
+  return status;
+}
+
+const char *attrib_run_error(const attrib_run *run) {
+  return run == NULL ? "" : attrib_context_error(run->context);
+}
+
+void attrib_run_destroy(attrib_run *run) {
+  if (run == NULL) return;
+  attrib_context *context = run->context, *owned = run->owned_context;
+  atomic_store(&context->cancel, 0);
+  attrib__close_run(context); /* the run lies in the context's workspace: nothing of it is touched from here on */
+  attrib_context_destroy(owned);
+}

@@ -1,0 +1,151 @@
+/* start.c - lays a run out in the context's workspace, and the two forms in which it is driven. */
+#include <string.h>
+
+#include "../context/context.h"
+#include "../rows/rows.h"
+#include "engine.h"
+
+static int64_t least(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+/* Unless the model says, as many rows as keep inputs and gradients within 8 MiB, 1 to 64, and enough batches to occupy every
+ * worker. Never more than the run has. */
+static int64_t rows_per_batch(const attrib_context *context, const attrib__start *start) {
+  int64_t rows = start->model.max_rows, workers = context->workers;
+  if (rows == 0) {
+    int64_t bytes = (int64_t)attrib__element_size(start->model.dtype) * 2;
+    int64_t budget = (int64_t)8 << 20;
+    rows = start->model.n_inputs > budget / bytes ? 1 : least(64, budget / (bytes * start->model.n_inputs));
+    if (workers > 1 && start->planned > 0) rows = least(rows, (start->planned - 1) / (2 * workers) + 1);
+  }
+  return start->planned > 0 ? least(rows, start->planned) : rows;
+}
+
+/* One batch at a time needs one slot; lanes and pulling callers get as many as the context allows. */
+static int64_t batches_in_flight(const attrib_context *context, const attrib__start *start, bool pull, int64_t rows) {
+  int64_t slots = context->in_flight;
+  if (slots == 0) slots = context->workers == 1 && !pull ? 1 : 2 * (int64_t)context->workers;
+  return start->planned > 0 ? least(slots, (start->planned - 1) / rows + 1) : slots;
+}
+
+static void lay_out_slot(attrib__slot *slot, const attrib__start *start, int64_t rows, int64_t columns,
+                         attrib__arena *arena) {
+  int64_t n = start->model.n_inputs;
+  int64_t elements, outputs;
+  if (!attrib__count_multiply(rows, n, &elements) || !attrib__count_multiply(rows, columns, &outputs)) {
+    arena->overflow = true;
+    return;
+  }
+  size_t size = attrib__element_size(start->model.dtype);
+  attrib__slot parts = {0};
+  parts.rows = attrib__carve(arena, rows, sizeof *parts.rows);
+  parts.row_ids = attrib__carve(arena, rows, sizeof *parts.row_ids);
+  parts.outputs = attrib__carve(arena, outputs, sizeof *parts.outputs);
+  parts.inputs = attrib__carve(arena, elements, size);
+  if (start->gradients) parts.gradients = attrib__carve(arena, elements, size);
+  if (start->spare_rows) parts.spare = attrib__carve(arena, elements, size);
+  if (slot != NULL) *slot = parts;
+}
+
+/* Everything a run needs, in one piece. NULL while counting. */
+static attrib_run *lay_out(const attrib__start *start, int64_t rows, int64_t slots, attrib__arena *arena) {
+  int64_t columns = start->all_outputs ? start->model.n_outputs : 1;
+  attrib_run *run = attrib__carve(arena, 1, sizeof *run);
+  void *state = attrib__carve(arena, 1, start->state_size);
+  attrib__slot *slot = attrib__carve(arena, slots, sizeof *slot);
+  if (run != NULL) {
+    memset(run, 0, sizeof *run);
+    memset(state, 0, start->state_size);
+    run->state = state;
+    run->slots = slot;
+    run->slot_count = slots;
+    run->slot_rows = rows;
+    run->output_columns = columns;
+  }
+  start->layout(state, start->request, arena);
+  for (int64_t i = 0; i < slots && !arena->overflow; i++)
+    lay_out_slot(run == NULL ? NULL : &slot[i], start, rows, columns, arena);
+  return run;
+}
+
+attrib_status attrib__run_create(attrib_context *context, const attrib__start *start, bool pull, attrib_run **result) {
+  int64_t rows = rows_per_batch(context, start);
+  int64_t slots = batches_in_flight(context, start, pull, rows);
+  attrib__arena arena = {0};
+  lay_out(start, rows, slots, &arena);
+  if (arena.overflow || arena.used > (size_t)INT64_MAX)
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "the workspace does not fit the address space: %lld batches of %lld rows of %lld inputs, %lld "
+                        "groups",
+                        (long long)slots, (long long)rows, (long long)start->model.n_inputs, (long long)start->n_groups);
+  size_t bytes = arena.used;
+  arena.memory = attrib__workspace(context, bytes);
+  if (arena.memory == NULL) return attrib__fail_memory(context, bytes);
+  arena.used = 0;
+  attrib_run *run = lay_out(start, rows, slots, &arena);
+  run->context = context;
+  run->model = start->model;
+  run->target = start->target;
+  run->target_weights = start->target_weights;
+  run->all_outputs = start->all_outputs;
+  run->method = start->method;
+  run->planned = start->planned;
+  run->end = INT64_MAX;
+  run->failed_row = -1;
+  run->peak_bytes = (int64_t)(context->base_size + bytes);
+  run->started = attrib__seconds();
+  start->init(run->state, start->request);
+  *result = run;
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request, double *attributions,
+                               attrib_report *given_report) {
+  attrib_context local, *context;
+  attrib_status status = attrib__begin(given, &local, &context);
+  if (status < 0) return status; /* BUSY: even the report belongs to somebody else, for all we know */
+  attrib_report report;
+  status = attrib__report_read(context, given_report, &report);
+  if (status == ATTRIB_OK) {
+    attrib_run *run;
+    status = prepare(context, request, false, &run);
+    if (status == ATTRIB_OK) {
+      run->trace = report.trace;
+      run->trace_capacity = report.trace == NULL ? 0 : report.trace_capacity;
+      run->trace_stride = report.trace_stride;
+      attrib__run_evaluate(run);
+      status = attrib__run_finish(run, attributions, &report);
+    }
+    attrib__report_write(context, status, &report, given_report);
+  }
+  if (status >= 0) context->message[0] = '\0'; /* of a failure that a stop before it made void */
+  atomic_store(&context->cancel, 0);
+  attrib__end(context, &local);
+  return status;
+}
+
+attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request, attrib_run **run) {
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  *run = NULL;
+  attrib_context *owned = NULL, *context = given;
+  attrib_status status;
+  if (given == NULL) {
+    status = attrib_context_create(NULL, &owned);
+    if (status < 0) return status;
+    context = owned;
+  }
+  status = attrib__begin(context, NULL, &context);
+  if (status < 0) return status;
+  attrib_run *opened;
+  status = prepare(context, request, true, &opened);
+  if (status < 0) {
+    attrib__end(context, NULL);
+    attrib_context_destroy(owned);
+    return status;
+  }
+  opened->owned_context = owned;
+  *run = opened;
+  attrib__open_run(context);
+  return ATTRIB_OK;
+}

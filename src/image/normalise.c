@@ -1,0 +1,122 @@
+/* normalise.c - the scale of a map, and a map on that scale.
+ *
+ * Non-negative doubles are ordered as their bits are, so an order statistic is found byte by byte from the top: eight
+ * counts over the map, the same cost for every map, no copy of it. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "../context/context.h"
+#include "shape.h"
+
+#define DEFAULT_PERCENTILE 99.0
+
+/* What the mode shows of a value: >= 0, and never -0. */
+static double shown(double value, uint32_t mode) {
+  switch (mode) {
+    case ATTRIB_SIGN_POSITIVE: return value > 0 ? value : 0;
+    case ATTRIB_SIGN_NEGATIVE: return value < 0 ? -value : 0;
+    default: return fabs(value);
+  }
+}
+
+/* Order statistic number `rank` (0 = smallest) of the values shown. */
+static double select_shown(int64_t count, uint32_t mode, const double *map, int64_t rank) {
+  uint64_t prefix = 0; /* the bytes of the answer found so far; candidates are the values that begin with them */
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    int64_t counts[256] = {0};
+    uint64_t found = shift == 56 ? 0 : ~UINT64_C(0) << (shift + 8);
+    for (int64_t i = 0; i < count; i++) {
+      double value = shown(map[i], mode);
+      uint64_t bits;
+      memcpy(&bits, &value, sizeof bits);
+      if ((bits & found) == prefix) counts[bits >> shift & 255]++;
+    }
+    uint64_t byte = 0;
+    while (rank >= counts[byte]) rank -= counts[byte++];
+    prefix |= byte << shift;
+  }
+  double value;
+  memcpy(&value, &prefix, sizeof value);
+  return value;
+}
+
+/* Linear between the order statistics around percentile / 100 * (count - 1). The product is formed before the division,
+ * so a percentile that falls on an order statistic gives it exactly. */
+static double find_scale(int64_t count, double percentile, uint32_t mode, const double *map) {
+  double position = (percentile == 0 ? DEFAULT_PERCENTILE : percentile) * (double)(count - 1) / 100;
+  int64_t rank = (int64_t)position;
+  double fraction = position - (double)rank;
+  double scale = select_shown(count, mode, map, rank);
+  if (fraction > 0) scale += fraction * (select_shown(count, mode, map, rank + 1) - scale);
+  return scale > 0 ? scale : select_shown(count, mode, map, count - 1);
+}
+
+/* Not divided where it would be clipped: by a tiny scale the quotient may overflow, and 0 / 0 is an empty map. */
+static double divide_clipped(double size, double scale) {
+  if (size == 0) return 0;
+  return size < scale ? size / scale : 1;
+}
+
+static attrib_status check(attrib_context *context, int64_t count, double percentile, uint32_t mode,
+                           const double *map) {
+  attrib_status status = attrib__image_check_count(context, count, sizeof *map);
+  if (status < 0) return status;
+  if (!(percentile >= 0 && percentile <= 100))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "percentile = %g: must be in [0, 100]", percentile);
+  if (mode < ATTRIB_SIGN_BOTH || mode > ATTRIB_SIGN_ABSOLUTE)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "mode = %" PRIu32 ": must be one of ATTRIB_SIGN_*", mode);
+  if (map == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "map is NULL");
+  return ATTRIB_OK;
+}
+
+static attrib_status scale_map(attrib_context *context, int64_t count, double percentile, uint32_t mode,
+                               const double *map, double *scale) {
+  attrib_status status = check(context, count, percentile, mode, map);
+  if (status < 0) return status;
+  if (scale == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "scale is NULL");
+  status = attrib__image_check_map(context, count, map);
+  if (status < 0) return status;
+  *scale = find_scale(count, percentile, mode, map);
+  return ATTRIB_OK;
+}
+
+static attrib_status normalise_map(attrib_context *context, int64_t count, double percentile, uint32_t mode,
+                                   double fixed_scale, double *map) {
+  attrib_status status = check(context, count, percentile, mode, map);
+  if (status < 0) return status;
+  if (!(fixed_scale >= 0 && isfinite(fixed_scale)))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "fixed_scale = %g: must be finite and at least 0", fixed_scale);
+  if (fixed_scale > 0 && percentile != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "percentile = %g: must be 0 where fixed_scale = %g rules",
+                        percentile, fixed_scale);
+  status = attrib__image_check_map(context, count, map);
+  if (status < 0) return status;
+
+  double scale = fixed_scale > 0 ? fixed_scale : find_scale(count, percentile, mode, map);
+  for (int64_t i = 0; i < count; i++) {
+    double share = divide_clipped(shown(map[i], mode), scale);
+    map[i] = mode == ATTRIB_SIGN_BOTH && map[i] < 0 ? -share : share;
+  }
+  return ATTRIB_OK;
+}
+
+attrib_status attrib_image_scale(attrib_context *given, int64_t count, double percentile, uint32_t mode,
+                                 const double *map, double *scale) {
+  attrib_context local, *context;
+  attrib_status status = attrib__begin(given, &local, &context);
+  if (status < 0) return status;
+  status = scale_map(context, count, percentile, mode, map, scale);
+  attrib__end(context, &local);
+  return status;
+}
+
+attrib_status attrib_image_normalise(attrib_context *given, int64_t count, double percentile, uint32_t mode,
+                                     double fixed_scale, double *map) {
+  attrib_context local, *context;
+  attrib_status status = attrib__begin(given, &local, &context);
+  if (status < 0) return status;
+  status = normalise_map(context, count, percentile, mode, fixed_scale, map);
+  attrib__end(context, &local);
+  return status;
+}

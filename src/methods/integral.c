@@ -1,0 +1,263 @@
+/* integral.c - path integrals of the gradient: gradient, integrated gradients, path gradients.
+ *
+ * Planner: outputs at the ends that no gradient row gives, then line by line the nodes of the rule.
+ * Reducer: one running sum per feature of weight * displacement * gradient. */
+#include "integral.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "../engine/engine.h"
+#include "../model/model.h"
+#include "../path/lines.h"
+#include "../quadrature/rule.h"
+#include "../rows/rows.h"
+#include "options.h"
+
+/* A call's arguments, read and checked. */
+typedef struct checked_request {
+  attrib_ig_options options;
+  attrib__lines lines;
+} checked_request;
+
+typedef struct integral {
+  attrib_ig_options options;
+  attrib__lines lines;
+  bool unit_displacement;
+  double *sums;           /* n */
+  attrib__sum *by_group;  /* n_groups */
+  /* planner */
+  bool input_planned;
+  int64_t next_start; /* line whose start is to be evaluated next */
+  int64_t line, node;
+  /* reducer */
+  double output;
+  attrib__sum baseline_output;
+  int64_t starts_seen;
+} integral;
+
+static bool has_node_at_0(uint32_t rule) {
+  return rule == ATTRIB_RULE_LEFT || rule == ATTRIB_RULE_TRAPEZOID;
+}
+
+static bool has_node_at_1(uint32_t rule) {
+  return rule == ATTRIB_RULE_RIGHT || rule == ATTRIB_RULE_TRAPEZOID;
+}
+
+/* Outputs that gradient rows do not give: the input, then the starts of lines. */
+static bool plan_end(integral *self, attrib__row *row) {
+  if (!self->input_planned && !has_node_at_1(self->options.rule)) {
+    self->input_planned = true;
+    row->alpha = 1;
+    row->baseline = attrib__lines_last(&self->lines);
+    return true;
+  }
+  if (has_node_at_0(self->options.rule)) return false;
+  for (; self->next_start < self->lines.count; self->next_start++) {
+    if (attrib__lines_start_weight(&self->lines, self->next_start) == 0) continue;
+    row->alpha = 0;
+    row->baseline = self->next_start++;
+    return true;
+  }
+  return false;
+}
+
+static attrib__plan plan(void *state, bool settled, attrib__row *row) {
+  (void)settled; /* no row depends on a result */
+  integral *self = state;
+  if (plan_end(self, row)) return ATTRIB__PLAN_ROW;
+  while (self->line < self->lines.count && attrib__lines_weight(&self->lines, self->line) == 0) self->line++;
+  if (self->line == self->lines.count) return ATTRIB__PLAN_END;
+  row->gradient = true;
+  row->baseline = self->line;
+  attrib__rule_node(self->options.rule, self->options.points, self->node, &row->alpha, &row->weight);
+  row->weight *= attrib__lines_weight(&self->lines, self->line);
+  if (++self->node == self->options.points) {
+    self->node = 0;
+    self->line++;
+  }
+  return ATTRIB__PLAN_ROW;
+}
+
+static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
+  return attrib__lines_gather(&((integral *)state)->lines, row, gathering);
+}
+
+static void place(const void *state, const attrib__row *row, void *point) {
+  attrib__lines_place(&((const integral *)state)->lines, row, point);
+}
+
+static void take_output(integral *self, const attrib__row *row, double output) {
+  if (row->alpha == 1 && isnan(self->output) && row->baseline == attrib__lines_last(&self->lines)) self->output = output;
+  double weight = row->alpha == 0 ? attrib__lines_start_weight(&self->lines, row->baseline) : 0;
+  if (weight > 0) {
+    attrib__sum_add(&self->baseline_output, weight * output);
+    self->starts_seen++;
+  }
+}
+
+/* One block of features of the first `count` rows. Returns the first row with a fault, or count. */
+static int64_t reduce_block(integral *self, attrib__results *results, int64_t count, int64_t begin, int64_t n,
+                            attrib__fault *fault) {
+  uint32_t dtype = self->lines.dtype;
+  double displacement[ATTRIB__BLOCK], contribution[ATTRIB__BLOCK];
+  const void *from = NULL, *to = NULL;
+  double *sums = self->sums + begin;
+  if (self->unit_displacement)
+    for (int64_t i = 0; i < n; i++) displacement[i] = 1;
+  for (int64_t r = 0; r < count; r++) {
+    attrib__row *row = &results->rows[r];
+    if (!self->unit_displacement && (row->from != from || row->to != to)) {
+      from = row->from;
+      to = row->to;
+      attrib__rows_displacement(dtype, to, from, begin, n, displacement);
+    }
+    const void *gradient = attrib__const_element(dtype, results->gradients, r * self->lines.n);
+    int64_t bad = attrib__rows_contribution(dtype, gradient, begin, n, displacement, contribution);
+    if (bad < n) {
+      *fault = (attrib__fault){.status = ATTRIB_E_NONFINITE, .row = r, .index = begin + bad, .in_gradient = true};
+      attrib__rows_load(dtype, gradient, begin + bad, 1, &fault->value);
+      fault->product = isfinite(fault->value);
+      if (fault->product) fault->value = contribution[bad];
+      return r;
+    }
+    for (int64_t i = 0; i < n; i++) sums[i] += row->weight * contribution[i];
+    if (results->traced) attrib__sum_add(&row->slope, attrib__block_sum(contribution, n));
+  }
+  return count;
+}
+
+static attrib__fault reduce(void *state, attrib__results *results) {
+  integral *self = state;
+  attrib__fault fault = {.status = ATTRIB_OK};
+  int64_t count = results->count; /* rows before the first fault found so far: its row is the one reported */
+  for (int64_t begin = 0; begin < self->lines.n && results->gradients != NULL; begin += ATTRIB__BLOCK) {
+    int64_t n = self->lines.n - begin < ATTRIB__BLOCK ? self->lines.n - begin : ATTRIB__BLOCK;
+    count = reduce_block(self, results, count, begin, n, &fault);
+  }
+  if (fault.status < 0) return fault;
+  for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
+  return fault;
+}
+
+static double sum_attributions(const integral *self) {
+  attrib__sum total = {0};
+  for (int64_t i = 0; i < self->lines.n; i++) attrib__sum_add(&total, self->sums[i]);
+  return attrib__sum_value(&total);
+}
+
+static void write_attributions(integral *self, double *attributions) {
+  const int32_t *groups = self->options.groups;
+  if (groups == NULL) {
+    memcpy(attributions, self->sums, (size_t)self->lines.n * sizeof *attributions);
+    return;
+  }
+  int64_t n_groups = self->options.n_groups;
+  memset(self->by_group, 0, (size_t)n_groups * sizeof *self->by_group);
+  for (int64_t i = 0; i < self->lines.n; i++) attrib__sum_add(&self->by_group[groups[i]], self->sums[i]);
+  for (int64_t g = 0; g < n_groups; g++) attributions[g] = attrib__sum_value(&self->by_group[g]);
+}
+
+static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
+  integral *self = state;
+  bool point = self->lines.kind == ATTRIB__LINES_POINT;
+  int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, self->sums, self->lines.n);
+  if (bad >= 0)
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
+  if (attributions != NULL) write_attributions(self, attributions);
+  report->rule = point ? 0 : self->options.rule;
+  report->points = self->options.points;
+  report->output = self->output;
+  report->attribution_sum = sum_attributions(self);
+  if (point || self->starts_seen < attrib__lines_starts(&self->lines)) return ATTRIB_OK;
+  report->baseline_output = attrib__sum_value(&self->baseline_output);
+  if (self->unit_displacement || isnan(self->output)) return ATTRIB_OK;
+  double target = self->output - report->baseline_output;
+  report->completeness_target = target;
+  report->completeness_error = report->attribution_sum - target;
+  report->completeness_relative = fabs(report->completeness_error) / fmax(fabs(target), DBL_MIN);
+  double threshold = self->options.completeness_threshold;
+  return threshold > 0 && !(report->completeness_relative <= threshold) ? ATTRIB_NOT_CONVERGED : ATTRIB_OK;
+}
+
+static const attrib__method method = {plan, gather, place, reduce, result};
+
+static void layout(void *state, const void *request, attrib__arena *arena) {
+  const checked_request *checked = request;
+  int64_t n = checked->lines.n;
+  double *sums = attrib__carve(arena, n, sizeof *sums);
+  attrib__sum *by_group = attrib__carve(arena, checked->options.n_groups, sizeof *by_group);
+  void *cache = checked->lines.baselines.set.fetch == NULL
+                    ? NULL
+                    : attrib__carve(arena, n, attrib__element_size(checked->lines.dtype));
+  if (state == NULL) return;
+  integral *self = state;
+  self->lines = checked->lines;
+  self->lines.baselines.cache = cache;
+  self->sums = sums;
+  self->by_group = by_group;
+}
+
+static void init(void *state, const void *request) {
+  integral *self = state;
+  self->options = ((const checked_request *)request)->options;
+  self->unit_displacement = self->lines.kind == ATTRIB__LINES_POINT ? !(self->options.flags & ATTRIB_TIMES_INPUT)
+                                                                    : (self->options.flags & ATTRIB_MEAN_GRADIENT) != 0;
+  self->output = (double)NAN;
+  memset(self->sums, 0, (size_t)self->lines.n * sizeof *self->sums);
+}
+
+static attrib_status read_lines(attrib_context *context, const attrib__integral_request *request, const attrib_model *model,
+                                attrib__lines *lines) {
+  switch (request->kind) {
+    case ATTRIB__INTEGRAL_GRADIENT: return attrib__lines_from_point(context, model, request->input, lines);
+    case ATTRIB__INTEGRAL_BASELINES:
+      return attrib__lines_from_baselines(context, model, request->input, request->baselines, lines);
+    case ATTRIB__INTEGRAL_PATH: return attrib__lines_from_path(context, model, request->path, lines);
+  }
+  return ATTRIB_E_ARGUMENT;
+}
+
+/* Rows in all: ends and nodes. */
+static bool count_rows(const checked_request *checked, int64_t *rows) {
+  if (!attrib__count_multiply(attrib__lines_used(&checked->lines), checked->options.points, rows)) return false;
+  int64_t ends = has_node_at_1(checked->options.rule) ? 0 : 1;
+  if (!has_node_at_0(checked->options.rule)) ends += attrib__lines_starts(&checked->lines);
+  if (*rows > INT64_MAX - ends) return false;
+  *rows += ends;
+  return true;
+}
+
+attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
+  const attrib__integral_request *request = given;
+  checked_request checked;
+  bool point = request->kind == ATTRIB__INTEGRAL_GRADIENT;
+  if (!pull && request->attributions == NULL)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
+  attrib_status status = attrib__ig_options_read(context, request->options, point, &checked.options);
+  if (status < 0) return status;
+  attrib__model_use use = {
+      .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};
+  attrib__start start = {.target = request->target,
+                         .target_weights = use.target_weights,
+                         .gradients = true,
+                         .method = &method,
+                         .state_size = sizeof(integral),
+                         .layout = layout,
+                         .init = init,
+                         .request = &checked};
+  status = attrib__model_read(context, request->model, &use, &start.model);
+  if (status < 0) return status;
+  status = attrib__groups_check(context, &checked.options, start.model.n_inputs);
+  if (status < 0) return status;
+  status = read_lines(context, request, &start.model, &checked.lines);
+  if (status < 0) return status;
+  if (!count_rows(&checked, &start.planned))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows",
+                        checked.options.points, attrib__lines_used(&checked.lines));
+  start.n_groups = checked.options.n_groups;
+  start.spare_rows = attrib__lines_need_spare(&checked.lines);
+  return attrib__run_create(context, &start, pull, run);
+}

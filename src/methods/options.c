@@ -1,0 +1,97 @@
+/* options.c - see options.h. An option that the method has no use for is an error that names it, never ignored. */
+#include "options.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { DEFAULT_POINTS = 50 };
+
+static attrib_status unused(attrib_context *context, const char *name, double value, const char *why) {
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be 0, %s", name, value, why);
+}
+
+static attrib_status check_adaptive_fields(attrib_context *context, const attrib_ig_options *options) {
+  const char *why = "it belongs to ATTRIB_RULE_ADAPTIVE";
+  if (options->round_rows != 0) return unused(context, "round_rows", options->round_rows, why);
+  if (options->max_evaluations != 0) return unused(context, "max_evaluations", (double)options->max_evaluations, why);
+  if (options->max_vectors != 0) return unused(context, "max_vectors", (double)options->max_vectors, why);
+  if (options->tolerance != 0) return unused(context, "tolerance", options->tolerance, why);
+  if (options->deadline_seconds != 0) return unused(context, "deadline_seconds", options->deadline_seconds, why);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_flags(attrib_context *context, const attrib_ig_options *options, bool point_only) {
+  uint32_t known = point_only ? ATTRIB_TIMES_INPUT : ATTRIB_MEAN_GRADIENT;
+  if (options->flags & ~known)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->flags = 0x%" PRIx32 ": this method knows %s (%" PRIu32 ")",
+                        options->flags, point_only ? "ATTRIB_TIMES_INPUT" : "ATTRIB_MEAN_GRADIENT", known);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_threshold(attrib_context *context, const attrib_ig_options *options) {
+  double threshold = options->completeness_threshold;
+  if (!(threshold >= 0) || !isfinite(threshold))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->completeness_threshold = %g: must be finite and not negative",
+                        threshold);
+  if (threshold > 0 && (options->flags & ATTRIB_MEAN_GRADIENT))
+    return unused(context, "completeness_threshold", threshold, "a mean gradient has no completeness identity");
+  return ATTRIB_OK;
+}
+
+/* Fills in the defaults. */
+static attrib_status resolve_rule(attrib_context *context, attrib_ig_options *options) {
+  if (options->rule == ATTRIB_RULE_ADAPTIVE)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->rule = ATTRIB_RULE_ADAPTIVE: not in this version");
+  if (options->rule > ATTRIB_RULE_ADAPTIVE)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->rule = %" PRIu32 ": must be one of ATTRIB_RULE_* (0 to 5)",
+                        options->rule);
+  if (options->rule == ATTRIB_RULE_DEFAULT) options->rule = ATTRIB_RULE_MIDPOINT;
+  if (options->points == 0) options->points = DEFAULT_POINTS;
+  int64_t least = options->rule == ATTRIB_RULE_TRAPEZOID ? 2 : 1;
+  if (options->points < least)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": must be at least %" PRId64 " with this rule",
+                        options->points, least);
+  if (options->points > (int64_t)1 << 52)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": more nodes than doubles tell apart",
+                        options->points);
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
+                                      attrib_ig_options *options) {
+  *options = (attrib_ig_options){.struct_size = sizeof *options};
+  if (given != NULL) {
+    attrib_status status = attrib__read_struct(context, "options", given, sizeof *given, options, sizeof *options);
+    if (status < 0) return status;
+  }
+  attrib_status status = check_flags(context, options, point_only);
+  if (status < 0) return status;
+  status = check_adaptive_fields(context, options);
+  if (status < 0) return status;
+  if (!point_only) {
+    status = check_threshold(context, options);
+    return status < 0 ? status : resolve_rule(context, options);
+  }
+  const char *why = "the gradient is taken at the input alone";
+  if (options->rule != 0) return unused(context, "rule", options->rule, why);
+  if (options->points != 0) return unused(context, "points", (double)options->points, why);
+  if (options->completeness_threshold != 0)
+    return unused(context, "completeness_threshold", options->completeness_threshold, why);
+  options->rule = ATTRIB_RULE_RIGHT; /* one node, at alpha 1 */
+  options->points = 1;
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__groups_check(attrib_context *context, const attrib_ig_options *options, int64_t n) {
+  if (options->n_groups < 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 ": must not be negative",
+                        options->n_groups);
+  if ((options->n_groups == 0) != (options->groups == NULL))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 " with groups %s: give both or neither",
+                        options->n_groups, options->groups == NULL ? "NULL" : "given");
+  for (int64_t i = 0; i < n && options->groups != NULL; i++)
+    if (options->groups[i] < 0 || options->groups[i] >= options->n_groups)
+      return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->groups[%" PRId64 "] = %" PRId32 ": must be in [0, %" PRId64 ")",
+                          i, options->groups[i], options->n_groups);
+  return ATTRIB_OK;
+}

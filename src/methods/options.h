@@ -1,0 +1,19 @@
+/* options.h - attrib_ig_options at the door. */
+#ifndef ATTRIB_SRC_OPTIONS_H
+#define ATTRIB_SRC_OPTIONS_H
+
+#include <stdbool.h>
+
+#include <attrib/methods.h>
+
+#include "../context/context.h"
+
+/* Reads the options (NULL = all default) and checks all that does not depend on the model. point_only: the method evaluates
+ * the input alone, so there is no rule to choose. The rule and points come back resolved. */
+attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
+                                      attrib_ig_options *options);
+
+/* The group labels of n inputs. */
+attrib_status attrib__groups_check(attrib_context *context, const attrib_ig_options *options, int64_t n);
+
+#endif

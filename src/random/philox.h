@@ -1,0 +1,23 @@
+/* philox.h - random numbers by counter: every draw is a function of where it is wanted, and there is no state.
+ *
+ * Philox4x32-10 of Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). */
+#ifndef ATTRIB_SRC_PHILOX_H
+#define ATTRIB_SRC_PHILOX_H
+
+#include <stdint.h>
+
+/* Purposes that must not share numbers under one seed. A number is final: changing it changes published results. */
+enum { ATTRIB__STREAM_BASELINE_NOISE = 1 };
+
+/* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */
+#define ATTRIB__RANDOM_ELEMENTS (INT64_C(1) << 33)
+
+/* The bare bijection: ten rounds over `counter` under `key`. */
+void attrib__philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/* u[0..n) = elements [begin, begin + n) of draw `index` of `stream`: uniform on the open interval (0, 1), the odd
+ * multiples of 2^-53, so that 1 - u is exact and again one of them. Element i has the same bits for every begin and n.
+ * 0 <= begin, begin + n <= ATTRIB__RANDOM_ELEMENTS. */
+void attrib__random_uniforms(uint64_t seed, uint32_t stream, uint64_t index, int64_t begin, int64_t n, double *u);
+
+#endif

@@ -1,0 +1,49 @@
+/* rows.h - vectors in the model's element type. The only place that knows there are two; everything above works in double.
+ *
+ * Ranges [begin, begin + n) of a row let callers work block by block, so that what several rows share stays in cache. Block
+ * borders never change a bit of a result. */
+#ifndef ATTRIB_SRC_ROWS_H
+#define ATTRIB_SRC_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Elements in a block: a few such blocks of doubles fit the first-level cache. */
+enum { ATTRIB__BLOCK = 512 };
+
+/* Bytes of one element; 0 for a dtype that does not exist. */
+size_t attrib__element_size(uint32_t dtype);
+
+/* Address of element i of a row. */
+void *attrib__element(uint32_t dtype, void *row, int64_t i);
+const void *attrib__const_element(uint32_t dtype, const void *row, int64_t i);
+
+/* Row elements to doubles and back (rounded to nearest). */
+void attrib__rows_load(uint32_t dtype, const void *row, int64_t begin, int64_t n, double *values);
+void attrib__rows_store(uint32_t dtype, void *row, int64_t begin, int64_t n, const double *values);
+
+/* point = from + alpha (to - from), formed in double and rounded once; alpha 0 and 1 give from and to bit for bit. */
+void attrib__rows_interpolate(uint32_t dtype, const void *from, const void *to, double alpha, int64_t n, void *point);
+
+/* displacement = to - from over the range; from NULL = zeros. */
+void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from, int64_t begin, int64_t n,
+                               double *displacement);
+
+/* contribution = displacement * gradient over the range, exactly 0 where the displacement is 0 whatever the gradient.
+ * Returns n, or the first offset at which a gradient that counts, or the product, is not finite. */
+int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
+                                  const double *displacement, double *contribution);
+
+/* Sum of at most ATTRIB__BLOCK values in eight interleaved strands: a fixed order that vectorises. */
+double attrib__block_sum(const double *values, int64_t n);
+
+/* First element that is not finite, or -1. */
+int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
+
+/* Marks elements as not yet written, by a NaN whose payload arithmetic does not produce, and finds a mark that is left (its
+ * index, or -1). */
+void attrib__rows_mark(uint32_t dtype, void *row, int64_t begin, int64_t n);
+int64_t attrib__rows_find_mark(uint32_t dtype, const void *row, int64_t begin, int64_t n);
+
+#endif
