@@ -56,13 +56,17 @@ static bool take(int option, arguments *a) {
 }
 
 static bool parse(int argc, char **argv, arguments *a, int *code) {
-  static const struct option options[] = {
-      {"baseline", required_argument, NULL, 'b'}, {"sigma", required_argument, NULL, 'g'},
-      {"samples", required_argument, NULL, 'n'},  {"seed", required_argument, NULL, 's'},
-      {"rule", required_argument, NULL, 'r'},     {"points", required_argument, NULL, 'p'},
-      {"target", required_argument, NULL, 't'},   {"score", required_argument, NULL, 'c'},
-      {"out", required_argument, NULL, 'o'},      {"help", no_argument, NULL, 'h'},
-      {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"baseline", required_argument, NULL, 'b'},
+                                          {"sigma", required_argument, NULL, 'g'},
+                                          {"samples", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"rule", required_argument, NULL, 'r'},
+                                          {"points", required_argument, NULL, 'p'},
+                                          {"target", required_argument, NULL, 't'},
+                                          {"score", required_argument, NULL, 'c'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
   *a = (arguments){.baseline = {.name = "black"}, .rule = ATTRIB_RULE_MIDPOINT, .points = 100};
   *code = EXIT_USAGE;
   int option;
@@ -81,16 +85,16 @@ static bool parse(int argc, char **argv, arguments *a, int *code) {
 }
 
 /* Integrated gradients with a trace of every row. 0, or -1 with a line in message. */
-static int trace(const arguments *a, const subject *s, int64_t target, const baseline_choice *baseline, attrib_report *report,
-                 char *message) {
+static int trace(const arguments *a, const subject *s, int64_t target, const baseline_choice *baseline,
+                 attrib_report *report, char *message) {
   double *attributions = malloc(SMALL_NET_INPUTS * sizeof *attributions);
   attrib_context *context = NULL;
   attrib_status status = attributions == NULL ? ATTRIB_E_MEMORY : attrib_context_create(NULL, &context);
   const attrib_ig_options options = {.struct_size = sizeof options, .rule = a->rule, .points = a->points};
   if (status == ATTRIB_OK) status = attrib_context_set_progress(context, progress_bar, NULL);
   if (status == ATTRIB_OK)
-    status = attrib_integrated_gradients(context, &s->model, s->input.pixels, target, &baseline->set, &options, attributions,
-                                         report);
+    status = attrib_integrated_gradients(context, &s->model, s->input.pixels, target, &baseline->set, &options,
+                                         attributions, report);
   if (status < 0)
     snprintf(message, FILE_MESSAGE_CAPACITY, "%s: %s", attrib_status_text(status), attrib_context_error(context));
   attrib_context_destroy(context);
@@ -114,7 +118,8 @@ static int run(const arguments *a, const subject *s, int64_t target, baseline_ch
     char prefix[1024], title[256];
     default_prefix(a->picture, prefix, sizeof prefix);
     snprintf(title, sizeof title, "%s of '%s' from %.60s to the picture",
-             a->score == SMALL_NET_LOGIT ? "Logit" : "Probability", small_net_class_name(s->net, target), a->baseline.name);
+             a->score == SMALL_NET_LOGIT ? "Logit" : "Probability", small_net_class_name(s->net, target),
+             a->baseline.name);
     alpha_curve_from_trace(&report, &curve);
     status = alpha_curve_write(&curve, title, a->prefix == NULL ? prefix : a->prefix, message);
     if (status == 0)

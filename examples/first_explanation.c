@@ -27,8 +27,7 @@ int main(void) {
   attrib_baselines baselines = {.struct_size = sizeof baselines, .count = 1, .rows = average};
   attrib_report report = {.struct_size = sizeof report, .message = message, .message_capacity = sizeof message};
 
-  attrib_status status =
-      attrib_integrated_gradients(NULL, &model, house, 0, &baselines, NULL, attributions, &report);
+  attrib_status status = attrib_integrated_gradients(NULL, &model, house, 0, &baselines, NULL, attributions, &report);
   if (status < 0) {
     fprintf(stderr, "%s: %s\n", attrib_status_name(status), message);
     return 1;

@@ -31,10 +31,10 @@ static const char help[] =
 static const char program[] = "explain_image";
 
 static const named_value methods[] = {{"integrated-gradients", METHOD_IG},
-                                 {"gradient", METHOD_GRADIENT},
-                                 {"gradient-times-input", METHOD_GRADIENT_TIMES_INPUT},
-                                 {"mean-gradient", METHOD_MEAN_GRADIENT},
-                                 {NULL, 0}};
+                                      {"gradient", METHOD_GRADIENT},
+                                      {"gradient-times-input", METHOD_GRADIENT_TIMES_INPUT},
+                                      {"mean-gradient", METHOD_MEAN_GRADIENT},
+                                      {NULL, 0}};
 static const named_value palettes[] = {
     {"diverging", ATTRIB_PALETTE_DIVERGING}, {"sequential", ATTRIB_PALETTE_SEQUENTIAL}, {NULL, 0}};
 static const named_value scores[] = {{"logit", SMALL_NET_LOGIT}, {"probability", SMALL_NET_PROBABILITY}, {NULL, 0}};
@@ -83,15 +83,21 @@ static bool check_method(const arguments *a) {
 }
 
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
-  static const struct option options[] = {
-      {"method", required_argument, NULL, 'm'},  {"baseline", required_argument, NULL, 'b'},
-      {"sigma", required_argument, NULL, 'g'},   {"samples", required_argument, NULL, 'n'},
-      {"seed", required_argument, NULL, 's'},    {"rule", required_argument, NULL, 'r'},
-      {"points", required_argument, NULL, 'p'},  {"target", required_argument, NULL, 't'},
-      {"score", required_argument, NULL, 'c'},   {"palette", required_argument, NULL, 'l'},
-      {"workers", required_argument, NULL, 'w'}, {"net", required_argument, NULL, 'e'},
-      {"out", required_argument, NULL, 'o'},     {"help", no_argument, NULL, 'h'},
-      {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"method", required_argument, NULL, 'm'},
+                                          {"baseline", required_argument, NULL, 'b'},
+                                          {"sigma", required_argument, NULL, 'g'},
+                                          {"samples", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"rule", required_argument, NULL, 'r'},
+                                          {"points", required_argument, NULL, 'p'},
+                                          {"target", required_argument, NULL, 't'},
+                                          {"score", required_argument, NULL, 'c'},
+                                          {"palette", required_argument, NULL, 'l'},
+                                          {"workers", required_argument, NULL, 'w'},
+                                          {"net", required_argument, NULL, 'e'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
   *a = (arguments){.method_name = "integrated-gradients", .palette = ATTRIB_PALETTE_DIVERGING, .workers = 1};
   *code = EXIT_USAGE;
   int option;
@@ -103,7 +109,8 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
     }
     if (!take(option, a)) return false;
   }
-  if (optind + 1 != argc) return usage_error(program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
+  if (optind + 1 != argc)
+    return usage_error(program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
   a->picture = argv[optind];
   if (!check_method(a)) return false;
   if (a->baseline.name == NULL) a->baseline.name = "black";

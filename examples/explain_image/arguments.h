@@ -7,10 +7,16 @@
 #include "choose_baseline.h"
 #include "command_line.h"
 
-typedef enum explain_method { METHOD_IG, METHOD_GRADIENT, METHOD_GRADIENT_TIMES_INPUT, METHOD_MEAN_GRADIENT } explain_method;
+typedef enum explain_method {
+  METHOD_IG,
+  METHOD_GRADIENT,
+  METHOD_GRADIENT_TIMES_INPUT,
+  METHOD_MEAN_GRADIENT
+} explain_method;
 
 typedef struct arguments {
-  const char *picture, *net, *target, *prefix; /* target NULL = the most probable class; prefix NULL = from the picture */
+  const char *picture, *net, *target,
+      *prefix; /* target NULL = the most probable class; prefix NULL = from the picture */
   explain_method method;
   const char *method_name;
   baseline_request baseline;

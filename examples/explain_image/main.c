@@ -14,13 +14,14 @@ typedef struct explanation {
   char message[FILE_MESSAGE_CAPACITY];
 } explanation;
 
-static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target, explanation *e) {
+static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target,
+                          explanation *e) {
   const bool point = a->method == METHOD_GRADIENT || a->method == METHOD_GRADIENT_TIMES_INPUT;
   attrib_ig_options options = {.struct_size = sizeof options, .rule = a->rule, .points = a->points};
   if (a->method == METHOD_GRADIENT_TIMES_INPUT) options.flags = ATTRIB_TIMES_INPUT;
   if (a->method == METHOD_MEAN_GRADIENT) options.flags = ATTRIB_MEAN_GRADIENT;
-  e->report = (attrib_report){
-      .struct_size = sizeof e->report, .message = e->message, .message_capacity = sizeof e->message};
+  e->report =
+      (attrib_report){.struct_size = sizeof e->report, .message = e->message, .message_capacity = sizeof e->message};
   if (point) return attrib_gradient(context, &s->model, s->input.pixels, target, &options, e->attributions, &e->report);
   return attrib_integrated_gradients(context, &s->model, s->input.pixels, target, &e->baseline.set, &options,
                                      e->attributions, &e->report);
@@ -55,7 +56,8 @@ static void print_result(const arguments *a, const subject *s, int64_t target, c
   else
     printf("  f(picture) %.4f, sum %.4f (no baseline, so no completeness)\n", r->output, r->attribution_sum);
   if (a->method == METHOD_IG)
-    printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error, 100 * r->completeness_relative);
+    printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error,
+           100 * r->completeness_relative);
   printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
          (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
 }
@@ -68,9 +70,11 @@ static int run(const arguments *a, const subject *s, explanation *e) {
   if (explain(a, s, target, e) != 0) return -1;
   char prefix[1024];
   default_prefix(a->picture, prefix, sizeof prefix);
-  if (heat_map_write(s, e->attributions, a->palette, a->prefix == NULL ? prefix : a->prefix, e->message) != 0) return -1;
+  if (heat_map_write(s, e->attributions, a->palette, a->prefix == NULL ? prefix : a->prefix, e->message) != 0)
+    return -1;
   print_result(a, s, target, e);
-  printf("  %s_heat.png, %s_overlay.png\n", a->prefix == NULL ? prefix : a->prefix, a->prefix == NULL ? prefix : a->prefix);
+  printf("  %s_heat.png, %s_overlay.png\n", a->prefix == NULL ? prefix : a->prefix,
+         a->prefix == NULL ? prefix : a->prefix);
   return 0;
 }
 

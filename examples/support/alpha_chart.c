@@ -84,8 +84,8 @@ static void draw_frame(atomic_file *file, const axis *a, const char *label) {
   atomic_file_printf(file, "<text x='%d' y='%d' class='label'>%s</text>\n", LEFT, a->top - 8, label);
   for (double v = a->low; v <= a->high + step / 2; v += step) {
     double y = y_of(a, v);
-    atomic_file_printf(file, "<path d='M%d %.1fH%d' class='grid'/><text x='%d' y='%.1f' class='tick'>%g</text>\n", LEFT, y,
-                       WIDTH - RIGHT, LEFT - 8, y + 4, fabs(v) < step / 1e6 ? 0 : v);
+    atomic_file_printf(file, "<path d='M%d %.1fH%d' class='grid'/><text x='%d' y='%.1f' class='tick'>%g</text>\n", LEFT,
+                       y, WIDTH - RIGHT, LEFT - 8, y + 4, fabs(v) < step / 1e6 ? 0 : v);
   }
 }
 
@@ -108,7 +108,8 @@ static void draw_x_axis(atomic_file *file) {
 }
 
 static int write_svg(const alpha_curve *curve, const char *title, const char *path, char *message) {
-  axis upper = {.low = fmin(curve->start, curve->end), .high = fmax(curve->start, curve->end), .top = TOP, .height = UPPER};
+  axis upper = {
+      .low = fmin(curve->start, curve->end), .high = fmax(curve->start, curve->end), .top = TOP, .height = UPPER};
   axis lower = {.low = 0, .high = 0, .top = TOP + UPPER + GAP, .height = LOWER};
   for (int64_t j = 0; j < curve->points; j++) {
     include_value(&upper, curve->at[j].output);
@@ -119,19 +120,21 @@ static int write_svg(const alpha_curve *curve, const char *title, const char *pa
   round_axis(&lower);
   atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
   if (file == NULL) return -1;
-  atomic_file_printf(file,
-                     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d' role='img' "
-                     "font-family='sans-serif'>\n<title>%s</title>\n"
-                     "<style>.grid{stroke:#ddd}.tick{font-size:12px;fill:#555;text-anchor:end}.label{font-size:13px;fill:#333}"
-                     ".middle{text-anchor:middle}.f{fill:none;stroke:#1f4e9c;stroke-width:5;stroke-opacity:.35}"
-                     ".s{fill:none;stroke:#c1400b;stroke-width:2}.d{fill:none;stroke:#333;stroke-width:1.5}</style>\n"
-                     "<rect width='%d' height='%d' fill='#fff'/>\n",
-                     WIDTH, HEIGHT, WIDTH, HEIGHT, title, WIDTH, HEIGHT);
-  atomic_file_printf(file,
-                     "<text x='%d' y='30' font-size='17' fill='#111'>%s</text>\n"
-                     "<path class='f' d='M%d 50h34'/><text x='%d' y='54' class='label'>output f</text>\n"
-                     "<path class='s' d='M%d 50h34'/><text x='%d' y='54' class='label'>f(baseline) + attribution so far</text>\n",
-                     LEFT, title, LEFT, LEFT + 42, LEFT + 130, LEFT + 172);
+  atomic_file_printf(
+      file,
+      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d' role='img' "
+      "font-family='sans-serif'>\n<title>%s</title>\n"
+      "<style>.grid{stroke:#ddd}.tick{font-size:12px;fill:#555;text-anchor:end}.label{font-size:13px;fill:#333}"
+      ".middle{text-anchor:middle}.f{fill:none;stroke:#1f4e9c;stroke-width:5;stroke-opacity:.35}"
+      ".s{fill:none;stroke:#c1400b;stroke-width:2}.d{fill:none;stroke:#333;stroke-width:1.5}</style>\n"
+      "<rect width='%d' height='%d' fill='#fff'/>\n",
+      WIDTH, HEIGHT, WIDTH, HEIGHT, title, WIDTH, HEIGHT);
+  atomic_file_printf(
+      file,
+      "<text x='%d' y='30' font-size='17' fill='#111'>%s</text>\n"
+      "<path class='f' d='M%d 50h34'/><text x='%d' y='54' class='label'>output f</text>\n"
+      "<path class='s' d='M%d 50h34'/><text x='%d' y='54' class='label'>f(baseline) + attribution so far</text>\n",
+      LEFT, title, LEFT, LEFT + 42, LEFT + 130, LEFT + 172);
   draw_frame(file, &upper, "");
   draw_line(file, curve, &upper, "f", 0);
   draw_line(file, curve, &upper, "s", 1);

@@ -17,8 +17,8 @@ typedef struct alpha_curve {
   alpha_point *at;   /* points, zeroed; the caller's */
 } alpha_curve;
 
-/* Fills the curve. The report is of a run with curve->points nodes on each baseline, all traced. A node's own contribution is
- * counted half, which is exact to second order for the midpoint and trapezoid rules. */
+/* Fills the curve. The report is of a run with curve->points nodes on each baseline, all traced. A node's own
+ * contribution is counted half, which is exact to second order for the midpoint and trapezoid rules. */
 void alpha_curve_from_trace(const attrib_report *report, alpha_curve *curve);
 
 /* Writes PREFIX_alpha.csv and PREFIX_alpha.svg. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). */

@@ -12,10 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-  PATH_SHOWN = 200,
-  NAME_ATTEMPTS = 1000
-};
+enum { PATH_SHOWN = 200, NAME_ATTEMPTS = 1000 };
 
 struct atomic_file {
   FILE *stream;
@@ -83,8 +80,8 @@ static int open_temporary(atomic_file *file) {
   file->temporary = malloc(capacity);
   if (file->temporary == NULL) return -1;
   for (int attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
-    (void)snprintf(file->temporary, capacity, "%.*s.attrib-%lld-%d.tmp", folder, file->target,
-        (long long)getpid(), attempt);
+    (void)snprintf(file->temporary, capacity, "%.*s.attrib-%lld-%d.tmp", folder, file->target, (long long)getpid(),
+                   attempt);
     int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) return descriptor;
     if (errno != EEXIST) break;

@@ -11,17 +11,15 @@
 #include <stddef.h>
 
 #if defined(__GNUC__)
-#define FILE_PRINTF_LIKE(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
+#  define FILE_PRINTF_LIKE(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #else
-#define FILE_PRINTF_LIKE(format_index, first_index)
+#  define FILE_PRINTF_LIKE(format_index, first_index)
 #endif
 
 /* ---- one-line messages about a file, shared with image_io ---- */
 
 /* Room that holds every message whole: a shortened path, the cause and its numbers. */
-enum {
-  FILE_MESSAGE_CAPACITY = 512
-};
+enum { FILE_MESSAGE_CAPACITY = 512 };
 
 /* Where a failure is told. path: name for the message, NULL reads "(no path)". message: caller's buffer of
  * capacity bytes; may be NULL, and a small one gets a cut but terminated text. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { DEFAULT_SAMPLES = 10 };
-static const double default_blur_sigma = 5;      /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
+static const double default_blur_sigma = 5; /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
 static const double default_gaussian_sigma = 0.5; /* of [0, 1]; the literature's 1 of [-1, 1] */
 
 /* Three numbers in [0, 1], comma between them; false where the text is something else. */
@@ -39,7 +39,9 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
                                  .seed = request->seed,
                                  .low = 0,
                                  .high = 1,
-                                 .sigma = !gaussian ? 0 : request->sigma > 0 ? request->sigma : default_gaussian_sigma,
+                                 .sigma = !gaussian            ? 0
+                                          : request->sigma > 0 ? request->sigma
+                                                               : default_gaussian_sigma,
                                  .around = gaussian ? s->input.pixels : NULL};
   choice->set.count = request->samples > 0 ? request->samples : DEFAULT_SAMPLES;
   choice->set.fetch = attrib_noise_fetch;
@@ -65,7 +67,8 @@ static attrib_status make_row(attrib_context *context, const baseline_request *r
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
   uint32_t kind = noise_kind(request);
-  bool takes_sigma = kind == ATTRIB_NOISE_GAUSSIAN_CLIPPED || kind == ATTRIB_NOISE_GAUSSIAN_TRUNCATED || is(request, "blur");
+  bool takes_sigma =
+      kind == ATTRIB_NOISE_GAUSSIAN_CLIPPED || kind == ATTRIB_NOISE_GAUSSIAN_TRUNCATED || is(request, "blur");
   if (request->sigma > 0 && !takes_sigma) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "--sigma has no meaning for the baseline '%.60s'", request->name);
     return -1;

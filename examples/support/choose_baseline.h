@@ -19,9 +19,11 @@ typedef struct baseline_choice {
   float row[SMALL_NET_INPUTS];
 } baseline_choice;
 
-#define BASELINE_NAMES "black, white, grey, R,G,B (each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated"
+#define BASELINE_NAMES \
+  "black, white, grey, R,G,B (each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated"
 
-/* Fills choice. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The subject must outlive the choice. */
+/* Fills choice. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The subject must outlive the choice.
+ */
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message);
 
 #endif

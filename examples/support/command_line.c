@@ -38,7 +38,8 @@ bool parse_name(const char *program, const char *option, const char *text, const
   return usage_error(program, "%s '%.60s': must be one of %s", option, text, known);
 }
 
-bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most, int64_t *value) {
+bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most,
+                 int64_t *value) {
   char *end;
   errno = 0;
   long long number = strtoll(text, &end, 10);

@@ -23,7 +23,8 @@ bool usage_error(const char *program, const char *format, ...);
 
 /* Each returns false after usage_error. */
 bool parse_name(const char *program, const char *option, const char *text, const named_value *names, uint32_t *value);
-bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most, int64_t *value);
+bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most,
+                 int64_t *value);
 bool parse_positive(const char *program, const char *option, const char *text, double most, double *value);
 
 /* The picture's name without folder and extension: where results go by default. */

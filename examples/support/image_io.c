@@ -7,9 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum {
-  FIRST_READ = 65536
-};
+enum { FIRST_READ = 65536 };
 
 void image_free(image_data *image) {
   if (image == NULL) return;
@@ -23,12 +21,11 @@ int image_check_size(uint64_t width, uint64_t height, const file_report *report)
     return file_fail(report, IMAGE_E_FORMAT, "width or height is zero: %llu x %llu pixels", w, h);
   }
   if (width > IMAGE_MAX_SIDE || height > IMAGE_MAX_SIDE) {
-    return file_fail(
-        report, IMAGE_E_LIMIT, "%llu x %llu pixels is over the limit of %d a side", w, h, IMAGE_MAX_SIDE);
+    return file_fail(report, IMAGE_E_LIMIT, "%llu x %llu pixels is over the limit of %d a side", w, h, IMAGE_MAX_SIDE);
   }
   if (width * height > IMAGE_MAX_PIXELS) {
-    return file_fail(report, IMAGE_E_LIMIT, "%llu x %llu = %llu pixels is over the limit of %d pixels", w, h,
-        w * h, IMAGE_MAX_PIXELS);
+    return file_fail(report, IMAGE_E_LIMIT, "%llu x %llu = %llu pixels is over the limit of %d pixels", w, h, w * h,
+                     IMAGE_MAX_PIXELS);
   }
   return IMAGE_OK;
 }
@@ -36,8 +33,7 @@ int image_check_size(uint64_t width, uint64_t height, const file_report *report)
 int image_allocate(int32_t width, int32_t height, const file_report *report, image_data *image) {
   size_t count = (size_t)width * (size_t)height; /* at most 2^26: no overflow once the size is checked */
   image->pixels = NULL;
-  if (count <= SIZE_MAX / (3 * sizeof *image->pixels))
-    image->pixels = malloc(count * 3 * sizeof *image->pixels);
+  if (count <= SIZE_MAX / (3 * sizeof *image->pixels)) image->pixels = malloc(count * 3 * sizeof *image->pixels);
   if (image->pixels == NULL) {
     return file_fail(report, IMAGE_E_MEMORY, "out of memory for %d x %d pixels", (int)width, (int)height);
   }
@@ -46,8 +42,7 @@ int image_allocate(int32_t width, int32_t height, const file_report *report, ima
   return IMAGE_OK;
 }
 
-void image_from_samples(
-    const void *samples, int wide, int channels, const file_report *report, image_data *image) {
+void image_from_samples(const void *samples, int wide, int channels, const file_report *report, image_data *image) {
   const uint8_t *narrow_samples = samples;
   const uint16_t *wide_samples = samples;
   const size_t count = (size_t)image->width * (size_t)image->height, step = (size_t)channels;
@@ -70,20 +65,17 @@ void image_from_samples(
   image->flags = (colours == 1 ? IMAGE_GREY : 0u) | (has_alpha ? IMAGE_HAD_ALPHA : 0u);
   if (blended > 0) {
     image->flags |= IMAGE_BLENDED;
-    (void)file_fail(
-        report, 0, "%zu of %zu pixels are not opaque: alpha was composited over white", blended, count);
+    (void)file_fail(report, 0, "%zu of %zu pixels are not opaque: alpha was composited over white", blended, count);
   }
 }
 
 /* Says what the first bytes are, for files that are none of ours. */
 static int refuse_unknown(const uint8_t *bytes, size_t size, const file_report *report) {
   static const char expected[] = "expected PPM, PGM, PNG or JPEG";
-  if (size >= 2 && bytes[0] == 'P' &&
-      ((bytes[1] >= '1' && bytes[1] <= '7') || bytes[1] == 'F' || bytes[1] == 'f')) {
+  if (size >= 2 && bytes[0] == 'P' && ((bytes[1] >= '1' && bytes[1] <= '7') || bytes[1] == 'F' || bytes[1] == 'f')) {
     return file_fail(report, IMAGE_E_FORMAT, "PNM kind P%c is not supported: %s", bytes[1], expected);
   }
-  if (size >= 4 && memcmp(bytes, "GIF8", 4) == 0)
-    return file_fail(report, IMAGE_E_FORMAT, "is a GIF: %s", expected);
+  if (size >= 4 && memcmp(bytes, "GIF8", 4) == 0) return file_fail(report, IMAGE_E_FORMAT, "is a GIF: %s", expected);
   if (size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0) {
     return file_fail(report, IMAGE_E_FORMAT, "is a WebP: %s", expected);
   }
@@ -101,23 +93,20 @@ int image_decode(const uint8_t *bytes, size_t size, const file_report *report, i
   *image = (image_data){0};
   if (report != NULL && report->message != NULL && report->capacity > 0) report->message[0] = '\0';
   if (bytes == NULL || size == 0) return file_fail(report, IMAGE_E_READ, "the file is empty");
-  if (size >= 2 && bytes[0] == 'P' &&
-      (bytes[1] == '2' || bytes[1] == '3' || bytes[1] == '5' || bytes[1] == '6')) {
+  if (size >= 2 && bytes[0] == 'P' && (bytes[1] == '2' || bytes[1] == '3' || bytes[1] == '5' || bytes[1] == '6')) {
     return image_decode_pnm(bytes, size, report, image);
   }
   /* A file cut inside the signature is told as a cut PNG, not as "not an image". */
   if (memcmp(bytes, png, size < sizeof png ? size : sizeof png) == 0) {
     return image_decode_png(bytes, size, report, image);
   }
-  if (bytes[0] == 0xff && (size == 1 || bytes[1] == 0xd8))
-    return image_decode_jpeg(bytes, size, report, image);
+  if (bytes[0] == 0xff && (size == 1 || bytes[1] == 0xd8)) return image_decode_jpeg(bytes, size, report, image);
   return refuse_unknown(bytes, size, report);
 }
 
 /* Reads stream to its end into a block of the caller's to free. Pipes have no size, so the block grows as it
  * fills; a regular file gets its size plus one byte, which is how the end is seen without a second round. */
-static int read_stream(
-    FILE *stream, size_t expected, const file_report *report, uint8_t **bytes, size_t *size) {
+static int read_stream(FILE *stream, size_t expected, const file_report *report, uint8_t **bytes, size_t *size) {
   size_t capacity = expected + 1, used = 0;
   uint8_t *block = malloc(capacity);
   while (block != NULL) {
@@ -133,8 +122,7 @@ static int read_stream(
     if (larger == NULL) free(block);
     block = larger;
   }
-  if (block == NULL)
-    return file_fail(report, IMAGE_E_MEMORY, "out of memory for a file of %zu bytes", capacity);
+  if (block == NULL) return file_fail(report, IMAGE_E_MEMORY, "out of memory for a file of %zu bytes", capacity);
   if (ferror(stream)) {
     int cause = errno;
     free(block);
@@ -156,7 +144,7 @@ static int read_file(const file_report *report, uint8_t **bytes, size_t *size) {
   if (S_ISREG(status.st_mode)) {
     if (status.st_size > IMAGE_MAX_FILE_BYTES) {
       return file_fail(report, IMAGE_E_LIMIT, "%lld bytes is over the limit of %d bytes for a file",
-          (long long)status.st_size, IMAGE_MAX_FILE_BYTES);
+                       (long long)status.st_size, IMAGE_MAX_FILE_BYTES);
     }
     expected = (size_t)status.st_size;
   }

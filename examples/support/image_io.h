@@ -68,7 +68,7 @@ void image_free(image_data *image);
  * values are averaged, without gamma, as networks are trained; clamped to [0, 1] against rounding. Flags and
  * max_value are copied. */
 int image_resize(const image_data *source, int32_t width, int32_t height, image_data *result, char *message,
-    size_t capacity);
+                 size_t capacity);
 
 /* Fills rgba, 4 * width * height bytes of the caller's, interleaved from the top left: round(255 v), alpha
  * 255. A picture from an 8-bit file gives back the bytes of the file. Values outside [0, 1] are clamped, NaN
@@ -78,12 +78,12 @@ int image_to_rgba8(const image_data *image, uint8_t *rgba);
 /* Writes interleaved 8-bit pixels, height rows of width * channels bytes without gaps: channels 1 grey, 2
  * grey and alpha, 3 RGB, 4 RGBA. The limits above apply. */
 int image_write_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
-    char *message, size_t capacity);
+                    char *message, size_t capacity);
 
 /* The same as raw PPM (channels 3 or 4) or PGM (1 or 2), maxval 255. These have no alpha: it is composited
  * over white, rounded to nearest; opaque pixels are written as they are. */
 int image_write_ppm(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
-    char *message, size_t capacity);
+                    char *message, size_t capacity);
 
 /* ---- parts, also useful alone: the report names the file in messages and may be NULL; bytes are not kept
  * ---- */
@@ -115,11 +115,10 @@ int image_allocate(int32_t width, int32_t height, const file_report *report, ima
  * height are what they must come out as. Returns the samples through *samples, to be released with free, and
  * their *channels (1 to 4). */
 int image_decode_stb(const uint8_t *bytes, size_t size, int wide, uint32_t width, uint32_t height,
-    const file_report *report, void **samples, int *channels);
+                     const file_report *report, void **samples, int *channels);
 
 /* Fills image, already allocated, from interleaved samples of 8 (wide 0) or 16 bits (wide 1), channels 1 to 4
  * as for image_write_png. Sets flags and max_value and, where something was blended, the message. */
-void image_from_samples(
-    const void *samples, int wide, int channels, const file_report *report, image_data *image);
+void image_from_samples(const void *samples, int wide, int channels, const file_report *report, image_data *image);
 
 #endif

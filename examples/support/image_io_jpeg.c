@@ -30,14 +30,12 @@ static int is_frame(int marker) {
          marker != MARKER_DAC;
 }
 
-static int read_frame(
-    const uint8_t *data, size_t length, int marker, const file_report *report, jpeg_layout *layout) {
+static int read_frame(const uint8_t *data, size_t length, int marker, const file_report *report, jpeg_layout *layout) {
   if (layout->has_frame) return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: two frame headers");
-  if (length < 6)
-    return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: a frame header of %zu bytes", length);
+  if (length < 6) return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: a frame header of %zu bytes", length);
   if (marker > MARKER_SOF0 + 2) {
-    return file_fail(report, IMAGE_E_FORMAT,
-        "JPEG process %d is not supported, only baseline and progressive", marker - MARKER_SOF0);
+    return file_fail(report, IMAGE_E_FORMAT, "JPEG process %d is not supported, only baseline and progressive",
+                     marker - MARKER_SOF0);
   }
   if (data[0] != 8)
     return file_fail(report, IMAGE_E_FORMAT, "JPEG with %d bits a sample, only 8 are supported", data[0]);
@@ -52,8 +50,7 @@ static int read_frame(
 static int check_huffman(const uint8_t *data, size_t length, const file_report *report) {
   while (length > 0) {
     size_t codes = 0;
-    if (length < HUFFMAN_HEADER)
-      return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: a cut Huffman table");
+    if (length < HUFFMAN_HEADER) return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: a cut Huffman table");
     for (size_t i = 1; i < HUFFMAN_HEADER; i++) codes += data[i];
     if (codes > 256 || codes > length - HUFFMAN_HEADER) {
       return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: a Huffman table with %zu codes", codes);
@@ -76,8 +73,7 @@ static size_t find_marker(const uint8_t *bytes, size_t size, size_t at) {
 }
 
 static int cut(size_t size, const file_report *report) {
-  return file_fail(
-      report, IMAGE_E_TRUNCATED, "truncated JPEG: the file ends at byte %zu, before its end marker", size);
+  return file_fail(report, IMAGE_E_TRUNCATED, "truncated JPEG: the file ends at byte %zu, before its end marker", size);
 }
 
 static int walk(const uint8_t *bytes, size_t size, const file_report *report, jpeg_layout *layout) {
@@ -92,8 +88,7 @@ static int walk(const uint8_t *bytes, size_t size, const file_report *report, jp
     if (marker == MARKER_SOI || marker == MARKER_TEM) continue;
     if (size - at < 2) return cut(size, report);
     size_t length = (size_t)bytes[at] << 8 | bytes[at + 1];
-    if (length < 2)
-      return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: segment length %zu at %zu", length, at);
+    if (length < 2) return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: segment length %zu at %zu", length, at);
     if (length > size - at) return cut(size, report);
     int result = IMAGE_OK;
     if (is_frame(marker)) result = read_frame(bytes + at + 2, length - 2, marker, report, layout);
@@ -103,8 +98,7 @@ static int walk(const uint8_t *bytes, size_t size, const file_report *report, jp
     at += length;
   }
   if (!layout->has_frame || !layout->has_scan) {
-    return file_fail(
-        report, IMAGE_E_FORMAT, "damaged JPEG: it has no %s", layout->has_frame ? "scan" : "frame header");
+    return file_fail(report, IMAGE_E_FORMAT, "damaged JPEG: it has no %s", layout->has_frame ? "scan" : "frame header");
   }
   return IMAGE_OK;
 }
@@ -120,8 +114,7 @@ int image_decode_jpeg(const uint8_t *bytes, size_t size, const file_report *repo
   if (result == IMAGE_OK) {
     result = image_decode_stb(bytes, size, 0, layout.width, layout.height, report, &samples, &channels);
   }
-  if (result == IMAGE_OK)
-    result = image_allocate((int32_t)layout.width, (int32_t)layout.height, report, image);
+  if (result == IMAGE_OK) result = image_allocate((int32_t)layout.width, (int32_t)layout.height, report, image);
   if (result == IMAGE_OK) image_from_samples(samples, 0, channels, report, image);
   free(samples);
   return result;

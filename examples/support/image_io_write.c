@@ -19,8 +19,8 @@ int image_to_rgba8(const image_data *image, uint8_t *rgba) {
   return IMAGE_OK;
 }
 
-static int check_pixels(
-    int32_t width, int32_t height, int32_t channels, const uint8_t *pixels, const file_report *report) {
+static int check_pixels(int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
+                        const file_report *report) {
   if (pixels == NULL) return file_fail(report, IMAGE_E_ARGUMENT, "cannot write: no pixels");
   if (width <= 0 || height <= 0) {
     return file_fail(report, IMAGE_E_ARGUMENT, "cannot write %d x %d pixels", (int)width, (int)height);
@@ -37,7 +37,7 @@ static void append(void *file, void *bytes, int size) {
 }
 
 int image_write_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
-    char *message, size_t capacity) {
+                    char *message, size_t capacity) {
   const file_report report = {path, message, capacity};
   if (message != NULL && capacity > 0) message[0] = '\0';
   int result = check_pixels(width, height, channels, pixels, &report);
@@ -46,8 +46,7 @@ int image_write_png(const char *path, int32_t width, int32_t height, int32_t cha
   if (file == NULL) return IMAGE_E_WRITE;
   if (!stbi_write_png_to_func(append, file, width, height, channels, pixels, width * channels)) {
     atomic_file_abort(file);
-    return file_fail(
-        &report, IMAGE_E_MEMORY, "out of memory for a PNG of %d x %d pixels", (int)width, (int)height);
+    return file_fail(&report, IMAGE_E_MEMORY, "out of memory for a PNG of %d x %d pixels", (int)width, (int)height);
   }
   return atomic_file_commit(file, message, capacity) == 0 ? IMAGE_OK : IMAGE_E_WRITE;
 }
@@ -66,15 +65,14 @@ static void flatten_row(const uint8_t *pixels, size_t width, size_t channels, ui
 }
 
 int image_write_ppm(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
-    char *message, size_t capacity) {
+                    char *message, size_t capacity) {
   const file_report report = {path, message, capacity};
   if (message != NULL && capacity > 0) message[0] = '\0';
   int result = check_pixels(width, height, channels, pixels, &report);
   if (result != IMAGE_OK) return result;
   const size_t columns = (size_t)width, step = (size_t)channels, colours = channels >= 3 ? 3 : 1;
   uint8_t *row = malloc(columns * colours);
-  if (row == NULL)
-    return file_fail(&report, IMAGE_E_MEMORY, "out of memory for a row of %d pixels", (int)width);
+  if (row == NULL) return file_fail(&report, IMAGE_E_MEMORY, "out of memory for a row of %d pixels", (int)width);
   atomic_file *file = atomic_file_begin(path, message, capacity);
   if (file == NULL) {
     free(row);

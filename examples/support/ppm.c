@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-enum {
-  TOKEN_SHOWN = 20
-};
+enum { TOKEN_SHOWN = 20 };
 
 typedef struct pnm_reader {
   const uint8_t *start, *next, *end;
@@ -42,8 +40,8 @@ static void skip_blank(pnm_reader *reader) {
 }
 
 static int bad_byte(const pnm_reader *reader, const char *what) {
-  return file_fail(reader->report, IMAGE_E_FORMAT, "byte 0x%02x at offset %zu where %s was expected",
-      *reader->next, (size_t)(reader->next - reader->start), what);
+  return file_fail(reader->report, IMAGE_E_FORMAT, "byte 0x%02x at offset %zu where %s was expected", *reader->next,
+                   (size_t)(reader->next - reader->start), what);
 }
 
 /* Reads one number and the single delimiter behind it: whitespace, a comment, or the end of the data. Values
@@ -63,8 +61,8 @@ static int read_number(pnm_reader *reader, const char *what, uint32_t *value) {
   if (number > UINT32_MAX) {
     size_t length = (size_t)(reader->next - token);
     return file_fail(reader->report, IMAGE_E_LIMIT, "%s is out of range: %.*s%s", what,
-        length > TOKEN_SHOWN ? TOKEN_SHOWN : (int)length, (const char *)token,
-        length > TOKEN_SHOWN ? "..." : "");
+                     length > TOKEN_SHOWN ? TOKEN_SHOWN : (int)length, (const char *)token,
+                     length > TOKEN_SHOWN ? "..." : "");
   }
   *value = (uint32_t)number;
   if (reader->next == reader->end) return IMAGE_OK;
@@ -80,8 +78,7 @@ static int read_number(pnm_reader *reader, const char *what, uint32_t *value) {
 
 static int read_header(pnm_reader *reader, pnm_header *header) {
   size_t size = (size_t)(reader->end - reader->start);
-  if (size < 2 || reader->start[0] != 'P' || strchr("2356", reader->start[1]) == NULL ||
-      reader->start[1] == '\0') {
+  if (size < 2 || reader->start[0] != 'P' || strchr("2356", reader->start[1]) == NULL || reader->start[1] == '\0') {
     return file_fail(reader->report, IMAGE_E_FORMAT, "not a PPM or PGM file");
   }
   header->plain = reader->start[1] == '2' || reader->start[1] == '3';
@@ -96,8 +93,7 @@ static int read_header(pnm_reader *reader, pnm_header *header) {
   if (result == IMAGE_OK) result = read_number(reader, "the maxval", &header->max_value);
   if (result != IMAGE_OK) return result;
   if (header->max_value == 0 || header->max_value > 65535) {
-    return file_fail(
-        reader->report, IMAGE_E_FORMAT, "maxval %u is not in 1..65535", (unsigned)header->max_value);
+    return file_fail(reader->report, IMAGE_E_FORMAT, "maxval %u is not in 1..65535", (unsigned)header->max_value);
   }
   return IMAGE_OK;
 }
@@ -110,9 +106,9 @@ static int check_raster(const pnm_reader *reader, const pnm_header *header) {
   uint64_t found = (uint64_t)(reader->end - reader->next);
   if (found >= needed) return IMAGE_OK;
   return file_fail(reader->report, IMAGE_E_TRUNCATED,
-      "truncated: the raster of %u x %u pixels needs %s%llu bytes, found %llu", (unsigned)header->width,
-      (unsigned)header->height, header->plain ? "at least " : "", (unsigned long long)needed,
-      (unsigned long long)found);
+                   "truncated: the raster of %u x %u pixels needs %s%llu bytes, found %llu", (unsigned)header->width,
+                   (unsigned)header->height, header->plain ? "at least " : "", (unsigned long long)needed,
+                   (unsigned long long)found);
 }
 
 /* One sample, checked against maxval; pixel is its position for the message. */
@@ -128,7 +124,7 @@ static int read_sample(pnm_reader *reader, const pnm_header *header, size_t pixe
   }
   if (*value <= header->max_value) return IMAGE_OK;
   return file_fail(reader->report, IMAGE_E_FORMAT, "sample %u at column %zu of row %zu is over maxval %u",
-      (unsigned)*value, pixel % header->width, pixel / header->width, (unsigned)header->max_value);
+                   (unsigned)*value, pixel % header->width, pixel / header->width, (unsigned)header->max_value);
 }
 
 static int read_raster(pnm_reader *reader, const pnm_header *header, image_data *image) {
@@ -157,8 +153,7 @@ int image_decode_pnm(const uint8_t *bytes, size_t size, const file_report *repor
   pnm_header header = {0};
   int result = read_header(&reader, &header);
   if (result == IMAGE_OK) result = check_raster(&reader, &header);
-  if (result == IMAGE_OK)
-    result = image_allocate((int32_t)header.width, (int32_t)header.height, report, image);
+  if (result == IMAGE_OK) result = image_allocate((int32_t)header.width, (int32_t)header.height, report, image);
   if (result == IMAGE_OK) result = read_raster(&reader, &header, image);
   if (result != IMAGE_OK) {
     image_free(image);

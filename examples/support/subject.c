@@ -41,7 +41,8 @@ static int load(subject *s, const char *weights, const char *picture, uint32_t s
   return 0;
 }
 
-int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message) {
+int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers,
+                 char *message) {
   *s = (subject){.net = NULL};
   message[0] = '\0';
   int status = load(s, weights, picture, score, workers, message);

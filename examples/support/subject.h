@@ -21,8 +21,8 @@ typedef struct subject {
 /* The shape of the network's input, as the library's image functions want it. */
 attrib_image subject_shape(void);
 
-/* Loads weights (NULL = the bundled ones) and picture, and classifies. score: SMALL_NET_LOGIT or _PROBABILITY. Returns 0, or
- * -1 with one line in message (FILE_MESSAGE_CAPACITY bytes), after which nothing is to be closed. */
+/* Loads weights (NULL = the bundled ones) and picture, and classifies. score: SMALL_NET_LOGIT or _PROBABILITY. Returns
+ * 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes), after which nothing is to be closed. */
 int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message);
 void subject_close(subject *s);
 

@@ -51,17 +51,17 @@ extern "C" {
 typedef int32_t attrib_status;
 enum {
   ATTRIB_OK = 0,
-  ATTRIB_CANCELLED = 1,       /* stopped from outside; outputs cover the rows evaluated before that, in row order */
-  ATTRIB_NOT_CONVERGED = 2,   /* complete, but the accuracy asked for was not reached */
-  ATTRIB_UNDEFINED = 3,       /* the quantity does not exist for this input; it is NaN */
-  ATTRIB_E_ARGUMENT = -1,     /* an argument or option is wrong; the message names it and its value */
-  ATTRIB_E_STRUCT = -2,       /* a struct_size is not one this library can read */
-  ATTRIB_E_MEMORY = -3,       /* an allocation failed */
-  ATTRIB_E_CALLBACK = -4,     /* a callback of the caller's returned a failure; its code is in report.model_status */
-  ATTRIB_E_NONFINITE = -5,    /* NaN or infinity in an input, or in what the model returned (or left unwritten) */
-  ATTRIB_E_OVERFLOW = -6,     /* a size or count does not fit */
-  ATTRIB_E_BUSY = -7,         /* the context is in use by another call or an open run */
-  ATTRIB_E_UNSUPPORTED = -8   /* valid, but not with this model, method or version */
+  ATTRIB_CANCELLED = 1,     /* stopped from outside; outputs cover the rows evaluated before that, in row order */
+  ATTRIB_NOT_CONVERGED = 2, /* complete, but the accuracy asked for was not reached */
+  ATTRIB_UNDEFINED = 3,     /* the quantity does not exist for this input; it is NaN */
+  ATTRIB_E_ARGUMENT = -1,   /* an argument or option is wrong; the message names it and its value */
+  ATTRIB_E_STRUCT = -2,     /* a struct_size is not one this library can read */
+  ATTRIB_E_MEMORY = -3,     /* an allocation failed */
+  ATTRIB_E_CALLBACK = -4,   /* a callback of the caller's returned a failure; its code is in report.model_status */
+  ATTRIB_E_NONFINITE = -5,  /* NaN or infinity in an input, or in what the model returned (or left unwritten) */
+  ATTRIB_E_OVERFLOW = -6,   /* a size or count does not fit */
+  ATTRIB_E_BUSY = -7,       /* the context is in use by another call or an open run */
+  ATTRIB_E_UNSUPPORTED = -8 /* valid, but not with this model, method or version */
 };
 
 /* The identifier of a status, "ATTRIB_E_MEMORY". Never NULL: an unknown number gives "ATTRIB_?". Any thread. */

@@ -1,10 +1,10 @@
 /* attrib/context.h - what lives longer than one call: memory, worker threads, progress, cancellation, the last message.
  *
- * Every call that can fail takes a context first. NULL means a private one for that call: malloc, the calling thread only,
- * no progress, and the message only where a report carries one.
+ * Every call that can fail takes a context first. NULL means a private one for that call: malloc, the calling thread
+ * only, no progress, and the message only where a report carries one.
  *
- * Thread rule: one call at a time per context. A second entry, from a callback or another thread, gets ATTRIB_E_BUSY and
- * changes nothing. attrib_context_cancel alone may be called at any time from any thread. Different contexts are
+ * Thread rule: one call at a time per context. A second entry, from a callback or another thread, gets ATTRIB_E_BUSY
+ * and changes nothing. attrib_context_cancel alone may be called at any time from any thread. Different contexts are
  * independent; the library has no global state. */
 #ifndef ATTRIB_CONTEXT_H
 #define ATTRIB_CONTEXT_H
@@ -17,8 +17,8 @@ extern "C" {
 
 typedef struct attrib_context attrib_context;
 
-/* Where working memory comes from. Both functions are called only on the thread that is inside a call of the library, never
- * on worker threads. `release` gets the size that was asked for. */
+/* Where working memory comes from. Both functions are called only on the thread that is inside a call of the library,
+ * never on worker threads. `release` gets the size that was asked for. */
 typedef struct attrib_allocator {
   uint32_t struct_size, reserved0;
   void *(ATTRIB_CALL *allocate)(size_t size, size_t alignment, void *user); /* NULL = out of memory; alignment <= 64 */
@@ -48,13 +48,14 @@ typedef struct attrib_progress {
 typedef int32_t(ATTRIB_CALL *attrib_progress_fn)(const attrib_progress *progress, void *user);
 
 /* Creates a context. options NULL = defaults. Starts workers - 1 threads, which sleep between calls.
- * Errors: ARGUMENT (context NULL, a number out of range, half an allocator), STRUCT, MEMORY (also: a thread cannot start).
- * *context is NULL after a failure. */
+ * Errors: ARGUMENT (context NULL, a number out of range, half an allocator), STRUCT, MEMORY (also: a thread cannot
+ * start). *context is NULL after a failure. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_create(const attrib_context_options *options,
                                                                  attrib_context **context);
 
-/* Ends the threads and releases everything the context holds. NULL is fine. With a run still open on it the context lives on,
- * out of reach, until that run is destroyed, so the two may go in either order. Not from inside one of its calls. */
+/* Ends the threads and releases everything the context holds. NULL is fine. With a run still open on it the context
+ * lives on, out of reach, until that run is destroyed, so the two may go in either order. Not from inside one of its
+ * calls. */
 ATTRIB_API void attrib_context_destroy(attrib_context *context);
 
 /* Sets or clears (fn NULL) the progress callback of later calls. Errors: ARGUMENT (context NULL), BUSY (a call is
@@ -62,17 +63,17 @@ ATTRIB_API void attrib_context_destroy(attrib_context *context);
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_set_progress(attrib_context *context, attrib_progress_fn fn,
                                                                        void *user);
 
-/* Asks the call under way to end with ATTRIB_CANCELLED after the batches already out; with none under way, the next call
- * that evaluates a model ends so at once. The request is used up by the call it ends, and dropped when a call that it
- * reached too late ends. Any thread, any time (also a signal handler); NULL is fine. */
+/* Asks the call under way to end with ATTRIB_CANCELLED after the batches already out; with none under way, the next
+ * call that evaluates a model ends so at once. The request is used up by the call it ends, and dropped when a call that
+ * it reached too late ends. Any thread, any time (also a signal handler); NULL is fine. */
 ATTRIB_API void attrib_context_cancel(attrib_context *context);
 
-/* Detail of the context's last failure: one line that names the argument and its value; "" when the last call did not fail,
- * and for NULL. Owned by the context, valid until its next call. Same thread as the call. */
+/* Detail of the context's last failure: one line that names the argument and its value; "" when the last call did not
+ * fail, and for NULL. Owned by the context, valid until its next call. Same thread as the call. */
 ATTRIB_API const char *attrib_context_error(const attrib_context *context);
 
-/* Bytes of memory the context holds now, itself included; 0 for NULL. It keeps its workspace between calls, so a repeat of a
- * call of the same shape allocates nothing. */
+/* Bytes of memory the context holds now, itself included; 0 for NULL. It keeps its workspace between calls, so a repeat
+ * of a call of the same shape allocates nothing. */
 ATTRIB_API int64_t attrib_context_memory(const attrib_context *context);
 
 #ifdef __cplusplus

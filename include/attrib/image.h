@@ -1,11 +1,11 @@
 /* attrib/image.h - attributions of pictures made visible, and the image baselines. No file I/O.
  *
- * A pipeline of plain steps over arrays: reduce channels to one number per pixel, normalise, colour, lay over the photo.
- * Strides are in elements, so HWC, CHW and padded rows are one type: element (x, y, c) of a picture lies at
- * x * x_stride + y * y_stride + c * channel_stride. Maps are height x width doubles without padding, row by row; rgba is 4
- * bytes per pixel in the same order. context may be NULL; it carries the message and lends scratch memory. None of these
- * costs model rows. All return ARGUMENT for bad numbers or NULL, NONFINITE for NaN or infinity in what they read; outputs
- * are then untouched. */
+ * A pipeline of plain steps over arrays: reduce channels to one number per pixel, normalise, colour, lay over the
+ * photo. Strides are in elements, so HWC, CHW and padded rows are one type: element (x, y, c) of a picture lies at x *
+ * x_stride + y * y_stride + c * channel_stride. Maps are height x width doubles without padding, row by row; rgba is 4
+ * bytes per pixel in the same order. context may be NULL; it carries the message and lends scratch memory. None of
+ * these costs model rows. All return ARGUMENT for bad numbers or NULL, NONFINITE for NaN or infinity in what they read;
+ * outputs are then untouched. */
 #ifndef ATTRIB_IMAGE_H
 #define ATTRIB_IMAGE_H
 
@@ -16,20 +16,24 @@
 extern "C" {
 #endif
 
+/* No two elements may share an address. */
 typedef struct attrib_image {
   uint32_t struct_size, flags;                /* flags: 0 */
   int64_t width, height, channels;            /* >= 1 each */
   int64_t x_stride, y_stride, channel_stride; /* elements, >= 1; all 0 = interleaved (HWC) without padding */
 } attrib_image;
 
-/* Fills a picture with one colour: values[channels], each finite. The constant baseline of a colour. */
+/* Fills a picture with one colour: values[channels], each finite and within dtype's range. The constant baseline of a
+ * colour.
+ */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_fill(attrib_context *context, uint32_t dtype,
-                                                             const attrib_image *shape, const double *values, void *row);
+                                                             const attrib_image *shape, const double *values,
+                                                             void *row);
 
-/* Gaussian blur over x and y of each channel by itself: the blur baseline. sigma in pixels, 0 <= sigma <= 1e6; kernel radius
- * floor(4 sigma + 1/2), weights normalised; border reflected (d c b a | a b c d | d c b a), folded as often as needed, so
- * the sum is kept for any sigma. Elements between rows are not written. row == input is allowed; other overlap is not.
- * Scratch: height x width doubles and the kernel. Errors: also MEMORY, OVERFLOW. */
+/* Gaussian blur over x and y of each channel by itself: the blur baseline. sigma in pixels, 0 <= sigma <= 1e6; kernel
+ * radius floor(4 sigma + 1/2), weights normalised; border reflected (d c b a | a b c d | d c b a), folded as often as
+ * needed, so the sum is kept for any sigma. Elements between rows are not written. row == input is allowed; other
+ * overlap is not. Scratch: height x width doubles and the kernel. Errors: also MEMORY, OVERFLOW. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_blur(attrib_context *context, uint32_t dtype,
                                                              const attrib_image *shape, const void *input, double sigma,
                                                              void *row);
@@ -42,7 +46,8 @@ enum {
   ATTRIB_REDUCE_MAX_ABS = 4  /* max of |.| */
 };
 
-/* attributions laid out as shape says -> map[height * width]. */
+/* attributions laid out as shape says -> map[height * width]. Also NONFINITE where the sum over finite
+ * channels is not. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_reduce(attrib_context *context, const attrib_image *shape,
                                                                const double *attributions, uint32_t mode, double *map);
 
@@ -54,17 +59,18 @@ enum {
   ATTRIB_SIGN_ABSOLUTE = 4  /* 0 .. 1 for |.| */
 };
 
-/* The value that normalisation maps to 1: the given percentile (0 < percentile <= 100; 0 = 99; linear between order
- * statistics) of what the mode shows of the map; where that is 0 and the map is not, the largest value; 0 for a map without
- * anything to show. Take it from one map and hand it to the next, and the two compare. Scratch: count doubles. Errors: also
- * MEMORY. */
+/* The value that normalisation maps to 1: the given percentile (0 < percentile <= 100; 0 = 99) of what the mode shows
+ * of the map, at position percentile * (count - 1) / 100 among the sorted values, linear in between; where that is 0
+ * and the map is not, the largest value; 0 for a map without anything to show. Take it from one map and hand it to the
+ * next, and the two compare. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_scale(attrib_context *context, int64_t count, double percentile,
                                                               uint32_t mode, const double *map, double *scale);
 
 /* Divides by the scale, clips, and applies the sign mode, in place. fixed_scale > 0: that scale (percentile must be 0);
  * fixed_scale 0: attrib_image_scale with percentile. A map with nothing to show becomes all 0. */
-ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_normalise(attrib_context *context, int64_t count, double percentile,
-                                                                  uint32_t mode, double fixed_scale, double *map);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_normalise(attrib_context *context, int64_t count,
+                                                                  double percentile, uint32_t mode, double fixed_scale,
+                                                                  double *map);
 
 /* Palettes that stay readable with every common colour vision deficiency and in grey: lightness rises steadily. */
 enum {
@@ -73,13 +79,14 @@ enum {
 };
 
 /* map[count] -> rgba[4 * count], opaque. Values outside the palette's range are clipped to it. */
-ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_colorize(attrib_context *context, int64_t count, const double *map,
-                                                                 uint32_t palette, uint8_t *rgba);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_colorize(attrib_context *context, int64_t count,
+                                                                 const double *map, uint32_t palette, uint8_t *rgba);
 
-/* Lays the colours in rgba over a photo, into rgba: opacity * rgba + (1 - opacity) * photo, 0 <= opacity <= 1, rounded to
- * nearest; alpha becomes 255. photo_rgba: 4 * count bytes, its alpha not looked at. */
+/* Lays the colours in rgba over a photo, into rgba: opacity * rgba + (1 - opacity) * photo, 0 <= opacity <= 1, rounded
+ * to nearest; alpha becomes 255. photo_rgba: 4 * count bytes, its alpha not looked at. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_overlay(attrib_context *context, int64_t count,
-                                                                const uint8_t *photo_rgba, double opacity, uint8_t *rgba);
+                                                                const uint8_t *photo_rgba, double opacity,
+                                                                uint8_t *rgba);
 
 #ifdef __cplusplus
 }

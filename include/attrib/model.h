@@ -33,13 +33,13 @@ enum {
  * batch is submitted. Row r of the inputs starts at element r * input_stride, and likewise for the others. The model
  * writes outputs and gradients and nothing else. Elements between rows are not to be touched.
  *
- * outputs[r * output_stride] = the explained scalar f of row r: output number `target`, or, where target_weights is given,
- *   sum over k of target_weights[k] * output k.
- * gradients[r * gradient_stride + i] = d f / d input i, at row r.
- * With ALL_OUTPUTS: outputs[r * output_stride + k] = output k, k < n_outputs.
+ * - outputs[r * output_stride] = the explained scalar f of row r: output number `target`, or, where target_weights is
+ *   given, sum over k of target_weights[k] * output k.
+ * - gradients[r * gradient_stride + i] = d f / d input i, at row r.
+ * - With ALL_OUTPUTS: outputs[r * output_stride + k] = output k, k < n_outputs.
  *
- * What a row gets may depend on nothing but the row (and on row_ids, for a model with noise of its own): then results have
- * the same bits for every batch size and number of workers. */
+ * What a row gets may depend on nothing but the row (and on row_ids, for a model with noise of its own): then results
+ * have the same bits for every batch size and number of workers. */
 typedef struct attrib_batch {
   uint32_t struct_size, flags;
   int64_t rows, n_inputs, n_outputs, target;            /* target ATTRIB_NO_TARGET where weights or ALL_OUTPUTS rule */
@@ -54,20 +54,21 @@ typedef struct attrib_batch {
                             context's workers; in the pull form below its in_flight */
 } attrib_batch;
 
-/* Evaluates a batch. Returns 0: go on; > 0: stop, the batch is not used and the call ends as CANCELLED with the rows before
- * it; < 0: failed, the call ends as E_CALLBACK and the number is in report.model_status. Must not longjmp or throw. */
+/* Evaluates a batch. Returns 0: go on; > 0: stop, the batch is not used and the call ends as CANCELLED with the rows
+ * before it; < 0: failed, the call ends as E_CALLBACK and the number is in report.model_status. Must not longjmp or
+ * throw. */
 typedef int32_t(ATTRIB_CALL *attrib_model_fn)(const attrib_batch *batch, void *user);
 
 /* The caller's model; read at the call and not kept after it (an attrib_run copies the struct).
  *
- * max_rows is the most rows in one batch; 0 = as many as keep a batch's inputs and gradients within 8 MiB, at least 1, at
- * most 64, and few enough for two batches per worker. It never changes a result. With workers > 1 `evaluate` runs on the context's threads: serialised unless
- * ATTRIB_MODEL_CONCURRENT is set. */
+ * max_rows is the most rows in one batch; 0 = as many as keep a batch's inputs and gradients within 8 MiB, at least 1,
+ * at most 64, and few enough for two batches per worker. It never changes a result. With workers > 1 `evaluate` runs on
+ * the context's threads: serialised unless ATTRIB_MODEL_CONCURRENT is set. */
 typedef struct attrib_model {
   uint32_t struct_size, flags;
   uint32_t dtype, max_rows;
-  int64_t n_inputs;  /* elements of one row, >= 1 */
-  int64_t n_outputs; /* 0 = not stated: targets are not checked, and weights and ALL_OUTPUTS cannot be used */
+  int64_t n_inputs;         /* elements of one row, >= 1 */
+  int64_t n_outputs;        /* 0 = not stated: targets are not checked, and weights and ALL_OUTPUTS cannot be used */
   attrib_model_fn evaluate; /* may be NULL in the pull form only (run.h) */
   void *user;
 } attrib_model;

@@ -8,14 +8,14 @@
 extern "C" {
 #endif
 
-/* Writes the point of the curve at alpha in [0, 1] and, where tangent is not NULL, its derivative with respect to alpha there
- * (n_inputs elements of the model's dtype each). Returns 0; nonzero = failed. The curve must be continuous and the tangent its
- * own derivative: only then do attributions sum to f(end) - f(start). Never called by two threads at once, though with
- * workers > 1 from any of them. */
+/* Writes the point of the curve at alpha in [0, 1] and, where tangent is not NULL, its derivative with respect to alpha
+ * there (n_inputs elements of the model's dtype each). Returns 0; nonzero = failed. The curve must be continuous and
+ * the tangent its own derivative: only then do attributions sum to f(end) - f(start). Never called by two threads at
+ * once, though with workers > 1 from any of them. */
 typedef int32_t(ATTRIB_CALL *attrib_path_fn)(double alpha, void *point, void *tangent, void *user);
 
-/* Knots joined by straight segments (`rows`), or a curve of the caller's (`at`); never both. An attrib_run refers to rows and
- * user until it is destroyed. */
+/* Knots joined by straight segments (`rows`), or a curve of the caller's (`at`); never both. An attrib_run refers to
+ * rows and user until it is destroyed. */
 typedef struct attrib_path {
   uint32_t struct_size, flags; /* flags: 0 */
   int64_t knots;               /* >= 2 with rows; 0 with at. The first is the reference, the last the input */

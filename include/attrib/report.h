@@ -21,8 +21,9 @@ enum {
   ATTRIB_STOP_ERROR = 8      /* the call failed */
 };
 
-/* One evaluated gradient row, in row order. From these the alpha-curve is drawn: the running sum of weight * slope over one
- * baseline is the cumulative attribution S(alpha), to be held against (output - f(baseline)) times the baseline's weight. */
+/* One evaluated gradient row, in row order. From these the alpha-curve is drawn: the running sum of weight * slope over
+ * one baseline is the cumulative attribution S(alpha), to be held against (output - f(baseline)) times the baseline's
+ * weight. */
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */
@@ -34,10 +35,10 @@ typedef struct attrib_trace_point {
   int64_t row_id;   /* as in attrib_batch.row_ids */
 } attrib_trace_point;
 
-/* Filled by every call, failed ones included (as far as things got). The caller sets struct_size, and the buffers it wants
- * with their capacities; everything else is output, and zero-initialising it is good practice. The library writes as many
- * bytes of its own report as struct_size has room for, and says how many in filled_size. Fields that say nothing about a
- * call are 0, or NaN for double.
+/* Filled by every call, failed ones included (as far as things got). The caller sets struct_size, and the buffers it
+ * wants with their capacities; everything else is output, and zero-initialising it is good practice. The library writes
+ * as many bytes of its own report as struct_size has room for, and says how many in filled_size. Fields that say
+ * nothing about a call are 0, or NaN for double.
  *
  * For the method's identity sum of attributions = target:
  *   completeness_target = f(input) - weighted mean of f(baseline)
@@ -48,14 +49,14 @@ typedef struct attrib_report {
   uint32_t struct_size, filled_size;
   int32_t model_status; /* the last nonzero return of a callback of the caller's */
   uint32_t rule, stop_reason, round_rows;
-  int64_t points;             /* resolved: gradient rows per baseline or segment */
-  int64_t evaluations;        /* gradient rows used */
-  int64_t output_evaluations; /* rows used without gradient, for f at input and baselines */
-  int64_t model_calls;        /* batches evaluated and used */
-  int64_t failed_row;         /* row_id of the row that ended the call; -1 = none */
-  int64_t samples;            /* draws used, of sampling methods */
-  int64_t peak_bytes;         /* most memory the call needed at once: context, workspace, batches */
-  uint64_t seed;              /* of sampling methods */
+  int64_t points;                 /* resolved: gradient rows per baseline or segment */
+  int64_t evaluations;            /* gradient rows used */
+  int64_t output_evaluations;     /* rows used without gradient, for f at input and baselines */
+  int64_t model_calls;            /* batches evaluated and used */
+  int64_t failed_row;             /* row_id of the row that ended the call; -1 = none */
+  int64_t samples;                /* draws used, of sampling methods */
+  int64_t peak_bytes;             /* most memory the call needed at once: context, workspace, batches */
+  uint64_t seed;                  /* of sampling methods */
   double output, baseline_output; /* f(input); weighted mean of f(baseline) */
   double attribution_sum;
   double completeness_target, completeness_error, completeness_relative;

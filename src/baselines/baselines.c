@@ -27,8 +27,8 @@ static attrib_status check_weights(attrib_context *context, attrib__baselines *b
   }
   b->total_weight = attrib__sum_value(&total);
   if (!(b->total_weight > 0) || !isfinite(b->total_weight))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->weights: their sum is %g; it must be positive and finite", b->name,
-                        b->total_weight);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->weights: their sum is %g; it must be positive and finite",
+                        b->name, b->total_weight);
   for (int64_t i = 0; i < b->set.count; i++) b->used += attrib__baselines_weight(b, i) > 0;
   return ATTRIB_OK;
 }
@@ -50,12 +50,12 @@ attrib_status attrib__baselines_read(attrib_context *context, const char *name, 
   if (set->stride == 0) set->stride = b->n;
   if (set->stride < b->n)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "%s->stride = %" PRId64 ": must be 0 or at least the model's %" PRId64 " inputs", name, set->stride,
-                        b->n);
-  if (set->rows != NULL &&
-      set->stride > (int64_t)(PTRDIFF_MAX / attrib__element_size(b->dtype)) / set->count)
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "%s: %" PRId64 " rows, %" PRId64 " apart, do not fit the address space",
-                        name, set->count, set->stride);
+                        "%s->stride = %" PRId64 ": must be 0 or at least the model's %" PRId64 " inputs", name,
+                        set->stride, b->n);
+  if (set->rows != NULL && set->stride > (int64_t)(PTRDIFF_MAX / attrib__element_size(b->dtype)) / set->count)
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "%s: %" PRId64 " rows, %" PRId64 " apart, do not fit the address space", name, set->count,
+                        set->stride);
   if (set->fetch == attrib_noise_fetch) {
     status = attrib__noise_check(context, set->fetch_user, b->dtype, b->n);
     if (status < 0) return status;
@@ -68,7 +68,8 @@ static attrib_status fetch(attrib_context *context, attrib__baselines *b, int64_
   int32_t code = b->set.fetch(index, b->cache, b->set.fetch_user);
   if (code != 0) {
     *callback_status = code;
-    return attrib__fail(context, ATTRIB_E_CALLBACK, "%s->fetch returned %" PRId32 " for row %" PRId64, b->name, code, index);
+    return attrib__fail(context, ATTRIB_E_CALLBACK, "%s->fetch returned %" PRId32 " for row %" PRId64, b->name, code,
+                        index);
   }
   b->cached = index;
   return ATTRIB_OK;

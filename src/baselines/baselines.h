@@ -10,11 +10,11 @@ typedef struct attrib__baselines {
   attrib_baselines set; /* stride resolved */
   const char *name;     /* the argument's, for messages */
   uint32_t dtype;
-  int64_t n, used;      /* used: rows of positive weight */
-  double total_weight;  /* sum of weights; count where they are equal */
-  void *cache;          /* one row, the last one fetched; NULL where rows are in memory */
-  int64_t cached;       /* its index; -1 = none */
-  int64_t checked;      /* the last row found to be finite; -1 = none */
+  int64_t n, used;     /* used: rows of positive weight */
+  double total_weight; /* sum of weights; count where they are equal */
+  void *cache;         /* one row, the last one fetched; NULL where rows are in memory */
+  int64_t cached;      /* its index; -1 = none */
+  int64_t checked;     /* the last row found to be finite; -1 = none */
 } attrib__baselines;
 
 /* Reads and checks everything but the rows. The caller sets `cache` before the first row where the set is fetched. */
@@ -24,9 +24,9 @@ attrib_status attrib__baselines_read(attrib_context *context, const char *name, 
 /* Weight of a row, normalised; 0 = left out. */
 double attrib__baselines_weight(const attrib__baselines *baselines, int64_t index);
 
-/* The row, found to be finite: the caller's own, or the cache, which the next call overwrites. A nonzero return of fetch goes
- * to *callback_status, E_CALLBACK. */
-attrib_status attrib__baselines_row(attrib_context *context, attrib__baselines *baselines, int64_t index, const void **row,
-                                    int32_t *callback_status);
+/* The row, found to be finite: the caller's own, or the cache, which the next call overwrites. A nonzero return of
+ * fetch goes to *callback_status, E_CALLBACK. */
+attrib_status attrib__baselines_row(attrib_context *context, attrib__baselines *baselines, int64_t index,
+                                    const void **row, int32_t *callback_status);
 
 #endif

@@ -17,11 +17,13 @@ static void add_row(const attrib__baselines *set, const void *row, double weight
   }
 }
 
-static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, const attrib_baselines *given, void *row) {
+static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, const attrib_baselines *given,
+                          void *row) {
   /* The set's reader knows lengths and types from a model. */
   const attrib_model shape = {.dtype = dtype, .n_inputs = n};
   if (attrib__element_size(dtype) == 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)", dtype);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)",
+                        dtype);
   if (n < 1) return attrib__fail(context, ATTRIB_E_ARGUMENT, "n = %" PRId64 ": must be at least 1", n);
   if (row == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "row is NULL");
   attrib__baselines set;
@@ -54,7 +56,8 @@ static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, co
   return ATTRIB_OK;
 }
 
-attrib_status attrib_baseline_mean(attrib_context *given, uint32_t dtype, int64_t n, const attrib_baselines *set, void *row) {
+attrib_status attrib_baseline_mean(attrib_context *given, uint32_t dtype, int64_t n, const attrib_baselines *set,
+                                   void *row) {
   attrib_context local, *context;
   attrib_status status = attrib__begin(given, &local, &context);
   if (status < 0) return status;

@@ -20,8 +20,8 @@ typedef enum attrib__context_state {
 } attrib__context_state;
 
 struct attrib_context {
-  atomic_int state;       /* attrib__context_state */
-  atomic_int cancel;      /* asked for, not yet used up */
+  atomic_int state;  /* attrib__context_state */
+  atomic_int cancel; /* asked for, not yet used up */
   attrib_allocator allocator;
   uint32_t workers, in_flight; /* in_flight 0 = default */
   bool orphaned;               /* destroyed by the caller while a run was open */
@@ -34,22 +34,22 @@ struct attrib_context {
   char message[ATTRIB__MESSAGE_CAPACITY];
 };
 
-/* Enters `given`, or makes `local` a private context where given is NULL, and clears the message; *context is the one to use.
- * E_BUSY where another call is inside or a run is open. Every ATTRIB_OK is paired with attrib__end. */
+/* Enters `given`, or makes `local` a private context where given is NULL, and clears the message; *context is the one
+ * to use. E_BUSY where another call is inside or a run is open. Every ATTRIB_OK is paired with attrib__end. */
 attrib_status attrib__begin(attrib_context *given, attrib_context *local, attrib_context **context);
 
 /* Leaves; releases what a private context holds. */
 void attrib__end(attrib_context *context, attrib_context *local);
 
-/* An open run keeps the context from other calls. open: instead of attrib__end. enter, leave: around a call on the run; the
- * message is kept. close: outside of any call; frees a context that was destroyed meanwhile. */
+/* An open run keeps the context from other calls. open: instead of attrib__end. enter, leave: around a call on the run;
+ * the message is kept. close: outside of any call; frees a context that was destroyed meanwhile. */
 attrib_status attrib__enter_run(attrib_context *context);
 void attrib__leave_run(attrib_context *context);
 void attrib__open_run(attrib_context *context);
 void attrib__close_run(attrib_context *context);
 
-/* At least `bytes` of memory, aligned to 64; contents undefined. The context has one workspace: a second call may move it.
- * Reused where it is large enough. NULL: out of memory. */
+/* At least `bytes` of memory, aligned to 64; contents undefined. The context has one workspace: a second call may move
+ * it. Reused where it is large enough. NULL: out of memory. */
 void *attrib__workspace(attrib_context *context, size_t bytes);
 
 /* Sets the message and returns status, so that a failure is one line: return attrib__fail(c, ATTRIB_E_ARGUMENT, "...").
@@ -57,14 +57,15 @@ void *attrib__workspace(attrib_context *context, size_t bytes);
 #ifdef __GNUC__
 __attribute__((format(printf, 3, 4)))
 #endif
-attrib_status attrib__fail(attrib_context *context, attrib_status status, const char *format, ...);
+attrib_status
+attrib__fail(attrib_context *context, attrib_status status, const char *format, ...);
 
 /* E_MEMORY with a message that says how much was asked for. */
 attrib_status attrib__fail_memory(attrib_context *context, size_t bytes);
 
-/* Copies a public struct of any readable size into the latest form (`size` bytes at `latest`, rest zero). `minimum` is the
- * size of its first version. E_ARGUMENT for NULL, E_STRUCT where too small, E_UNSUPPORTED where fields this library does
- * not know are not zero. `name` is the argument's. */
+/* Copies a public struct of any readable size into the latest form (`size` bytes at `latest`, rest zero). `minimum` is
+ * the size of its first version. E_ARGUMENT for NULL, E_STRUCT where too small, E_UNSUPPORTED where fields this library
+ * does not know are not zero. `name` is the argument's. */
 attrib_status attrib__read_struct(attrib_context *context, const char *name, const void *given, size_t minimum,
                                   void *latest, size_t size);
 

@@ -26,14 +26,16 @@ attrib_status attrib__read_struct(attrib_context *context, const char *name, con
   uint32_t given_size;
   memcpy(&given_size, given, sizeof given_size);
   if (given_size < minimum)
-    return attrib__fail(context, ATTRIB_E_STRUCT, "%s->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu",
-                        name, given_size, minimum);
+    return attrib__fail(context, ATTRIB_E_STRUCT,
+                        "%s->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu", name, given_size,
+                        minimum);
   if (given_size > size) {
     const unsigned char *bytes = given;
     for (size_t i = size; i < given_size; i++)
       if (bytes[i] != 0)
         return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                            "%s->struct_size = %" PRIu32 ": byte %zu belongs to a field of a newer version (this one "
+                            "%s->struct_size = %" PRIu32
+                            ": byte %zu belongs to a field of a newer version (this one "
                             "knows %zu bytes) and is not zero",
                             name, given_size, i, size);
   }

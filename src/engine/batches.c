@@ -2,8 +2,8 @@
  *
  *   plan ──► fill ──► (evaluated by the model) ──► return ──► reduce ──► retire
  *
- * plan, return and retire change the run and are serialised by whoever drives it. fill and the model work on one batch alone
- * and may overlap with everything. reduce works on one batch at a time, in sequence, beside the others. */
+ * plan, return and retire change the run and are serialised by whoever drives it. fill and the model work on one batch
+ * alone and may overlap with everything. reduce works on one batch at a time, in sequence, beside the others. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,8 +83,8 @@ static void describe_batch(const attrib_run *run, attrib__slot *slot, int64_t ro
   };
 }
 
-/* Completes a planned row. A failure takes effect once the batches before it are in, so that of several failures the first in
- * row order is reported. */
+/* Completes a planned row. A failure takes effect once the batches before it are in, so that of several failures the
+ * first in row order is reported. */
 static attrib_status gather(attrib_run *run, attrib__slot *slot, int64_t r) {
   uint32_t dtype = run->model.dtype;
   int64_t begin = r * run->model.n_inputs;
@@ -111,8 +111,8 @@ static void take_plan_failure(attrib_run *run) {
   fail(run, run->plan_status, run->next_id);
 }
 
-/* Takes rows of one kind, in order, until the batch is full. Rows planned before a wait are given out: nothing says that the
- * wait ends before they come back. */
+/* Takes rows of one kind, in order, until the batch is full. Rows planned before a wait are given out: nothing says
+ * that the wait ends before they come back. */
 attrib__slot *attrib__run_plan(attrib_run *run) {
   if (run->status < 0) return NULL;
   if (atomic_load(&run->context->cancel) != 0) attrib__run_stop(run, ATTRIB_STOP_CANCEL);
@@ -202,7 +202,8 @@ static attrib__fault check(const attrib_run *run, const attrib__slot *slot) {
 }
 
 attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
-  if (slot->model_status != 0) return (attrib__fault){.status = ATTRIB_OK}; /* not used: retire says what becomes of it */
+  if (slot->model_status != 0)
+    return (attrib__fault){.status = ATTRIB_OK}; /* not used: retire says what becomes of it */
   attrib__fault fault = check(run, slot);
   /* Rows before a fault are reduced all the same: the reducer may find an earlier one. */
   attrib__results results = {.rows = slot->rows,
@@ -246,7 +247,7 @@ static void trace(attrib_run *run, const attrib__slot *slot) {
   if (slot->batch.gradients == NULL) return;
   for (int64_t r = 0; r < slot->batch.rows && run->trace_count < run->trace_capacity; r++) {
     const attrib__row *row = &slot->rows[r];
-    attrib_trace_point point = {row->alpha,           row->weight, slot->outputs[r], attrib__sum_value(&row->slope),
+    attrib_trace_point point = {row->alpha,  row->weight,   slot->outputs[r], attrib__sum_value(&row->slope),
                                 (double)NAN, row->baseline, row->id};
     memcpy((char *)run->trace + run->trace_count * run->trace_stride, &point, sizeof point);
     run->trace_count++;
@@ -258,8 +259,8 @@ void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault
   slot->state = ATTRIB__SLOT_FREE;
   if (slot->model_status < 0) {
     run->model_status = slot->model_status;
-    attrib__fail(run->context, ATTRIB_E_CALLBACK, "the model returned %d for the %lld rows from row %lld", slot->model_status,
-                 (long long)slot->batch.rows, (long long)slot->row_ids[0]);
+    attrib__fail(run->context, ATTRIB_E_CALLBACK, "the model returned %d for the %lld rows from row %lld",
+                 slot->model_status, (long long)slot->batch.rows, (long long)slot->row_ids[0]);
     keep_message(run);
     fail(run, ATTRIB_E_CALLBACK, slot->row_ids[0]);
   } else if (slot->model_status > 0) {
@@ -282,9 +283,7 @@ void attrib__run_progress(attrib_run *run) {
   int64_t rows = run->evaluations + run->output_evaluations;
   if (run->context->progress == NULL || rows == run->told) return;
   run->told = rows;
-  attrib_progress progress = {.struct_size = sizeof progress,
-                              .evaluations = rows,
-                              .planned = run->planned,
-                              .error_estimate = (double)NAN};
+  attrib_progress progress = {
+      .struct_size = sizeof progress, .evaluations = rows, .planned = run->planned, .error_estimate = (double)NAN};
   if (run->context->progress(&progress, run->context->progress_user) != 0) attrib__run_stop(run, ATTRIB_STOP_PROGRESS);
 }

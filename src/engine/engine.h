@@ -1,6 +1,6 @@
-/* engine.h - the one loop of the library: rows from the planner into batches, batches out and back, results in row order to
- * the reducer. A batch is planned, filled, evaluated by somebody, returned, reduced and retired; see batches.c for which of
- * these may overlap. */
+/* engine.h - the one loop of the library: rows from the planner into batches, batches out and back, results in row
+ * order to the reducer. A batch is planned, filled, evaluated by somebody, returned, reduced and retired; see batches.c
+ * for which of these may overlap. */
 #ifndef ATTRIB_SRC_ENGINE_H
 #define ATTRIB_SRC_ENGINE_H
 
@@ -18,7 +18,7 @@ typedef struct attrib__slot {
   attrib_batch batch;
   attrib__slot_state state;
   int32_t model_status;
-  int64_t sequence; /* of the batch in its run: results are used in this order */
+  int64_t sequence;     /* of the batch in its run: results are used in this order */
   bool first_gradients; /* the run's first batch with gradients: every element is watched for a forgotten write */
   attrib__row *rows;
   int64_t *row_ids;
@@ -76,19 +76,21 @@ typedef struct attrib__start {
   const void *request;
 } attrib__start;
 
-/* A call's arguments turned into a run, by the method. pull: batches go to the caller, so the model may lack evaluate. */
+/* A call's arguments turned into a run, by the method. pull: batches go to the caller, so the model may lack evaluate.
+ */
 typedef attrib_status (*attrib__prepare_fn)(attrib_context *context, const void *request, bool pull, attrib_run **run);
 
 /* Lays the run out in the context's workspace. */
 attrib_status attrib__run_create(attrib_context *context, const attrib__start *start, bool pull, attrib_run **run);
 
 /* The two forms of every call. */
-attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request, double *attributions,
-                               attrib_report *report);
-attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request, attrib_run **run);
+attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request,
+                               double *attributions, attrib_report *report);
+attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request,
+                               attrib_run **run);
 
-/* The steps of a batch (batches.c). peek: asks the planner for the next row, kept until a batch takes it; false where there is
- * none now. plan: NULL where nothing can be given out now. head: the batch whose turn it is, if it is back. */
+/* The steps of a batch (batches.c). peek: asks the planner for the next row, kept until a batch takes it; false where
+ * there is none now. plan: NULL where nothing can be given out now. head: the batch whose turn it is, if it is back. */
 bool attrib__run_peek(attrib_run *run);
 attrib__slot *attrib__run_plan(attrib_run *run);
 void attrib__run_fill(attrib_run *run, attrib__slot *slot);
@@ -110,8 +112,8 @@ void attrib__run_progress(attrib_run *run);
 /* Results so far; the status of the run (result.c). */
 attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_report *report);
 
-/* Report at the door and on the way out (report.c). read: E_STRUCT or ARGUMENT where it cannot be written; a NULL report
- * reads as one without buffers. write: what fits; NULL is fine. */
+/* Report at the door and on the way out (report.c). read: E_STRUCT or ARGUMENT where it cannot be written; a NULL
+ * report reads as one without buffers. write: what fits; NULL is fine. */
 attrib_status attrib__report_read(attrib_context *context, const attrib_report *given, attrib_report *report);
 void attrib__report_write(const attrib_context *context, attrib_status status, const attrib_report *report,
                           attrib_report *given);

@@ -1,5 +1,5 @@
-/* lanes.c - the callback form: every lane takes the next batch, evaluates it, brings it back, and reduces what is in turn
- * while the other lanes evaluate ahead. With one lane this is a plain loop. */
+/* lanes.c - the callback form: every lane takes the next batch, evaluates it, brings it back, and reduces what is in
+ * turn while the other lanes evaluate ahead. With one lane this is a plain loop. */
 #include <pthread.h>
 
 #include "../context/context.h"

@@ -1,5 +1,5 @@
-/* method.h - what a method tells the engine: a planner that emits rows, and a reducer that takes their results in row order.
- * Nothing else differs between methods. */
+/* method.h - what a method tells the engine: a planner that emits rows, and a reducer that takes their results in row
+ * order. Nothing else differs between methods. */
 #ifndef ATTRIB_SRC_METHOD_H
 #define ATTRIB_SRC_METHOD_H
 
@@ -50,13 +50,14 @@ typedef struct attrib__results {
 typedef struct attrib__gathering {
   attrib_context *context;     /* for messages */
   const attrib__row *previous; /* the row before it in the same batch, or NULL */
-  void *spare;                 /* a row of memory that lives as long as the batch (if the run was started with spare rows) */
-  void *point;                 /* the row's input */
-  int32_t callback_status;     /* out: what a failing callback of the caller's returned */
+  void *spare; /* a row of memory that lives as long as the batch (if the run was started with spare rows) */
+  void *point; /* the row's input */
+  int32_t callback_status; /* out: what a failing callback of the caller's returned */
 } attrib__gathering;
 
-/* plan and gather are serialised. reduce is never called twice at once but may overlap with plan and place of later rows:
- * plan reads what reduce wrote only when `settled` (every planned row has been reduced), and returns WAIT until then. */
+/* plan and gather are serialised. reduce is never called twice at once but may overlap with plan and place of later
+ * rows: plan reads what reduce wrote only when `settled` (every planned row has been reduced), and returns WAIT until
+ * then. */
 typedef struct attrib__method {
   /* The next row in order. */
   attrib__plan (*plan)(void *state, bool settled, attrib__row *row);
@@ -66,8 +67,8 @@ typedef struct attrib__method {
   void (*place)(const void *state, const attrib__row *row, void *point);
   /* Takes the results of a batch, row by row in order. */
   attrib__fault (*reduce)(void *state, attrib__results *results);
-  /* Attributions (may be NULL) and the report's fields that the method knows, over the rows reduced so far. Returns what the
-   * result is worth if these are all the rows: ATTRIB_OK, NOT_CONVERGED, or a failure with its message. */
+  /* Attributions (may be NULL) and the report's fields that the method knows, over the rows reduced so far. Returns
+   * what the result is worth if these are all the rows: ATTRIB_OK, NOT_CONVERGED, or a failure with its message. */
   attrib_status (*result)(void *state, attrib_context *context, double *attributions, attrib_report *report);
 } attrib__method;
 

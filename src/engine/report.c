@@ -33,8 +33,8 @@ attrib_status attrib__trace_check(attrib_context *context, const char *prefix, i
                         sizeof(attrib_trace_point));
   if (capacity > PTRDIFF_MAX / stride)
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
-                        "%scapacity = %" PRId64 ", stride = %" PRId64 ": do not fit the address space", prefix, capacity,
-                        stride);
+                        "%scapacity = %" PRId64 ", stride = %" PRId64 ": do not fit the address space", prefix,
+                        capacity, stride);
   return ATTRIB_OK;
 }
 
@@ -54,7 +54,8 @@ attrib_status attrib__report_read(attrib_context *context, const attrib_report *
   clear(report);
   if (given == NULL) return ATTRIB_OK;
   if (given->struct_size < sizeof *given)
-    return attrib__fail(context, ATTRIB_E_STRUCT, "report->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu",
+    return attrib__fail(context, ATTRIB_E_STRUCT,
+                        "report->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu",
                         given->struct_size, sizeof *given);
   report->trace = given->trace;
   report->trace_capacity = given->trace_capacity;

@@ -34,7 +34,8 @@ attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t mo
   if (status < 0) return status;
   attrib__slot *slot = find_out(run, batch);
   if (slot == NULL) {
-    status = attrib__fail(run->context, ATTRIB_E_ARGUMENT, "batch %p is not one of this run's that is out", (void *)batch);
+    status =
+        attrib__fail(run->context, ATTRIB_E_ARGUMENT, "batch %p is not one of this run's that is out", (void *)batch);
     attrib__leave_run(run->context);
     return status;
   }

@@ -9,8 +9,8 @@ static int64_t least(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
 
-/* Unless the model says, as many rows as keep inputs and gradients within 8 MiB, 1 to 64, and enough batches to occupy every
- * worker. Never more than the run has. */
+/* Unless the model says, as many rows as keep inputs and gradients within 8 MiB, 1 to 64, and enough batches to occupy
+ * every worker. Never more than the run has. */
 static int64_t rows_per_batch(const attrib_context *context, const attrib__start *start) {
   int64_t rows = start->model.max_rows, workers = context->workers;
   if (rows == 0) {
@@ -78,7 +78,8 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
                         "the workspace does not fit the address space: %lld batches of %lld rows of %lld inputs, %lld "
                         "groups",
-                        (long long)slots, (long long)rows, (long long)start->model.n_inputs, (long long)start->n_groups);
+                        (long long)slots, (long long)rows, (long long)start->model.n_inputs,
+                        (long long)start->n_groups);
   size_t bytes = arena.used;
   arena.memory = attrib__workspace(context, bytes);
   if (arena.memory == NULL) return attrib__fail_memory(context, bytes);
@@ -100,8 +101,8 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
   return ATTRIB_OK;
 }
 
-attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request, double *attributions,
-                               attrib_report *given_report) {
+attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request,
+                               double *attributions, attrib_report *given_report) {
   attrib_context local, *context;
   attrib_status status = attrib__begin(given, &local, &context);
   if (status < 0) return status; /* BUSY: even the report belongs to somebody else, for all we know */
@@ -125,7 +126,8 @@ attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare
   return status;
 }
 
-attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request, attrib_run **run) {
+attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request,
+                               attrib_run **run) {
   if (run == NULL) return ATTRIB_E_ARGUMENT;
   *run = NULL;
   attrib_context *owned = NULL, *context = given;

@@ -34,15 +34,16 @@ attrib_status attrib_gradient(attrib_context *context, const attrib_model *model
   return attrib__run_call(context, attrib__integral_prepare, &request, attributions, report);
 }
 
-attrib_status attrib_gradient_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
-                                    const attrib_ig_options *options, attrib_run **run) {
+attrib_status attrib_gradient_start(attrib_context *context, const attrib_model *model, const void *input,
+                                    int64_t target, const attrib_ig_options *options, attrib_run **run) {
   const attrib__integral_request request = gradient(model, input, target, options);
   return attrib__run_open(context, attrib__integral_prepare, &request, run);
 }
 
 attrib_status attrib_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
                                           int64_t target, const attrib_baselines *baselines,
-                                          const attrib_ig_options *options, double *attributions, attrib_report *report) {
+                                          const attrib_ig_options *options, double *attributions,
+                                          attrib_report *report) {
   attrib__integral_request request = integrated(model, input, target, baselines, options);
   request.attributions = attributions;
   return attrib__run_call(context, attrib__integral_prepare, &request, attributions, report);

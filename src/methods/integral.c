@@ -26,8 +26,8 @@ typedef struct integral {
   attrib_ig_options options;
   attrib__lines lines;
   bool unit_displacement;
-  double *sums;           /* n */
-  attrib__sum *by_group;  /* n_groups */
+  double *sums;          /* n */
+  attrib__sum *by_group; /* n_groups */
   /* planner */
   bool input_planned;
   int64_t next_start; /* line whose start is to be evaluated next */
@@ -90,7 +90,8 @@ static void place(const void *state, const attrib__row *row, void *point) {
 }
 
 static void take_output(integral *self, const attrib__row *row, double output) {
-  if (row->alpha == 1 && isnan(self->output) && row->baseline == attrib__lines_last(&self->lines)) self->output = output;
+  if (row->alpha == 1 && isnan(self->output) && row->baseline == attrib__lines_last(&self->lines))
+    self->output = output;
   double weight = row->alpha == 0 ? attrib__lines_start_weight(&self->lines, row->baseline) : 0;
   if (weight > 0) {
     attrib__sum_add(&self->baseline_output, weight * output);
@@ -164,8 +165,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   integral *self = state;
   bool point = self->lines.kind == ATTRIB__LINES_POINT;
   int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, self->sums, self->lines.n);
-  if (bad >= 0)
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
+  if (bad >= 0) return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
   if (attributions != NULL) write_attributions(self, attributions);
   report->rule = point ? 0 : self->options.rule;
   report->points = self->options.points;
@@ -209,8 +209,8 @@ static void init(void *state, const void *request) {
   memset(self->sums, 0, (size_t)self->lines.n * sizeof *self->sums);
 }
 
-static attrib_status read_lines(attrib_context *context, const attrib__integral_request *request, const attrib_model *model,
-                                attrib__lines *lines) {
+static attrib_status read_lines(attrib_context *context, const attrib__integral_request *request,
+                                const attrib_model *model, attrib__lines *lines) {
   switch (request->kind) {
     case ATTRIB__INTEGRAL_GRADIENT: return attrib__lines_from_point(context, model, request->input, lines);
     case ATTRIB__INTEGRAL_BASELINES:
@@ -234,8 +234,7 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   const attrib__integral_request *request = given;
   checked_request checked;
   bool point = request->kind == ATTRIB__INTEGRAL_GRADIENT;
-  if (!pull && request->attributions == NULL)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
+  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_status status = attrib__ig_options_read(context, request->options, point, &checked.options);
   if (status < 0) return status;
   attrib__model_use use = {
@@ -255,7 +254,8 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   status = read_lines(context, request, &start.model, &checked.lines);
   if (status < 0) return status;
   if (!count_rows(&checked, &start.planned))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows",
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows",
                         checked.options.points, attrib__lines_used(&checked.lines));
   start.n_groups = checked.options.n_groups;
   start.spare_rows = attrib__lines_need_spare(&checked.lines);

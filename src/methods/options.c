@@ -23,16 +23,17 @@ static attrib_status check_adaptive_fields(attrib_context *context, const attrib
 static attrib_status check_flags(attrib_context *context, const attrib_ig_options *options, bool point_only) {
   uint32_t known = point_only ? ATTRIB_TIMES_INPUT : ATTRIB_MEAN_GRADIENT;
   if (options->flags & ~known)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->flags = 0x%" PRIx32 ": this method knows %s (%" PRIu32 ")",
-                        options->flags, point_only ? "ATTRIB_TIMES_INPUT" : "ATTRIB_MEAN_GRADIENT", known);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->flags = 0x%" PRIx32 ": this method knows %s (%" PRIu32 ")", options->flags,
+                        point_only ? "ATTRIB_TIMES_INPUT" : "ATTRIB_MEAN_GRADIENT", known);
   return ATTRIB_OK;
 }
 
 static attrib_status check_threshold(attrib_context *context, const attrib_ig_options *options) {
   double threshold = options->completeness_threshold;
   if (!(threshold >= 0) || !isfinite(threshold))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->completeness_threshold = %g: must be finite and not negative",
-                        threshold);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->completeness_threshold = %g: must be finite and not negative", threshold);
   if (threshold > 0 && (options->flags & ATTRIB_MEAN_GRADIENT))
     return unused(context, "completeness_threshold", threshold, "a mean gradient has no completeness identity");
   return ATTRIB_OK;
@@ -43,14 +44,15 @@ static attrib_status resolve_rule(attrib_context *context, attrib_ig_options *op
   if (options->rule == ATTRIB_RULE_ADAPTIVE)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->rule = ATTRIB_RULE_ADAPTIVE: not in this version");
   if (options->rule > ATTRIB_RULE_ADAPTIVE)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->rule = %" PRIu32 ": must be one of ATTRIB_RULE_* (0 to 5)",
-                        options->rule);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->rule = %" PRIu32 ": must be one of ATTRIB_RULE_* (0 to 5)", options->rule);
   if (options->rule == ATTRIB_RULE_DEFAULT) options->rule = ATTRIB_RULE_MIDPOINT;
   if (options->points == 0) options->points = DEFAULT_POINTS;
   int64_t least = options->rule == ATTRIB_RULE_TRAPEZOID ? 2 : 1;
   if (options->points < least)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": must be at least %" PRId64 " with this rule",
-                        options->points, least);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->points = %" PRId64 ": must be at least %" PRId64 " with this rule", options->points,
+                        least);
   if (options->points > (int64_t)1 << 52)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": more nodes than doubles tell apart",
                         options->points);
@@ -87,11 +89,13 @@ attrib_status attrib__groups_check(attrib_context *context, const attrib_ig_opti
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 ": must not be negative",
                         options->n_groups);
   if ((options->n_groups == 0) != (options->groups == NULL))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 " with groups %s: give both or neither",
-                        options->n_groups, options->groups == NULL ? "NULL" : "given");
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->n_groups = %" PRId64 " with groups %s: give both or neither", options->n_groups,
+                        options->groups == NULL ? "NULL" : "given");
   for (int64_t i = 0; i < n && options->groups != NULL; i++)
     if (options->groups[i] < 0 || options->groups[i] >= options->n_groups)
-      return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->groups[%" PRId64 "] = %" PRId32 ": must be in [0, %" PRId64 ")",
-                          i, options->groups[i], options->n_groups);
+      return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                          "options->groups[%" PRId64 "] = %" PRId32 ": must be in [0, %" PRId64 ")", i,
+                          options->groups[i], options->n_groups);
   return ATTRIB_OK;
 }

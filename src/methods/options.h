@@ -8,8 +8,8 @@
 
 #include "../context/context.h"
 
-/* Reads the options (NULL = all default) and checks all that does not depend on the model. point_only: the method evaluates
- * the input alone, so there is no rule to choose. The rule and points come back resolved. */
+/* Reads the options (NULL = all default) and checks all that does not depend on the model. point_only: the method
+ * evaluates the input alone, so there is no rule to choose. The rule and points come back resolved. */
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options);
 

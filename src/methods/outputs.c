@@ -64,8 +64,9 @@ static const attrib__method method = {plan, gather, NULL, reduce, result};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const outputs_request *checked = request;
-  void *cache = checked->set.set.fetch == NULL ? NULL
-                                               : attrib__carve(arena, checked->set.n, attrib__element_size(checked->set.dtype));
+  void *cache = checked->set.set.fetch == NULL
+                    ? NULL
+                    : attrib__carve(arena, checked->set.n, attrib__element_size(checked->set.dtype));
   if (state == NULL) return;
   collector *self = state;
   self->set = checked->set;
@@ -99,7 +100,8 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "rows->weights must be NULL: nothing is averaged here");
   int64_t count;
   if (!attrib__count_multiply(checked.set.set.count, use.all_outputs ? start.model.n_outputs : 1, &count))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "rows->count = %" PRId64 ": too many outputs", checked.set.set.count);
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "rows->count = %" PRId64 ": too many outputs",
+                        checked.set.set.count);
   start.planned = checked.set.set.count;
   status = attrib__run_create(context, &start, pull, run);
   /* From here on only the model can fail; what is not reached stays NaN. */
@@ -107,8 +109,8 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   return status;
 }
 
-attrib_status attrib_outputs(attrib_context *context, const attrib_model *model, const attrib_baselines *rows, int64_t target,
-                             const double *target_weights, double *outputs, attrib_report *report) {
+attrib_status attrib_outputs(attrib_context *context, const attrib_model *model, const attrib_baselines *rows,
+                             int64_t target, const double *target_weights, double *outputs, attrib_report *report) {
   const outputs_request request = {
       .model = model, .rows = rows, .target = target, .target_weights = target_weights, .outputs = outputs};
   return attrib__run_call(context, prepare, &request, outputs, report);

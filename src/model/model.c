@@ -7,7 +7,8 @@
 #include "../rows/rows.h"
 
 enum {
-  KNOWN_FLAGS = ATTRIB_MODEL_CONCURRENT | ATTRIB_MODEL_TARGET_WEIGHTS | ATTRIB_MODEL_ALL_OUTPUTS | ATTRIB_MODEL_NO_GRADIENTS
+  KNOWN_FLAGS =
+      ATTRIB_MODEL_CONCURRENT | ATTRIB_MODEL_TARGET_WEIGHTS | ATTRIB_MODEL_ALL_OUTPUTS | ATTRIB_MODEL_NO_GRADIENTS
 };
 
 static attrib_status check_model(attrib_context *context, const attrib_model *model, const attrib__model_use *use) {
@@ -16,10 +17,11 @@ static attrib_status check_model(attrib_context *context, const attrib_model *mo
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "model->flags = 0x%" PRIx32 ": this version knows 0x%x",
                         model->flags, (unsigned)KNOWN_FLAGS);
   if (element == 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)",
-                        model->dtype);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "model->dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)", model->dtype);
   if (model->n_inputs < 1)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": must be at least 1", model->n_inputs);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": must be at least 1",
+                        model->n_inputs);
   if ((uint64_t)model->n_inputs > PTRDIFF_MAX / sizeof(double) / 4)
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "model->n_inputs = %" PRId64 ": does not fit the address space",
                         model->n_inputs);
@@ -36,7 +38,8 @@ static attrib_status check_model(attrib_context *context, const attrib_model *mo
 static attrib_status check_weights(attrib_context *context, const attrib_model *model, const attrib__model_use *use) {
   if (use->target != ATTRIB_NO_TARGET)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "target = %" PRId64 ": must be ATTRIB_NO_TARGET (-1) where target_weights are given", use->target);
+                        "target = %" PRId64 ": must be ATTRIB_NO_TARGET (-1) where target_weights are given",
+                        use->target);
   if (!(model->flags & ATTRIB_MODEL_TARGET_WEIGHTS))
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
                         "target_weights are given, but model->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS");
@@ -53,7 +56,8 @@ static attrib_status check_target(attrib_context *context, const attrib_model *m
   if (use->target_weights != NULL) return check_weights(context, model, use);
   if (use->all_outputs) {
     if (model->n_outputs == 0)
-      return attrib__fail(context, ATTRIB_E_ARGUMENT, "all outputs are asked for, but model->n_outputs is not stated (0)");
+      return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                          "all outputs are asked for, but model->n_outputs is not stated (0)");
     if (!(model->flags & ATTRIB_MODEL_ALL_OUTPUTS))
       return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
                           "all outputs are asked for, but model->flags lacks ATTRIB_MODEL_ALL_OUTPUTS");
@@ -63,8 +67,8 @@ static attrib_status check_target(attrib_context *context, const attrib_model *m
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "target = %" PRId64 ": must not be negative without target_weights",
                         use->target);
   if (model->n_outputs > 0 && use->target >= model->n_outputs)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "target = %" PRId64 ": the model has %" PRId64 " outputs", use->target,
-                        model->n_outputs);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "target = %" PRId64 ": the model has %" PRId64 " outputs",
+                        use->target, model->n_outputs);
   return ATTRIB_OK;
 }
 

@@ -15,8 +15,9 @@ static attrib_status check_displacement(attrib_context *context, const attrib__l
   const double *start = from, *end = to;
   for (int64_t i = 0; i < lines->n; i++)
     if (!isfinite(end[i] - start[i]))
-      return attrib__fail(context, ATTRIB_E_OVERFLOW, "%s %" PRId64 ": element %" PRId64 " runs from %g to %g, too far apart",
-                          what, index, i, start[i], end[i]);
+      return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                          "%s %" PRId64 ": element %" PRId64 " runs from %g to %g, too far apart", what, index, i,
+                          start[i], end[i]);
   return ATTRIB_OK;
 }
 
@@ -29,8 +30,8 @@ attrib_status attrib__lines_from_point(attrib_context *context, const attrib_mod
 
 attrib_status attrib__lines_from_baselines(attrib_context *context, const attrib_model *model, const void *input,
                                            const attrib_baselines *baselines, attrib__lines *lines) {
-  *lines = (attrib__lines){
-      .kind = ATTRIB__LINES_BASELINES, .dtype = model->dtype, .n = model->n_inputs, .input = input};
+  *lines =
+      (attrib__lines){.kind = ATTRIB__LINES_BASELINES, .dtype = model->dtype, .n = model->n_inputs, .input = input};
   attrib_status status = attrib__check_row(context, "input", model, input);
   if (status < 0) return status;
   status = attrib__baselines_read(context, "baselines", baselines, model, &lines->baselines);
@@ -49,19 +50,19 @@ static attrib_status check_knots(attrib_context *context, const attrib_model *mo
   if (path->stride == 0) path->stride = lines->n;
   if (path->stride < lines->n)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "path->stride = %" PRId64 ": must be 0 or at least the model's %" PRId64 " inputs", path->stride,
-                        lines->n);
+                        "path->stride = %" PRId64 ": must be 0 or at least the model's %" PRId64 " inputs",
+                        path->stride, lines->n);
   if (path->stride > (int64_t)(PTRDIFF_MAX / attrib__element_size(lines->dtype)) / path->knots)
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "path: %" PRId64 " knots, %" PRId64 " apart, do not fit the address space",
-                        path->knots, path->stride);
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "path: %" PRId64 " knots, %" PRId64 " apart, do not fit the address space", path->knots,
+                        path->stride);
   for (int64_t k = 0; k < path->knots; k++) {
     int64_t bad = attrib__rows_find_nonfinite(model->dtype, knot(lines, k), lines->n);
     if (bad >= 0)
-      return attrib__fail(context, ATTRIB_E_NONFINITE, "path->rows: knot %" PRId64 ", element %" PRId64 " is not finite", k,
-                          bad);
+      return attrib__fail(context, ATTRIB_E_NONFINITE,
+                          "path->rows: knot %" PRId64 ", element %" PRId64 " is not finite", k, bad);
     attrib_status status =
-        k == 0 ? ATTRIB_OK
-               : check_displacement(context, lines, knot(lines, k - 1), knot(lines, k), "segment", k - 1);
+        k == 0 ? ATTRIB_OK : check_displacement(context, lines, knot(lines, k - 1), knot(lines, k), "segment", k - 1);
     if (status < 0) return status;
   }
   return ATTRIB_OK;
@@ -74,8 +75,9 @@ attrib_status attrib__lines_from_path(attrib_context *context, const attrib_mode
   attrib_status status = attrib__read_struct(context, "path", given, sizeof *given, path, sizeof *path);
   if (status < 0) return status;
   if (path->flags != 0 || path->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "path->flags = 0x%" PRIx32 ", reserved = %p: this version knows none",
-                        path->flags, path->reserved);
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "path->flags = 0x%" PRIx32 ", reserved = %p: this version knows none", path->flags,
+                        path->reserved);
   if ((path->rows == NULL) == (path->at == NULL))
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "path: exactly one of rows and at must be given, not %s",
                         path->rows == NULL ? "neither" : "both");
@@ -155,8 +157,8 @@ static attrib_status gather_curve(attrib__lines *lines, attrib__row *row, attrib
     what = "tangent";
   }
   if (bad < 0) return ATTRIB_OK;
-  return attrib__fail(gathering->context, ATTRIB_E_NONFINITE, "path->at: element %" PRId64 " of the %s at alpha = %.17g is not finite",
-                      bad, what, row->alpha);
+  return attrib__fail(gathering->context, ATTRIB_E_NONFINITE,
+                      "path->at: element %" PRId64 " of the %s at alpha = %.17g is not finite", bad, what, row->alpha);
 }
 
 attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering) {

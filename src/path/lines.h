@@ -36,8 +36,8 @@ attrib_status attrib__lines_from_path(attrib_context *context, const attrib_mode
 /* Rows of the caller's that are made on demand need a spare row each while their batch lives. */
 bool attrib__lines_need_spare(const attrib__lines *lines);
 
-/* Weight of line k in the integral; 0 = left out. And of f(start of line k) in the completeness target: every baseline's own,
- * the first knot's, none of a point. */
+/* Weight of line k in the integral; 0 = left out. And of f(start of line k) in the completeness target: every
+ * baseline's own, the first knot's, none of a point. */
 double attrib__lines_weight(const attrib__lines *lines, int64_t k);
 double attrib__lines_start_weight(const attrib__lines *lines, int64_t k);
 

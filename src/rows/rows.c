@@ -70,9 +70,8 @@ void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from,
 
 int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
                                   const double *displacement, double *contribution) {
-  bool trouble = dtype == ATTRIB_F32
-                       ? f32_product((const float *)gradient + begin, n, displacement, contribution)
-                       : f64_product((const double *)gradient + begin, n, displacement, contribution);
+  bool trouble = dtype == ATTRIB_F32 ? f32_product((const float *)gradient + begin, n, displacement, contribution)
+                                     : f64_product((const double *)gradient + begin, n, displacement, contribution);
   if (!trouble) return n;
   /* Rare: sort out features whose displacement is 0, where the gradient is not looked at. */
   for (int64_t i = 0; i < n; i++) {
@@ -90,7 +89,8 @@ double attrib__block_sum(const double *values, int64_t n) {
   for (int64_t i = 0; i < whole; i += 8)
     for (int k = 0; k < 8; k++) strands[k] += values[i + k];
   for (int64_t i = whole; i < n; i++) strands[i - whole] += values[i];
-  return ((strands[0] + strands[1]) + (strands[2] + strands[3])) + ((strands[4] + strands[5]) + (strands[6] + strands[7]));
+  return ((strands[0] + strands[1]) + (strands[2] + strands[3])) +
+         ((strands[4] + strands[5]) + (strands[6] + strands[7]));
 }
 
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n) {

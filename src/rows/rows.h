@@ -1,7 +1,8 @@
-/* rows.h - vectors in the model's element type. The only place that knows there are two; everything above works in double.
+/* rows.h - vectors in the model's element type. The only place that knows there are two; everything above works in
+ * double.
  *
- * Ranges [begin, begin + n) of a row let callers work block by block, so that what several rows share stays in cache. Block
- * borders never change a bit of a result. */
+ * Ranges [begin, begin + n) of a row let callers work block by block, so that what several rows share stays in cache.
+ * Block borders never change a bit of a result. */
 #ifndef ATTRIB_SRC_ROWS_H
 #define ATTRIB_SRC_ROWS_H
 
@@ -41,8 +42,8 @@ double attrib__block_sum(const double *values, int64_t n);
 /* First element that is not finite, or -1. */
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
 
-/* Marks elements as not yet written, by a NaN whose payload arithmetic does not produce, and finds a mark that is left (its
- * index, or -1). */
+/* Marks elements as not yet written, by a NaN whose payload arithmetic does not produce, and finds a mark that is left
+ * (its index, or -1). */
 void attrib__rows_mark(uint32_t dtype, void *row, int64_t begin, int64_t n);
 int64_t attrib__rows_find_mark(uint32_t dtype, const void *row, int64_t begin, int64_t n);
 

@@ -1,5 +1,5 @@
-/* sum.h - a running sum that carries its rounding error (Neumaier 1974). The order of terms is the order of calls, so a sum
- * has the same bits wherever it is formed. */
+/* sum.h - a running sum that carries its rounding error (Neumaier 1974). The order of terms is the order of calls, so a
+ * sum has the same bits wherever it is formed. */
 #ifndef ATTRIB_SRC_SUM_H
 #define ATTRIB_SRC_SUM_H
 

@@ -9,8 +9,8 @@
 /* f(x) and, where gradient is not NULL, its gradient. `parameters` is the analytic's. */
 typedef double (*analytic_fn)(const double *x, int64_t n, double *gradient, const void *parameters);
 
-/* outputs[k] are functions[k]; a weighted target is their weighted sum. Counts what it was asked for, and checks the batch
- * against the contract of model.h: a breach returns -99. */
+/* outputs[k] are functions[k]; a weighted target is their weighted sum. Counts what it was asked for, and checks the
+ * batch against the contract of model.h: a breach returns -99. */
 typedef struct analytic {
   const analytic_fn *functions;
   int64_t n_outputs, n_inputs;
@@ -30,8 +30,8 @@ attrib_model analytic_model(analytic *a);
 void *as_row(uint32_t dtype, const double *values, int64_t n);
 
 /* x1 x2; sum of w_i x_i (parameters: double[n]); x'Ax/2 (parameters: double[n*n], symmetric); x1 x2 + x2 x3;
- * max(x1, x2), the first on a tie; 1 - relu(1 - x1); relu(relu(x1) - 1 - relu(x2)); relu(relu(x1 - 1) - relu(x2)); x1^3;
- * sum of sin(i + x_i) x_{i+1}: smooth, mixes neighbours, any n. */
+ * max(x1, x2), the first on a tie; 1 - relu(1 - x1); relu(relu(x1) - 1 - relu(x2)); relu(relu(x1 - 1) - relu(x2));
+ * x1^3; sum of sin(i + x_i) x_{i+1}: smooth, mixes neighbours, any n. */
 double f_product(const double *x, int64_t n, double *g, const void *p);
 double f_linear(const double *x, int64_t n, double *g, const void *p);
 double f_quadratic(const double *x, int64_t n, double *g, const void *p);

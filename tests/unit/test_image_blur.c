@@ -346,6 +346,48 @@ static void reports_memory_refused_and_keeps_what_it_got(void **state) {
   attrib_context_destroy(context);
 }
 
+typedef struct intruder {
+  attrib_context *context; /* NULL: not inside yet */
+  int refused;
+} intruder;
+
+/* Asks for everything else in this folder while the blur that needs this memory is under way. */
+static void *ATTRIB_CALL allocate_and_intrude(size_t size, size_t alignment, void *user) {
+  intruder *self = user;
+  attrib_image shape = grey(1, 1);
+  double value = 1, scale;
+  uint8_t rgba[4] = {0}, photo[4] = {0};
+  if (self->context != NULL) {
+    attrib_context *context = self->context;
+    self->refused += attrib_image_fill(context, ATTRIB_F64, &shape, &value, &value) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_blur(context, ATTRIB_F64, &shape, &value, 1, &value) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_reduce(context, &shape, &value, ATTRIB_REDUCE_SUM, &value) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_scale(context, 1, 0, ATTRIB_SIGN_BOTH, &value, &scale) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_normalise(context, 1, 0, ATTRIB_SIGN_BOTH, 0, &value) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_colorize(context, 1, &value, ATTRIB_PALETTE_DIVERGING, rgba) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_overlay(context, 1, photo, 0.5, rgba) == ATTRIB_E_BUSY;
+  }
+  return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+static void a_context_in_use_is_refused(void **state) {
+  (void)state;
+  intruder inside = {NULL, 0};
+  attrib_allocator allocator = {
+      .struct_size = sizeof allocator, .allocate = allocate_and_intrude, .release = release, .user = &inside};
+  attrib_context_options options = {.struct_size = sizeof options, .allocator = &allocator};
+  attrib_context *context;
+  assert_int_equal(attrib_context_create(&options, &context), ATTRIB_OK);
+  inside.context = context;
+  attrib_image shape = grey(3, 1);
+  const double input[3] = {0, 1, 0};
+  double row[3];
+  assert_int_equal(attrib_image_blur(context, ATTRIB_F64, &shape, input, 0, row), ATTRIB_OK);
+  assert_memory_equal(row, input, sizeof row);
+  assert_int_equal(inside.refused, 7);
+  attrib_context_destroy(context);
+}
+
 /* A picture of floats can be addressed whose plane of doubles cannot. Found before the picture is read. */
 static void reports_scratch_that_does_not_fit(void **state) {
   (void)state;
@@ -373,6 +415,7 @@ int main(void) {
       cmocka_unit_test(refuses_bad_arguments_by_name),
       cmocka_unit_test(names_the_element_that_is_not_finite),
       cmocka_unit_test(reports_memory_refused_and_keeps_what_it_got),
+      cmocka_unit_test(a_context_in_use_is_refused),
       cmocka_unit_test(reports_scratch_that_does_not_fit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* test_rule.c - the quadrature rules on their own: weights, nodes, exactness, order, and how they differ from peers'. */
+/* test_rule.c - the quadrature rules on their own: weights, nodes, exactness, order, and how they differ from peers. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
