@@ -82,8 +82,9 @@ static void round_axis(axis *a) {
 static void draw_frame(atomic_file *file, const axis *a, const char *label) {
   double step = tick_step(a);
   atomic_file_printf(file, "<text x='%d' y='%d' class='label'>%s</text>\n", LEFT, a->top - 8, label);
-  for (double v = a->low; v <= a->high + step / 2; v += step) {
-    double y = y_of(a, v);
+  int ticks = (int)lround((a->high - a->low) / step);
+  for (int i = 0; i <= ticks; i++) {
+    double v = a->low + i * step, y = y_of(a, v);
     atomic_file_printf(file, "<path d='M%d %.1fH%d' class='grid'/><text x='%d' y='%.1f' class='tick'>%g</text>\n", LEFT,
                        y, WIDTH - RIGHT, LEFT - 8, y + 4, fabs(v) < step / 1e6 ? 0 : v);
   }

@@ -55,13 +55,12 @@ static char *resolve_target(const char *path, const file_report *report) {
     return copy;
   }
   char *target = S_ISLNK(status.st_mode) ? realpath(path, NULL) : strdup(path);
-  if (target == NULL || stat(target, &status) != 0) {
-    (void)file_fail(report, -1, "cannot write: %s", strerror(errno));
-  } else if (S_ISDIR(status.st_mode)) {
+  const int known = target != NULL && stat(target, &status) == 0;
+  if (known && S_ISDIR(status.st_mode)) {
     (void)file_fail(report, -1, "cannot write: it is a directory");
-  } else if (!S_ISREG(status.st_mode)) {
+  } else if (known && !S_ISREG(status.st_mode)) {
     (void)file_fail(report, -1, "cannot write: it exists and is not a regular file");
-  } else if (access(target, W_OK) != 0) {
+  } else if (!known || access(target, W_OK) != 0) {
     (void)file_fail(report, -1, "cannot write: %s", strerror(errno));
   } else {
     return target;

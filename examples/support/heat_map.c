@@ -1,5 +1,6 @@
 #include "heat_map.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static int32_t enlargement(const image_data *picture) {
 static void to_grey(uint8_t *rgba, size_t bytes) {
   for (size_t i = 0; i < bytes; i += 4) {
     double luma = 0.2126 * rgba[i] + 0.7152 * rgba[i + 1] + 0.0722 * rgba[i + 2];
-    rgba[i] = rgba[i + 1] = rgba[i + 2] = (uint8_t)(luma + 0.5);
+    rgba[i] = rgba[i + 1] = rgba[i + 2] = (uint8_t)floor(luma + 0.5);
   }
 }
 

@@ -50,7 +50,7 @@ void image_from_samples(const void *samples, int wide, int channels, const file_
   const int has_alpha = channels == 2 || channels == 4, colours = channels >= 3 ? 3 : 1;
   size_t blended = 0;
   for (size_t i = 0; i < count; i++) {
-    double value[4];
+    double value[4] = {0};
     for (size_t c = 0; c < step; c++) {
       value[c] = (wide ? wide_samples[i * step + c] : narrow_samples[i * step + c]) / scale;
     }

@@ -115,7 +115,7 @@ static int walk(const uint8_t *bytes, size_t size, const file_report *report, pn
   }
   size_t at = SIGNATURE_BYTES;
   for (;;) {
-    png_chunk chunk;
+    png_chunk chunk = {0};
     int result = read_chunk(bytes, size, at, report, &chunk);
     if (result == IMAGE_OK && at == SIGNATURE_BYTES) result = read_header(&chunk, report, layout);
     if (result == IMAGE_OK && is_type(&chunk, "PLTE")) result = remember_once(&chunk, &layout->palette, "PLTE", report);
@@ -156,7 +156,7 @@ static int look_up(const png_layout *layout, const file_report *report, void **s
       return file_fail(report, IMAGE_E_FORMAT, "damaged PNG: colour %u at column %zu of row %zu, the palette has %u",
                        index, i % layout->width, i / layout->width, colours);
     }
-    memcpy(rgba + 4 * i, layout->palette.data + 3 * index, 3);
+    memcpy(rgba + 4 * i, layout->palette.data + 3 * (size_t)index, 3);
     rgba[4 * i + 3] = index < layout->transparency.length ? layout->transparency.data[index] : 255;
   }
   free(*samples);

@@ -1,6 +1,7 @@
 /* Pictures as 8-bit bytes, and as files of them. */
 #include "image_io.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define STBI_WRITE_NO_STDIO
@@ -12,7 +13,7 @@ int image_to_rgba8(const image_data *image, uint8_t *rgba) {
   for (size_t i = 0; i < count; i++) {
     for (size_t c = 0; c < 3; c++) {
       float value = image->pixels[c * count + i];
-      rgba[4 * i + c] = !(value > 0.0f) ? 0 : value >= 1.0f ? 255 : (uint8_t)(255.0 * value + 0.5);
+      rgba[4 * i + c] = !(value > 0.0f) ? 0 : value >= 1.0f ? 255 : (uint8_t)floor(255.0 * value + 0.5);
     }
     rgba[4 * i + 3] = 255;
   }

@@ -11,7 +11,7 @@ attrib_image subject_shape(void) {
                         .channels = SMALL_NET_CHANNELS,
                         .x_stride = 1,
                         .y_stride = SMALL_NET_WIDTH,
-                        .channel_stride = SMALL_NET_WIDTH * SMALL_NET_HEIGHT};
+                        .channel_stride = (int64_t)SMALL_NET_WIDTH * SMALL_NET_HEIGHT};
 }
 
 static int classify(subject *s) {

@@ -6,6 +6,6 @@
 
 /* All that attrib_noise_check checks, and that the noise makes rows of the model's dtype and n_inputs. The message
  * names the field. O(n_inputs) where the noise has a centre. */
-attrib_status attrib__noise_check(attrib_context *context, const attrib_noise *noise, uint32_t dtype, int64_t n_inputs);
+attrib_status attrib__noise_check(attrib_context *context, const attrib_noise *given, uint32_t dtype, int64_t n_inputs);
 
 #endif

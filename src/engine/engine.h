@@ -115,8 +115,7 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
 /* Report at the door and on the way out (report.c). read: E_STRUCT or ARGUMENT where it cannot be written; a NULL
  * report reads as one without buffers. write: what fits; NULL is fine. */
 attrib_status attrib__report_read(attrib_context *context, const attrib_report *given, attrib_report *report);
-void attrib__report_write(const attrib_context *context, attrib_status status, const attrib_report *report,
-                          attrib_report *given);
+void attrib__report_write(const char *message, attrib_status status, const attrib_report *report, attrib_report *given);
 
 /* The dimensions of a trace buffer; `prefix` goes before the fields' names in the message. */
 attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride);

@@ -68,7 +68,7 @@ attrib_status attrib__report_read(attrib_context *context, const attrib_report *
 }
 
 /* A report from a newer caller is longer than ours: what it does not know stays as it was. */
-void attrib__report_write(const attrib_context *context, attrib_status status, const attrib_report *report,
+void attrib__report_write(const char *message, attrib_status status, const attrib_report *report,
                           attrib_report *given) {
   if (given == NULL || given->struct_size < sizeof *given) return;
   attrib_report out = *report;
@@ -79,6 +79,6 @@ void attrib__report_write(const attrib_context *context, attrib_status status, c
   memcpy(given, &out, sizeof out);
   if (given->message != NULL && given->message_capacity > 0) {
     size_t capacity = (size_t)given->message_capacity;
-    snprintf(given->message, capacity, "%s", status < 0 ? context->message : "");
+    snprintf(given->message, capacity, "%s", status < 0 ? message : "");
   }
 }

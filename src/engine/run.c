@@ -86,7 +86,7 @@ attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_re
     status = attrib__fail(run->context, ATTRIB_E_ARGUMENT,
                           "report->trace must be NULL: a run is traced through attrib_run_set_trace");
   if (status == ATTRIB_OK) status = attrib__run_finish(run, attributions, &report);
-  attrib__report_write(run->context, status, &report, given);
+  attrib__report_write(run->context->message, status, &report, given);
   attrib__leave_run(run->context);
   return status;
 }

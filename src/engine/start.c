@@ -69,7 +69,7 @@ static attrib_run *lay_out(const attrib__start *start, int64_t rows, int64_t slo
   return run;
 }
 
-attrib_status attrib__run_create(attrib_context *context, const attrib__start *start, bool pull, attrib_run **result) {
+attrib_status attrib__run_create(attrib_context *context, const attrib__start *start, bool pull, attrib_run **run) {
   int64_t rows = rows_per_batch(context, start);
   int64_t slots = batches_in_flight(context, start, pull, rows);
   attrib__arena arena = {0};
@@ -84,20 +84,20 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
   arena.memory = attrib__workspace(context, bytes);
   if (arena.memory == NULL) return attrib__fail_memory(context, bytes);
   arena.used = 0;
-  attrib_run *run = lay_out(start, rows, slots, &arena);
-  run->context = context;
-  run->model = start->model;
-  run->target = start->target;
-  run->target_weights = start->target_weights;
-  run->all_outputs = start->all_outputs;
-  run->method = start->method;
-  run->planned = start->planned;
-  run->end = INT64_MAX;
-  run->failed_row = -1;
-  run->peak_bytes = (int64_t)(context->base_size + bytes);
-  run->started = attrib__seconds();
-  start->init(run->state, start->request);
-  *result = run;
+  attrib_run *laid = lay_out(start, rows, slots, &arena);
+  laid->context = context;
+  laid->model = start->model;
+  laid->target = start->target;
+  laid->target_weights = start->target_weights;
+  laid->all_outputs = start->all_outputs;
+  laid->method = start->method;
+  laid->planned = start->planned;
+  laid->end = INT64_MAX;
+  laid->failed_row = -1;
+  laid->peak_bytes = (int64_t)(context->base_size + bytes);
+  laid->started = attrib__seconds();
+  start->init(laid->state, start->request);
+  *run = laid;
   return ATTRIB_OK;
 }
 
@@ -105,8 +105,12 @@ attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare
                                double *attributions, attrib_report *given_report) {
   attrib_context local, *context;
   attrib_status status = attrib__begin(given, &local, &context);
-  if (status < 0) return status; /* BUSY: even the report belongs to somebody else, for all we know */
   attrib_report report;
+  if (status < 0) {
+    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
+      attrib__report_write(attrib_status_text(status), status, &report, given_report);
+    return status;
+  }
   status = attrib__report_read(context, given_report, &report);
   if (status == ATTRIB_OK) {
     attrib_run *run;
@@ -117,11 +121,11 @@ attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare
       run->trace_stride = report.trace_stride;
       attrib__run_evaluate(run);
       status = attrib__run_finish(run, attributions, &report);
+      atomic_store(&context->cancel, 0);
     }
-    attrib__report_write(context, status, &report, given_report);
   }
   if (status >= 0) context->message[0] = '\0'; /* of a failure that a stop before it made void */
-  atomic_store(&context->cancel, 0);
+  attrib__report_write(context->message, status, &report, given_report);
   attrib__end(context, &local);
   return status;
 }

@@ -26,6 +26,6 @@ typedef struct attrib__integral_request {
 } attrib__integral_request;
 
 /* An attrib__prepare_fn (engine.h). */
-attrib_status attrib__integral_prepare(attrib_context *context, const void *request, bool pull, attrib_run **run);
+attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run);
 
 #endif

@@ -30,7 +30,7 @@ attrib_status attrib__lines_from_point(attrib_context *context, const attrib_mod
                                        attrib__lines *lines);
 attrib_status attrib__lines_from_baselines(attrib_context *context, const attrib_model *model, const void *input,
                                            const attrib_baselines *baselines, attrib__lines *lines);
-attrib_status attrib__lines_from_path(attrib_context *context, const attrib_model *model, const attrib_path *path,
+attrib_status attrib__lines_from_path(attrib_context *context, const attrib_model *model, const attrib_path *given,
                                       attrib__lines *lines);
 
 /* Rows of the caller's that are made on demand need a spare row each while their batch lives. */
