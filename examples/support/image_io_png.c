@@ -45,7 +45,7 @@ static uint32_t checksum(const uint8_t *bytes, size_t size) {
 }
 
 static int is_type(const png_chunk *chunk, const char *type) {
-  return memcmp(chunk->type, type, 4) == 0;
+  return chunk->type != NULL && memcmp(chunk->type, type, 4) == 0;
 }
 
 /* Reads the chunk at bytes[at]. Its checksum is looked at if the chunk decides about pixels: critical ones

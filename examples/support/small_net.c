@@ -79,7 +79,7 @@ int32_t small_net_parse(const void *bytes, size_t size, uint32_t lanes, small_ne
 static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *message, size_t message_size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
-    (void)snprintf(message, message_size, "%s: cannot be opened", path);
+    (void)snprintf(message, message_size, "cannot be opened");
     return SMALL_NET_E_FILE;
   }
   int32_t status = 0;
@@ -90,7 +90,7 @@ static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *
   } else {
     *size = fread(block, 1, MAX_FILE_BYTES + 1, file);
     if (ferror(file) != 0) {
-      (void)snprintf(message, message_size, "%s: cannot be read", path);
+      (void)snprintf(message, message_size, "cannot be read");
       status = SMALL_NET_E_FILE;
     } else if (*size > MAX_FILE_BYTES) {
       (void)snprintf(message, message_size, "%s: larger than %d bytes", path, MAX_FILE_BYTES);
@@ -143,7 +143,7 @@ const char *small_net_class_name(const small_net *net, int64_t index) {
 }
 
 static float *activation(const small_net *net, uint32_t lane, size_t place) {
-  return net->workspaces + lane * 2 * net->activation_floats + net->offsets[place];
+  return net->workspaces + (size_t)lane * 2 * net->activation_floats + net->offsets[place];
 }
 
 /* Between the caller's planes without borders and the workspace's planes with them. */

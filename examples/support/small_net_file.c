@@ -111,7 +111,7 @@ static int32_t read_header(reader *in, size_t *count, char (*class_names)[SMALL_
   if (*count < 1 || *count > SMALL_NET_MAX_LAYERS) {
     return malformed(in, "%zu layers, allowed are 1 to %d", *count, SMALL_NET_MAX_LAYERS);
   }
-  if (in->size - in->at < SMALL_NET_CLASSES * SMALL_NET_NAME_BYTES + *count * RECORD_BYTES) {
+  if (in->size - in->at < (size_t)SMALL_NET_CLASSES * SMALL_NET_NAME_BYTES + *count * RECORD_BYTES) {
     return malformed(in, "too short for its names and %zu layers", *count);
   }
   int32_t status = 0;

@@ -27,7 +27,7 @@ static int load(subject *s, const char *weights, const char *picture, uint32_t s
   char detail[FILE_MESSAGE_CAPACITY / 2];
   if (weights == NULL) weights = ATTRIB_EXAMPLES_DATA "/small_net.bin";
   if (small_net_load(weights, workers, &s->net, detail, sizeof detail) != 0) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "%s", detail);
+    snprintf(message, FILE_MESSAGE_CAPACITY, "%.200s: %s", weights, detail);
     return -1;
   }
   if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;

@@ -1,4 +1,7 @@
-"""Writes what the C side reads: the weights, the bundled pictures, the golden vectors.  Formats: see examples/data/README.md."""
+"""Writes what the C side reads: the weights, the bundled pictures, the golden vectors.
+
+The formats are described in examples/data/README.md.
+"""
 
 import copy
 import os

@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { DEFAULT_POINTS = 50 };
+/* A Gauss-Legendre node costs O(points), so a rule O(points^2): the limit keeps that to seconds. */
+enum { DEFAULT_POINTS = 50, MOST_GAUSS_POINTS = 10000 };
 
 static attrib_status unused(attrib_context *context, const char *name, double value, const char *why) {
   return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be 0, %s", name, value, why);
@@ -53,9 +54,10 @@ static attrib_status resolve_rule(attrib_context *context, attrib_ig_options *op
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->points = %" PRId64 ": must be at least %" PRId64 " with this rule", options->points,
                         least);
-  if (options->points > (int64_t)1 << 52)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": more nodes than doubles tell apart",
-                        options->points);
+  int64_t most = options->rule == ATTRIB_RULE_GAUSS_LEGENDRE ? MOST_GAUSS_POINTS : (int64_t)1 << 52;
+  if (options->points > most)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->points = %" PRId64 ": must be at most %" PRId64 " with this rule", options->points, most);
   return ATTRIB_OK;
 }
 

@@ -99,7 +99,8 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   if (checked.set.set.weights != NULL)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "rows->weights must be NULL: nothing is averaged here");
   int64_t count;
-  if (!attrib__count_multiply(checked.set.set.count, use.all_outputs ? start.model.n_outputs : 1, &count))
+  if (!attrib__count_multiply(checked.set.set.count, use.all_outputs ? start.model.n_outputs : 1, &count) ||
+      (uint64_t)count > PTRDIFF_MAX / sizeof(double))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "rows->count = %" PRId64 ": too many outputs",
                         checked.set.set.count);
   start.planned = checked.set.set.count;

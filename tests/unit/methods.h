@@ -1,0 +1,148 @@
+/* methods.h - one call of every kind, for what must hold of all of them. */
+#ifndef ATTRIB_TESTS_METHODS_H
+#define ATTRIB_TESTS_METHODS_H
+
+#include "fixture.h"
+
+enum { METHOD_COUNT = 17, METHOD_BASELINES = 3, METHOD_KNOTS = 4 };
+
+typedef struct method_case {
+  const char *name;
+  call call;
+  int64_t attributions; /* their number */
+  analytic model;
+  double *parameters;
+  void *input, *rows;
+  double *weights, *target_weights;
+  int32_t *groups;
+  attrib_noise noise;
+  attrib_baselines baselines;
+  attrib_path path;
+  attrib_ig_options options;
+} method_case;
+
+static inline int32_t ATTRIB_CALL fetch_from_case(int64_t index, void *row, void *user) {
+  const method_case *c = user;
+  size_t size = (size_t)c->model.n_inputs * (c->model.dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double));
+  memcpy(row, (const char *)c->rows + (size_t)index * size, size);
+  return 0;
+}
+
+/* A parabola from the first row: row0 + alpha row1 + alpha^2 row2. */
+static inline int32_t ATTRIB_CALL parabola(double alpha, void *point, void *tangent, void *user) {
+  const method_case *c = user;
+  int64_t n = c->model.n_inputs;
+  for (int64_t i = 0; i < n; i++) {
+    double k[3];
+    for (int j = 0; j < 3; j++)
+      k[j] = c->model.dtype == ATTRIB_F32 ? (double)((const float *)c->rows)[j * n + i] : ((const double *)c->rows)[j * n + i];
+    double p = k[0] + alpha * (k[1] + alpha * k[2]), t = k[1] + 2 * alpha * k[2];
+    if (c->model.dtype == ATTRIB_F32) {
+      ((float *)point)[i] = (float)p;
+      if (tangent != NULL) ((float *)tangent)[i] = (float)t;
+    } else {
+      ((double *)point)[i] = p;
+      if (tangent != NULL) ((double *)tangent)[i] = t;
+    }
+  }
+  return 0;
+}
+
+static inline void use_baselines(method_case *c, int64_t count, uint32_t rule, int64_t points) {
+  c->call.kind = CALL_INTEGRATED;
+  c->baselines = (attrib_baselines){.struct_size = sizeof c->baselines, .count = count, .rows = c->rows};
+  c->options = with_rule(rule, points);
+}
+
+static inline void use_path(method_case *c, uint32_t rule, int64_t points) {
+  c->call.kind = CALL_PATH;
+  c->path = (attrib_path){.struct_size = sizeof c->path, .knots = METHOD_KNOTS, .rows = c->rows};
+  c->options = with_rule(rule, points);
+}
+
+static inline void choose_method(method_case *c, int which) {
+  static const char *const names[METHOD_COUNT] = {
+      "gradient", "times input", "left", "right", "midpoint", "trapezoid", "gauss", "default", "weighted baselines",
+      "fetched", "noise", "mean gradient", "target weights", "groups", "knots", "curve", "trapezoid over baselines"};
+  c->name = names[which];
+  use_baselines(c, 1, which <= 6 ? (uint32_t)(which - 1) : ATTRIB_RULE_MIDPOINT, 9);
+  switch (which) {
+    case 0:
+    case 1:
+      c->call.kind = CALL_GRADIENT;
+      c->options = with_rule(0, 0);
+      c->options.flags = which == 1 ? ATTRIB_TIMES_INPUT : 0;
+      break;
+    case 7: c->options = with_rule(0, 0); break;
+    case 8:
+      use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_GAUSS_LEGENDRE, 5);
+      c->baselines.weights = c->weights;
+      break;
+    case 9:
+      use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_LEFT, 5);
+      c->baselines.rows = NULL;
+      c->baselines.fetch = fetch_from_case;
+      c->baselines.fetch_user = c;
+      break;
+    case 10:
+      use_baselines(c, 4, ATTRIB_RULE_MIDPOINT, 3);
+      c->baselines.rows = NULL;
+      c->baselines.fetch = attrib_noise_fetch;
+      c->baselines.fetch_user = &c->noise;
+      break;
+    case 11: c->options.flags = ATTRIB_MEAN_GRADIENT; break;
+    case 12:
+      c->options.target_weights = c->target_weights;
+      c->call.target = ATTRIB_NO_TARGET;
+      break;
+    case 13:
+      c->options.groups = c->groups;
+      c->options.n_groups = c->attributions = 3;
+      break;
+    case 14: use_path(c, ATTRIB_RULE_GAUSS_LEGENDRE, 4); break;
+    case 15:
+      use_path(c, ATTRIB_RULE_MIDPOINT, 10);
+      c->path = (attrib_path){.struct_size = sizeof c->path, .at = parabola, .user = c};
+      break;
+    case 16: use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_TRAPEZOID, 4); break;
+    default: break;
+  }
+}
+
+/* The case stays where it is until freed: its call points into it. */
+static inline void make_method(method_case *c, int which, uint32_t dtype, int64_t n) {
+  static const analytic_fn functions[] = {f_waves, f_linear};
+  *c = (method_case){.attributions = n};
+  double *values = exact_block((size_t)(n * METHOD_KNOTS) * sizeof *values);
+  c->parameters = exact_block((size_t)n * sizeof *c->parameters);
+  fill_random(1, c->parameters, n);
+  fill_random(2, values, n);
+  c->input = as_row(dtype, values, n);
+  fill_random(3, values, n * METHOD_KNOTS);
+  c->rows = as_row(dtype, values, n * METHOD_KNOTS);
+  free(values);
+  c->weights = exact_copy((double[]){1, 0, 2.5}, METHOD_BASELINES * sizeof(double));
+  c->target_weights = exact_copy((double[]){0.75, -2}, 2 * sizeof(double));
+  c->groups = exact_block((size_t)n * sizeof *c->groups);
+  for (int64_t i = 0; i < n; i++) c->groups[i] = (int32_t)(i * 7 % 3);
+  c->model = (analytic){.functions = functions, .n_outputs = 2, .n_inputs = n, .parameters = c->parameters, .dtype = dtype};
+  c->noise = (attrib_noise){.struct_size = sizeof c->noise, .dtype = dtype, .kind = ATTRIB_NOISE_UNIFORM,
+                            .n_inputs = n, .seed = 7, .low = -1, .high = 1};
+  choose_method(c, which);
+  c->call.model = analytic_model(&c->model);
+  c->call.input = c->input;
+  c->call.baselines = &c->baselines;
+  c->call.path = &c->path;
+  c->call.options = &c->options;
+}
+
+static inline void free_method(method_case *c) {
+  free(c->parameters);
+  free(c->input);
+  free(c->rows);
+  free(c->weights);
+  free(c->target_weights);
+  free(c->groups);
+}
+
+#endif

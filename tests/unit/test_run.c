@@ -1,0 +1,352 @@
+/* The pull form: the same bits as the calls, whatever order batches come back in, and a protocol that bears mistakes. */
+#include "methods.h"
+
+enum { MOST_OUT = 16 };
+
+/* How a driver brings batches back. */
+typedef enum order { IN_TURN, REVERSED, SHUFFLED } order;
+
+/* Drives a run to its end, holding as many batches as it is given. */
+static attrib_status drive(attrib_run *run, analytic *a, order how, uint64_t seed, int64_t *most_out) {
+  attrib_batch *out[MOST_OUT];
+  int64_t count = 0;
+  attrib_status status = ATTRIB_OK;
+  *most_out = 0;
+  while (!attrib_run_done(run)) {
+    attrib_batch *batch;
+    do {
+      status = attrib_run_next(run, &batch);
+      if (status < 0) return status;
+      if (batch != NULL) out[count++] = batch;
+    } while (batch != NULL && count < MOST_OUT);
+    if (count > *most_out) *most_out = count;
+    assert_true(count > 0); /* not done, so there is something to bring back */
+    int64_t pick = how == IN_TURN ? 0 : count - 1;
+    if (how == SHUFFLED) pick = (int64_t)((random_number(&seed) + 1) / 2 * (double)count);
+    batch = out[pick];
+    memmove(&out[pick], &out[pick + 1], (size_t)(count - pick - 1) * sizeof *out);
+    count--;
+    status = attrib_run_submit(run, batch, analytic_evaluate(batch, a));
+    if (status < 0) return status;
+  }
+  return status;
+}
+
+/* Fields that may differ: time, and memory with other numbers of batches. */
+static void expect_same_report(const attrib_report *a, const attrib_report *b) {
+  attrib_report left = *a, right = *b;
+  left.elapsed_seconds = right.elapsed_seconds = 0;
+  left.peak_bytes = right.peak_bytes = 0;
+  left.trace = right.trace = NULL;
+  left.trace_capacity = right.trace_capacity = 0;
+  assert_memory_equal(&left, &right, sizeof left);
+}
+
+static void every_method_gives_the_same_bits(void **state) {
+  (void)state;
+  enum { N = 9, CAPACITY = 60 };
+  static attrib_trace_point traces[2][CAPACITY];
+  for (int which = 0; which < METHOD_COUNT; which++)
+    for (uint32_t in_flight = 0; in_flight <= 8; in_flight++) {
+      method_case c;
+      make_method(&c, which, which % 2 ? ATTRIB_F32 : ATTRIB_F64, N);
+      c.call.model.max_rows = 1 + in_flight % 3;
+      attrib_context *context = new_context(1, in_flight);
+      double *called = untouched(c.attributions), *pulled = untouched(c.attributions);
+      attrib_report reports[2] = {{.struct_size = sizeof *reports, .trace = traces[0], .trace_capacity = CAPACITY},
+                                  {.struct_size = sizeof *reports}};
+      assert_status(make_call(context, &c.call, called, &reports[0]), ATTRIB_OK, context);
+      c.call.model.evaluate = NULL;
+      for (int how = IN_TURN; how <= SHUFFLED; how++) {
+        attrib_run *run;
+        int64_t most_out;
+        assert_status(start_call(context, &c.call, &run), ATTRIB_OK, context);
+        assert_int_equal(attrib_run_set_trace(run, traces[1], CAPACITY, 0), ATTRIB_OK);
+        assert_int_equal(drive(run, &c.model, (order)how, in_flight, &most_out), ATTRIB_OK);
+        assert_true(most_out <= (in_flight == 0 ? 2 : in_flight));
+        if (which == 7) assert_int_equal(most_out, in_flight == 0 ? 2 : in_flight); /* 52 rows: enough for all */
+        assert_status(attrib_run_result(run, pulled, &reports[1]), ATTRIB_OK, context);
+        assert_same_bits(pulled, called, c.attributions);
+        expect_same_report(&reports[0], &reports[1]);
+        assert_memory_equal(traces[0], traces[1], (size_t)reports[0].trace_count * sizeof **traces);
+        attrib_run_destroy(run);
+      }
+      free(pulled);
+      free(called);
+      attrib_context_destroy(context);
+      free_method(&c);
+    }
+}
+
+/* A run under way, with `count` batches out. */
+typedef struct running {
+  method_case method;
+  attrib_context *context;
+  attrib_run *run;
+  attrib_batch *out[4];
+} running;
+
+static void start_running(running *r, uint32_t max_rows, uint32_t in_flight, int64_t count) {
+  make_method(&r->method, 4, ATTRIB_F64, 3); /* midpoint: 2 rows of outputs, 9 of gradients */
+  r->method.call.model.max_rows = max_rows;
+  r->context = new_context(1, in_flight);
+  assert_status(start_call(r->context, &r->method.call, &r->run), ATTRIB_OK, r->context);
+  for (int64_t k = 0; k < count; k++) {
+    assert_int_equal(attrib_run_next(r->run, &r->out[k]), ATTRIB_OK);
+    assert_non_null(r->out[k]);
+  }
+}
+
+static void stop_running(running *r) {
+  attrib_run_destroy(r->run);
+  attrib_context_destroy(r->context);
+  free_method(&r->method);
+}
+
+static attrib_status bring_back(running *r, attrib_batch *batch) {
+  return attrib_run_submit(r->run, batch, analytic_evaluate(batch, &r->method.model));
+}
+
+/* At any time, any number of times, and it is the sum over the rows in, in row order. */
+static void a_result_in_the_middle_is_a_prefix(void **state) {
+  (void)state;
+  running r;
+  start_running(&r, 1, 4, 4); /* f(x), f(b), two gradient rows */
+  double *phi = untouched(3), *again = untouched(3);
+  attrib_trace_point trace[9];
+  for (int k = 0; k < 3; k++) phi[k] = 1;
+  attrib_report report = {.struct_size = sizeof report};
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
+  assert_true(phi[0] == 0 && phi[1] == 0 && phi[2] == 0);
+  assert_int_equal(report.stop_reason, ATTRIB_STOP_NONE);
+  assert_true(isnan(report.output) && isnan(report.completeness_target) && report.model_calls == 0);
+
+  assert_int_equal(bring_back(&r, r.out[2]), ATTRIB_OK); /* out of turn: waits for the rows before it */
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
+  assert_true(report.evaluations == 0 && phi[0] == 0);
+  assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(bring_back(&r, r.out[1]), ATTRIB_OK);
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
+  assert_true(report.evaluations == 1 && report.output_evaluations == 2 && report.model_calls == 3);
+  assert_false(isnan(report.completeness_target));
+  assert_int_equal(report.stop_reason, ATTRIB_STOP_NONE);
+  assert_int_equal(attrib_run_result(r.run, again, NULL), ATTRIB_OK);
+  assert_same_bits(phi, again, 3);
+  assert_int_equal(attrib_run_result(r.run, NULL, &report), ATTRIB_OK);
+  assert_int_equal(attrib_run_done(r.run), 0);
+
+  /* The first node's share of the whole. */
+  double *whole = untouched(3);
+  attrib_report full = {.struct_size = sizeof full, .trace = trace, .trace_capacity = 9};
+  assert_int_equal(make_call(NULL, &r.method.call, whole, &full), ATTRIB_OK);
+  assert_near(phi[0] + phi[1] + phi[2], trace[0].weight * trace[0].slope, ROUND_OFF, 1);
+
+  int64_t most_out;
+  assert_int_equal(bring_back(&r, r.out[3]), ATTRIB_OK);
+  assert_int_equal(drive(r.run, &r.method.model, REVERSED, 0, &most_out), ATTRIB_OK);
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
+  assert_same_bits(phi, whole, 3);
+  assert_int_equal(report.stop_reason, ATTRIB_STOP_COMPLETE);
+  attrib_batch *batch = r.out[0];
+  assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_OK); /* done: nothing more, and no error */
+  assert_null(batch);
+  free(whole);
+  free(again);
+  free(phi);
+  stop_running(&r);
+}
+
+/* After a failure every call repeats it, results are left alone, and batches that are out may still come back. */
+static void a_failure_is_repeated(void **state) {
+  (void)state;
+  running r;
+  start_running(&r, 1, 4, 4);
+  attrib_batch *batch = r.out[0];
+  char message[300] = "";
+  attrib_report report = {.struct_size = sizeof report, .message = message, .message_capacity = sizeof message};
+  double *phi = untouched(3);
+  assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(r.run, r.out[2], -9), ATTRIB_OK); /* not its turn */
+  assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_OK);
+  assert_null(batch); /* nothing after it is wanted */
+  assert_int_equal(attrib_run_done(r.run), 0);
+  assert_int_equal(bring_back(&r, r.out[1]), ATTRIB_E_CALLBACK);
+  assert_int_equal(attrib_run_done(r.run), 1);
+  assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_E_CALLBACK);
+  assert_null(batch);
+  assert_true(bring_back(&r, r.out[3]) != ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_submit(r.run, r.out[3], 0), ATTRIB_E_ARGUMENT); /* a mistake that does not hide the cause */
+  for (int k = 0; k < 2; k++) {
+    assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_E_CALLBACK);
+    assert_true(is_untouched(phi, 3));
+    assert_int_equal(report.model_status, -9);
+    assert_int_equal(report.failed_row, 2);
+    assert_int_equal(report.stop_reason, ATTRIB_STOP_ERROR);
+    assert_names(message, "returned -9");
+    assert_names(attrib_run_error(r.run), "returned -9");
+  }
+  free(phi);
+  stop_running(&r);
+}
+
+/* The model asks to stop: the rows before that batch count, those after it do not, though they are in. */
+static void a_stop_keeps_the_rows_before_it(void **state) {
+  (void)state;
+  running r;
+  start_running(&r, 1, 4, 4);
+  double phi[3];
+  attrib_report report = {.struct_size = sizeof report};
+  attrib_batch *batch;
+  assert_int_equal(bring_back(&r, r.out[3]), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(r.run, r.out[2], 5), ATTRIB_OK);
+  assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(bring_back(&r, r.out[1]), ATTRIB_CANCELLED);
+  assert_int_equal(attrib_run_done(r.run), 1);
+  assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_CANCELLED);
+  assert_null(batch);
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_CANCELLED);
+  assert_true(phi[0] == 0 && phi[1] == 0 && phi[2] == 0);
+  assert_true(report.evaluations == 0 && report.output_evaluations == 2 && report.model_calls == 2);
+  assert_true(report.model_status == 5 && report.stop_reason == ATTRIB_STOP_MODEL);
+  stop_running(&r);
+}
+
+/* A batch that is not out, or not of this run, is refused and the run goes on unharmed. */
+static void foreign_and_stale_batches_are_refused(void **state) {
+  (void)state;
+  running r, other;
+  start_running(&r, 2, 3, 2);
+  start_running(&other, 2, 3, 2);
+  attrib_batch copy = *r.out[0];
+  attrib_batch *const wrong[] = {NULL, &copy, other.out[0], other.out[1], (attrib_batch *)((char *)r.out[0] + 8)};
+  for (int64_t k = 0; k < COUNT(wrong); k++) {
+    assert_int_equal(attrib_run_submit(r.run, wrong[k], 0), ATTRIB_E_ARGUMENT);
+    assert_names(attrib_run_error(r.run), "batch");
+  }
+  attrib_batch *first = r.out[0];
+  assert_int_equal(bring_back(&r, first), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(r.run, first, 0), ATTRIB_E_ARGUMENT); /* twice */
+  assert_int_equal(bring_back(&r, r.out[1]), ATTRIB_OK);
+  int64_t most_out;
+  double phi[2][3];
+  assert_int_equal(drive(r.run, &r.method.model, IN_TURN, 0, &most_out), ATTRIB_OK);
+  assert_int_equal(attrib_run_result(r.run, phi[0], NULL), ATTRIB_OK);
+  assert_int_equal(make_call(NULL, &r.method.call, phi[1], NULL), ATTRIB_OK);
+  assert_same_bits(phi[0], phi[1], 3);
+  stop_running(&other);
+  stop_running(&r);
+}
+
+/* Other calls on the context find it occupied, change nothing, and find it free after the run. */
+static void a_run_occupies_its_context(void **state) {
+  (void)state;
+  running r;
+  start_running(&r, 1, 2, 1);
+  double phi[3], row[3] = {0};
+  attrib_run *second = (attrib_run *)&r;
+  assert_int_equal(make_call(r.context, &r.method.call, phi, NULL), ATTRIB_E_BUSY);
+  assert_int_equal(start_call(r.context, &r.method.call, &second), ATTRIB_E_BUSY);
+  assert_null(second);
+  assert_int_equal(attrib_baseline_fill(r.context, ATTRIB_F64, 3, 1, row), ATTRIB_E_BUSY);
+  assert_int_equal(attrib_baseline_mean(r.context, ATTRIB_F64, 3, &r.method.baselines, row), ATTRIB_E_BUSY);
+  assert_int_equal(attrib_outputs(r.context, &r.method.call.model, &r.method.baselines, 0, NULL, phi, NULL), ATTRIB_E_BUSY);
+  assert_int_equal(attrib_context_set_progress(r.context, NULL, NULL), ATTRIB_E_BUSY);
+  assert_true(row[0] == 0);
+  int64_t most_out;
+  assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(drive(r.run, &r.method.model, IN_TURN, 0, &most_out), ATTRIB_OK);
+  assert_int_equal(make_call(r.context, &r.method.call, phi, NULL), ATTRIB_E_BUSY); /* done is not destroyed */
+  attrib_run_destroy(r.run);
+  r.run = NULL;
+  assert_status(make_call(r.context, &r.method.call, phi, NULL), ATTRIB_OK, r.context);
+  stop_running(&r);
+}
+
+/* With batches out, in either order, and with a private context: ASan knows whether all of it went. */
+static void run_and_context_go_in_either_order(void **state) {
+  (void)state;
+  for (int way = 0; way < 2; way++)
+    for (int64_t out = 0; out <= 3; out++) {
+      running r;
+      start_running(&r, 1, 3, out);
+      if (way == 0) {
+        attrib_run_destroy(r.run);
+        attrib_context_destroy(r.context);
+      } else {
+        attrib_context_destroy(r.context);
+        attrib_batch *batch; /* the run lives on */
+        assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_OK);
+        attrib_run_destroy(r.run);
+      }
+      assert_int_equal(start_call(NULL, &r.method.call, &r.run), ATTRIB_OK);
+      int64_t most_out;
+      double phi[3];
+      if (out > 0) assert_int_equal(drive(r.run, &r.method.model, SHUFFLED, 1, &most_out), ATTRIB_OK);
+      assert_int_equal(attrib_run_result(r.run, phi, NULL), ATTRIB_OK);
+      attrib_run_destroy(r.run);
+      free_method(&r.method);
+    }
+}
+
+static void the_trace_is_set_before_the_first_batch(void **state) {
+  (void)state;
+  running r;
+  attrib_trace_point points[2];
+  start_running(&r, 3, 2, 0);
+  attrib_report report = {.struct_size = sizeof report, .trace = points, .trace_capacity = 2};
+  assert_int_equal(attrib_run_set_trace(r.run, points, -1, 0), ATTRIB_E_ARGUMENT);
+  assert_names(attrib_run_error(r.run), "capacity = -1");
+  assert_int_equal(attrib_run_set_trace(r.run, NULL, 3, 0), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_set_trace(r.run, points, 2, 55), ATTRIB_E_ARGUMENT);
+  assert_names(attrib_run_error(r.run), "stride = 55");
+  assert_int_equal(attrib_run_set_trace(r.run, NULL, 0, 0), ATTRIB_OK);
+  assert_int_equal(attrib_run_set_trace(r.run, points, 2, 0), ATTRIB_OK);
+  int64_t most_out;
+  assert_int_equal(attrib_run_next(r.run, &r.out[0]), ATTRIB_OK);
+  assert_int_equal(attrib_run_set_trace(r.run, points, 2, 0), ATTRIB_E_ARGUMENT);
+  assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(drive(r.run, &r.method.model, IN_TURN, 0, &most_out), ATTRIB_OK);
+  assert_int_equal(attrib_run_result(r.run, NULL, &report), ATTRIB_E_ARGUMENT); /* not this way */
+  assert_names(attrib_run_error(r.run), "report->trace");
+  report.trace = NULL;
+  assert_int_equal(attrib_run_result(r.run, NULL, &report), ATTRIB_OK);
+  assert_int_equal(report.trace_count, 2);
+  assert_int_equal(points[1].row_id, 3);
+  stop_running(&r);
+}
+
+static void null_arguments(void **state) {
+  (void)state;
+  running r;
+  attrib_batch *batch = (attrib_batch *)&r;
+  attrib_trace_point point;
+  double phi;
+  start_running(&r, 1, 1, 0);
+  assert_int_equal(attrib_run_next(NULL, &batch), ATTRIB_E_ARGUMENT);
+  assert_null(batch);
+  assert_int_equal(attrib_run_next(r.run, NULL), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_submit(NULL, NULL, 0), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_result(NULL, &phi, NULL), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_result(r.run, NULL, NULL), ATTRIB_OK);
+  assert_int_equal(attrib_run_set_trace(NULL, &point, 1, 0), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_done(NULL), 1);
+  assert_string_equal(attrib_run_error(NULL), "");
+  assert_string_equal(attrib_run_error(r.run), "");
+  attrib_run_destroy(NULL);
+  stop_running(&r);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_method_gives_the_same_bits),
+      cmocka_unit_test(a_result_in_the_middle_is_a_prefix),
+      cmocka_unit_test(a_failure_is_repeated),
+      cmocka_unit_test(a_stop_keeps_the_rows_before_it),
+      cmocka_unit_test(foreign_and_stale_batches_are_refused),
+      cmocka_unit_test(a_run_occupies_its_context),
+      cmocka_unit_test(run_and_context_go_in_either_order),
+      cmocka_unit_test(the_trace_is_set_before_the_first_batch),
+      cmocka_unit_test(null_arguments),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
