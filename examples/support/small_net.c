@@ -93,7 +93,7 @@ static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *
       (void)snprintf(message, message_size, "cannot be read");
       status = SMALL_NET_E_FILE;
     } else if (*size > MAX_FILE_BYTES) {
-      (void)snprintf(message, message_size, "%s: larger than %d bytes", path, MAX_FILE_BYTES);
+      (void)snprintf(message, message_size, "larger than %d bytes", MAX_FILE_BYTES);
       status = SMALL_NET_E_FORMAT;
     }
   }
@@ -119,9 +119,15 @@ int32_t small_net_load(const char *path, uint32_t lanes, small_net **net, char *
   }
   uint8_t *bytes = NULL;
   size_t size = 0;
-  int32_t status = read_file(path, &bytes, &size, message, message_size);
+  char cause[256];
+  int32_t status = read_file(path, &bytes, &size, cause, sizeof cause);
   if (status == 0) {
-    status = small_net_parse(bytes, size, lanes, net, message, message_size);
+    status = small_net_parse(bytes, size, lanes, net, cause, sizeof cause);
+  }
+  if (status == 0) {
+    (void)snprintf(message, message_size, "%s", "");
+  } else {
+    (void)snprintf(message, message_size, "%.200s: %s", path, cause);
   }
   free(bytes);
   return status;

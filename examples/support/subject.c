@@ -24,12 +24,8 @@ static int classify(subject *s) {
 }
 
 static int load(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message) {
-  char detail[FILE_MESSAGE_CAPACITY / 2];
   if (weights == NULL) weights = ATTRIB_EXAMPLES_DATA "/small_net.bin";
-  if (small_net_load(weights, workers, &s->net, detail, sizeof detail) != 0) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "%.200s: %s", weights, detail);
-    return -1;
-  }
+  if (small_net_load(weights, workers, &s->net, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
   if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
   s->resized = s->original.width != SMALL_NET_WIDTH || s->original.height != SMALL_NET_HEIGHT;
   if (image_resize(&s->original, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, &s->input, message, FILE_MESSAGE_CAPACITY) != 0)

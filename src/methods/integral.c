@@ -224,9 +224,9 @@ static attrib_status read_lines(attrib_context *context, const attrib__integral_
 static bool count_rows(const checked_request *checked, int64_t *rows) {
   if (!attrib__count_multiply(attrib__lines_used(&checked->lines), checked->options.points, rows)) return false;
   int64_t ends = has_node_at_1(checked->options.rule) ? 0 : 1;
-  if (!has_node_at_0(checked->options.rule)) ends += attrib__lines_starts(&checked->lines);
-  if (*rows > INT64_MAX - ends) return false;
-  *rows += ends;
+  int64_t starts = has_node_at_0(checked->options.rule) ? 0 : attrib__lines_starts(&checked->lines);
+  if (*rows > INT64_MAX - ends || starts > INT64_MAX - ends - *rows) return false;
+  *rows += ends + starts;
   return true;
 }
 

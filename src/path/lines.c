@@ -47,6 +47,7 @@ static attrib_status check_knots(attrib_context *context, const attrib_model *mo
   attrib_path *path = &lines->path;
   if (path->knots < 2)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "path->knots = %" PRId64 ": must be at least 2", path->knots);
+  lines->count = path->knots - 1;
   if (path->stride == 0) path->stride = lines->n;
   if (path->stride < lines->n)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
@@ -82,7 +83,7 @@ attrib_status attrib__lines_from_path(attrib_context *context, const attrib_mode
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "path: exactly one of rows and at must be given, not %s",
                         path->rows == NULL ? "neither" : "both");
   lines->kind = path->rows != NULL ? ATTRIB__LINES_KNOTS : ATTRIB__LINES_CURVE;
-  lines->count = path->rows != NULL ? path->knots - 1 : 1;
+  lines->count = 1;
   if (path->rows != NULL) return check_knots(context, model, lines);
   if (path->knots != 0 || path->stride != 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,

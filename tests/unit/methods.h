@@ -145,4 +145,45 @@ static inline void free_method(method_case *c) {
   free(c->groups);
 }
 
+enum { MOST_OUT = 16 };
+
+/* How a driver brings batches back. */
+typedef enum order { IN_TURN, REVERSED, SHUFFLED } order;
+
+/* Drives a run to its end, holding as many batches as it is given. */
+static inline attrib_status drive(attrib_run *run, analytic *a, order how, uint64_t seed, int64_t *most_out) {
+  attrib_batch *out[MOST_OUT];
+  int64_t count = 0;
+  attrib_status status = ATTRIB_OK;
+  *most_out = 0;
+  while (!attrib_run_done(run)) {
+    attrib_batch *batch;
+    do {
+      status = attrib_run_next(run, &batch);
+      if (status < 0) return status;
+      if (batch != NULL) out[count++] = batch;
+    } while (batch != NULL && count < MOST_OUT);
+    if (count > *most_out) *most_out = count;
+    assert_true(count > 0); /* not done, so there is something to bring back */
+    int64_t pick = how == IN_TURN ? 0 : count - 1;
+    if (how == SHUFFLED) pick = (int64_t)((random_number(&seed) + 1) / 2 * (double)count);
+    batch = out[pick];
+    memmove(&out[pick], &out[pick + 1], (size_t)(count - pick - 1) * sizeof *out);
+    count--;
+    status = attrib_run_submit(run, batch, analytic_evaluate(batch, a));
+    if (status < 0) return status;
+  }
+  return status;
+}
+
+/* Fields that may differ: time, and memory with other numbers of batches. */
+static inline void expect_same_report(const attrib_report *a, const attrib_report *b) {
+  attrib_report left = *a, right = *b;
+  left.elapsed_seconds = right.elapsed_seconds = 0;
+  left.peak_bytes = right.peak_bytes = 0;
+  left.trace = right.trace = NULL;
+  left.trace_capacity = right.trace_capacity = 0;
+  assert_memory_equal(&left, &right, sizeof left);
+}
+
 #endif
