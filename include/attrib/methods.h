@@ -25,8 +25,8 @@ extern "C" {
 
 /* How the integral over alpha in [0, 1] is taken, n = points. Weights sum to 1 to round-off.
  * LEFT j/n, RIGHT (j+1)/n, MIDPOINT (j+1/2)/n with weights 1/n; TRAPEZOID j/(n-1), ends halved, n >= 2; GAUSS_LEGENDRE
- * exact for polynomials in alpha to degree 2n-1, n <= 10000. On networks with kinks (ReLU) the error of all falls as 1/n and
- * midpoint has the smallest constant; on smooth ones midpoint and trapezoid fall as 1/n^2. */
+ * exact for polynomials in alpha to degree 2n-1, n <= 10000. On networks with kinks (ReLU) the error of all falls as
+ * 1/n and midpoint has the smallest constant; on smooth ones midpoint and trapezoid fall as 1/n^2. */
 enum {
   ATTRIB_RULE_DEFAULT = 0, /* for now MIDPOINT with 50 points; will become ADAPTIVE where points is 0 */
   ATTRIB_RULE_LEFT = 1,

@@ -57,7 +57,8 @@ static attrib_status resolve_rule(attrib_context *context, attrib_ig_options *op
   int64_t most = options->rule == ATTRIB_RULE_GAUSS_LEGENDRE ? MOST_GAUSS_POINTS : (int64_t)1 << 52;
   if (options->points > most)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->points = %" PRId64 ": must be at most %" PRId64 " with this rule", options->points, most);
+                        "options->points = %" PRId64 ": must be at most %" PRId64 " with this rule", options->points,
+                        most);
   return ATTRIB_OK;
 }
 
