@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* *total += count * size. False, with *total unchanged, where the result does not fit. */
+/* *total += count * size. False, with *total unchanged, where the result is larger than any object can be. */
 static inline bool attrib__size_add(size_t *total, uint64_t count, uint64_t size) {
-  if (size != 0 && count > SIZE_MAX / size) return false;
+  if (size != 0 && count > PTRDIFF_MAX / size) return false;
   size_t bytes = (size_t)(count * size);
-  if (bytes > SIZE_MAX - *total) return false;
+  if (*total > PTRDIFF_MAX || bytes > PTRDIFF_MAX - *total) return false;
   *total += bytes;
   return true;
 }

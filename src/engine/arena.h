@@ -18,7 +18,7 @@ typedef struct attrib__arena {
 static inline void *attrib__carve(attrib__arena *arena, int64_t count, size_t size) {
   void *block = arena->memory == NULL ? NULL : arena->memory + arena->used;
   size_t used = arena->used;
-  if (!attrib__size_add(&used, (uint64_t)count, size) || used > SIZE_MAX - 63)
+  if (!attrib__size_add(&used, (uint64_t)count, size) || used > PTRDIFF_MAX - 63)
     arena->overflow = true;
   else
     arena->used = (used + 63) / 64 * 64;
