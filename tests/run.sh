@@ -32,7 +32,7 @@ run() { # run NAME CMAKE-OPTIONS...
     exit 1
   fi
   echo "== $name: testing"
-  (cd "$build/$name" && ctest --output-on-failure --parallel "$jobs")
+  (cd "$build/$name" && ctest --output-on-failure --parallel "$jobs" --label-exclude heavy)
 }
 
 run release -DCMAKE_BUILD_TYPE=Release

@@ -59,7 +59,7 @@ enum {
   ATTRIB_E_MEMORY = -3,     /* an allocation failed */
   ATTRIB_E_CALLBACK = -4,   /* a callback of the caller's returned a failure; its code is in report.model_status */
   ATTRIB_E_NONFINITE = -5,  /* NaN or infinity in an input, or in what the model returned (or left unwritten) */
-  ATTRIB_E_OVERFLOW = -6,   /* a size or count does not fit */
+  ATTRIB_E_OVERFLOW = -6,   /* a size, count or sum does not fit */
   ATTRIB_E_BUSY = -7,       /* the context is in use by another call or an open run */
   ATTRIB_E_UNSUPPORTED = -8 /* valid, but not with this model, method or version */
 };

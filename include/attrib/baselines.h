@@ -26,7 +26,7 @@ typedef int32_t(ATTRIB_CALL *attrib_baseline_fn)(int64_t index, void *row, void 
 typedef struct attrib_baselines {
   uint32_t struct_size, flags; /* flags: 0 */
   int64_t count;               /* >= 1 */
-  int64_t stride;              /* elements from one row to the next; 0 = n_inputs */
+  int64_t stride;              /* elements from one row to the next; 0 = n_inputs; 0 with fetch */
   const void *rows;            /* count x n_inputs, dtype; NULL = fetch */
   const double *weights;       /* count, finite, >= 0, normalised by their sum; NULL = equal; weight 0 = left out */
   attrib_baseline_fn fetch;

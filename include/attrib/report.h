@@ -68,7 +68,7 @@ typedef struct attrib_report {
   int64_t trace_stride;   /* in: bytes from one to the next, so that points can grow; 0 = sizeof(attrib_trace_point) */
   int64_t message_capacity; /* in: bytes, terminator included; a longer message is cut */
   void *trace;              /* in: attrib_trace_point array or NULL */
-  double *standard_errors;  /* in: one per attribution, filled by methods that estimate them; NULL otherwise */
+  double *standard_errors;  /* in: one per attribution, or NULL; out: NaN where the method estimates none */
   char *message;            /* in: buffer or NULL; out: "" or one line naming the cause */
   void *reserved;           /* NULL */
 } attrib_report;

@@ -47,6 +47,9 @@ attrib_status attrib__baselines_read(attrib_context *context, const char *name, 
   if ((set->rows == NULL) == (set->fetch == NULL))
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s: exactly one of rows and fetch must be given, not %s", name,
                         set->rows == NULL ? "neither" : "both");
+  if (set->fetch != NULL && set->stride != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->stride = %" PRId64 ": must be 0 where rows are fetched", name,
+                        set->stride);
   if (set->stride == 0) set->stride = b->n;
   if (set->stride < b->n)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,

@@ -121,7 +121,10 @@ static int64_t reduce_block(integral *self, attrib__results *results, int64_t co
       *fault = (attrib__fault){.status = ATTRIB_E_NONFINITE, .row = r, .index = begin + bad, .in_gradient = true};
       attrib__rows_load(dtype, gradient, begin + bad, 1, &fault->value);
       fault->product = isfinite(fault->value);
-      if (fault->product) fault->value = contribution[bad];
+      if (fault->product) {
+        fault->value = contribution[bad];
+        fault->status = ATTRIB_E_OVERFLOW;
+      }
       return r;
     }
     for (int64_t i = 0; i < n; i++) sums[i] += row->weight * contribution[i];
@@ -149,24 +152,37 @@ static double sum_attributions(const integral *self) {
   return attrib__sum_value(&total);
 }
 
-static void write_attributions(integral *self, double *attributions) {
+static void sum_groups(integral *self) {
   const int32_t *groups = self->options.groups;
-  if (groups == NULL) {
-    memcpy(attributions, self->sums, (size_t)self->lines.n * sizeof *attributions);
-    return;
-  }
-  int64_t n_groups = self->options.n_groups;
-  memset(self->by_group, 0, (size_t)n_groups * sizeof *self->by_group);
-  for (int64_t i = 0; i < self->lines.n; i++) attrib__sum_add(&self->by_group[groups[i]], self->sums[i]);
-  for (int64_t g = 0; g < n_groups; g++) attributions[g] = attrib__sum_value(&self->by_group[g]);
+  memset(self->by_group, 0, (size_t)self->options.n_groups * sizeof *self->by_group);
+  for (int64_t i = 0; i < self->lines.n && groups != NULL; i++)
+    attrib__sum_add(&self->by_group[groups[i]], self->sums[i]);
+}
+
+/* Finite products may still sum to infinity. */
+static attrib_status check_sums(const integral *self, attrib_context *context) {
+  int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, self->sums, self->lines.n);
+  if (bad >= 0) return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
+  for (int64_t g = 0; g < self->options.n_groups; g++)
+    if (!isfinite(attrib__sum_value(&self->by_group[g])))
+      return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of group %" PRId64 " overflows", g);
+  return ATTRIB_OK;
+}
+
+static void write_attributions(const integral *self, double *attributions) {
+  if (self->options.groups == NULL) memcpy(attributions, self->sums, (size_t)self->lines.n * sizeof *attributions);
+  for (int64_t g = 0; g < self->options.n_groups; g++) attributions[g] = attrib__sum_value(&self->by_group[g]);
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   integral *self = state;
   bool point = self->lines.kind == ATTRIB__LINES_POINT;
-  int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, self->sums, self->lines.n);
-  if (bad >= 0) return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
+  sum_groups(self);
+  attrib_status status = check_sums(self, context);
+  if (status < 0) return status;
   if (attributions != NULL) write_attributions(self, attributions);
+  int64_t count = self->options.groups != NULL ? self->options.n_groups : self->lines.n;
+  for (int64_t i = 0; i < count && report->standard_errors != NULL; i++) report->standard_errors[i] = (double)NAN;
   report->rule = point ? 0 : self->options.rule;
   report->points = self->options.points;
   report->output = self->output;

@@ -32,7 +32,8 @@ static void for_all(axiom holds) {
 /* Attributions of target `target` of some functions, or of their weighted sum. */
 static double *attribute(const problem *p, const analytic_fn *functions, int64_t outputs, const void *parameters,
                          int64_t target, const double *weights) {
-  analytic a = {.functions = functions, .n_outputs = outputs, .n_inputs = p->n, .parameters = parameters, .dtype = p->dtype};
+  analytic a = {
+      .functions = functions, .n_outputs = outputs, .n_inputs = p->n, .parameters = parameters, .dtype = p->dtype};
   attrib_model model = analytic_model(&a);
   void *input = as_row(p->dtype, p->x, p->n), *start = as_row(p->dtype, p->b, p->n);
   attrib_baselines set = one_baseline(start);
@@ -184,7 +185,8 @@ static double rescaled_waves(const double *y, int64_t n, double *g, const void *
   return f;
 }
 
-/* In other units, feature by feature, the attributions are the same: the same bits where the units are powers of two. */
+/* In other units, feature by feature, the attributions are the same: the same bits where the units are powers of two.
+ */
 static void units_do_not_matter(const problem *p) {
   const analytic_fn plain = f_waves, rescaled = rescaled_waves;
   for (int exact = 0; exact < 2; exact++) {
@@ -216,10 +218,10 @@ static void units_do_not_matter(const problem *p) {
   }
 }
 
-#define TEST(axiom_name)                      \
+#define TEST(axiom_name)                        \
   static void test_##axiom_name(void **state) { \
-    (void)state;                              \
-    for_all(axiom_name);                      \
+    (void)state;                                \
+    for_all(axiom_name);                        \
   }
 
 TEST(dummies_get_nothing)

@@ -35,7 +35,8 @@ static double *integrate(setting *s, uint32_t rule, int64_t points, attrib_repor
   double *phi = untouched(n);
   attrib_ig_options options = with_rule(rule, points);
   *report = (attrib_report){.struct_size = sizeof *report};
-  assert_int_equal(attrib_integrated_gradients(NULL, &s->model, s->input, 0, &s->set, &options, phi, report), ATTRIB_OK);
+  assert_int_equal(attrib_integrated_gradients(NULL, &s->model, s->input, 0, &s->set, &options, phi, report),
+                   ATTRIB_OK);
   long double sum = 0;
   for (int64_t i = 0; i < n; i++) sum += phi[i];
   assert_near(report->attribution_sum, (double)sum, ROUND_OFF, (double)n);
@@ -71,8 +72,7 @@ static void errors_fall_at_the_rules_order(void **state) {
   static const struct {
     uint32_t rule;
     double ratio;
-  } rules[] = {
-      {ATTRIB_RULE_LEFT, 2}, {ATTRIB_RULE_RIGHT, 2}, {ATTRIB_RULE_MIDPOINT, 4}, {ATTRIB_RULE_TRAPEZOID, 4}};
+  } rules[] = {{ATTRIB_RULE_LEFT, 2}, {ATTRIB_RULE_RIGHT, 2}, {ATTRIB_RULE_MIDPOINT, 4}, {ATTRIB_RULE_TRAPEZOID, 4}};
   for (int64_t k = 0; k < COUNT(sizes); k++)
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
       setting s;

@@ -17,7 +17,8 @@
 
 enum { N = SMALL_NET_INPUTS, LANES = 8 };
 
-static const char *const pictures[] = {"star_black", "heart_red", "cross_white", "arrow_green", "ring_yellow", "disc_blue"};
+static const char *const pictures[] = {"star_black",  "heart_red",   "cross_white",
+                                       "arrow_green", "ring_yellow", "disc_blue"};
 static const int64_t classes[] = {4, 6, 5, 8, 1, 0};
 enum { PICTURES = sizeof pictures / sizeof pictures[0] };
 
@@ -27,7 +28,8 @@ static image_data loaded[PICTURES];
 static int load(void **state) {
   (void)state;
   char message[FILE_MESSAGE_CAPACITY];
-  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", LANES, &net, message, sizeof message) != 0) fail_msg("%s", message);
+  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", LANES, &net, message, sizeof message) != 0)
+    fail_msg("%s", message);
   for (int i = 0; i < PICTURES; i++) {
     char path[512];
     snprintf(path, sizeof path, ATTRIB_EXAMPLES_DATA "/pictures/%s.png", pictures[i]);
@@ -75,7 +77,8 @@ static void completeness(void **state) {
     assert_true(fine.completeness_relative < 5.5e-3);
     /* The target is what the network itself says. */
     double at_input = 0, at_black = 0;
-    assert_int_equal(small_net_gradient(net, 0, SMALL_NET_LOGIT, loaded[i].pixels, classes[i], NULL, &at_input, NULL), 0);
+    assert_int_equal(small_net_gradient(net, 0, SMALL_NET_LOGIT, loaded[i].pixels, classes[i], NULL, &at_input, NULL),
+                     0);
     assert_int_equal(small_net_gradient(net, 0, SMALL_NET_LOGIT, black, classes[i], NULL, &at_black, NULL), 0);
     assert_true(fine.output == at_input && fine.baseline_output == at_black);
     assert_true(fine.completeness_target == at_input - at_black);
@@ -104,8 +107,8 @@ static void dummy(void **state) {
   free(black);
 }
 
-/* The logit of one class minus another, by weights, is the difference of the two maps; every node is the same, so what is
- * left is the network's own float arithmetic, 1e-6 of the largest attribution. */
+/* The logit of one class minus another, by weights, is the difference of the two maps; every node is the same, so what
+ * is left is the network's own float arithmetic, 1e-6 of the largest attribution. */
 static void linearity(void **state) {
   (void)state;
   const attrib_model model = model_of(SMALL_NET_LOGIT);
@@ -131,8 +134,8 @@ static void linearity(void **state) {
   free(grey);
 }
 
-/* Mirrored rows and columns of the input, undone inside a second model: the same function of mirrored features, so the same
- * attributions, mirrored (symmetry and implementation invariance at once), to the last bit. */
+/* Mirrored rows and columns of the input, undone inside a second model: the same function of mirrored features, so the
+ * same attributions, mirrored (symmetry and implementation invariance at once), to the last bit. */
 typedef struct mirrored {
   float inputs[64 * N], gradients[64 * N];
 } mirrored;
@@ -212,7 +215,8 @@ static void same_bits(void **state) {
                         .high = 1,
                         .sigma = 0.3,
                         .around = loaded[4].pixels};
-  const attrib_baselines set = {.struct_size = sizeof set, .count = 3, .fetch = attrib_noise_fetch, .fetch_user = &noise};
+  const attrib_baselines set = {
+      .struct_size = sizeof set, .count = 3, .fetch = attrib_noise_fetch, .fetch_user = &noise};
   const attrib_ig_options options = {.struct_size = sizeof options, .points = 17};
   double *first = malloc(N * sizeof *first), *again = malloc(N * sizeof *again);
   attrib_model model = model_of(SMALL_NET_PROBABILITY);
@@ -225,7 +229,8 @@ static void same_bits(void **state) {
       assert_int_equal(attrib_context_create(&wiring, &context), ATTRIB_OK);
       double *a = i == 0 && j == 0 ? first : again;
       assert_int_equal(
-          attrib_integrated_gradients(context, &model, loaded[4].pixels, classes[4], &set, &options, a, &report), ATTRIB_OK);
+          attrib_integrated_gradients(context, &model, loaded[4].pixels, classes[4], &set, &options, a, &report),
+          ATTRIB_OK);
       assert_int_equal(report.evaluations, 51);
       assert_memory_equal(first, a, N * sizeof *a);
       attrib_context_destroy(context);

@@ -32,8 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memset(&image, 0xa5, sizeof image);
   int result = image_decode_pnm(data, size, &report, &image);
   if (result == IMAGE_OK) {
-    REQUIRE(image.width >= 1 && image.width <= IMAGE_MAX_SIDE && image.height >= 1 &&
-            image.height <= IMAGE_MAX_SIDE);
+    REQUIRE(image.width >= 1 && image.width <= IMAGE_MAX_SIDE && image.height >= 1 && image.height <= IMAGE_MAX_SIDE);
     REQUIRE(image.max_value >= 1 && image.max_value <= 65535 && message[0] == '\0');
     size_t count = 3 * (size_t)image.width * (size_t)image.height;
     REQUIRE(count <= 3 * size); /* a sample takes at least a byte: small files cannot make large pictures */
@@ -58,8 +57,7 @@ int main(int count, char **paths) {
     static uint8_t block[1 << 20]; /* libFuzzer inputs are far smaller */
     size_t size = fread(block, 1, sizeof block, file);
     (void)fclose(file);
-    uint8_t *exact =
-        malloc(size > 0 ? size : 1); /* of the exact size, so that a sanitizer sees an over-read */
+    uint8_t *exact = malloc(size > 0 ? size : 1); /* of the exact size, so that a sanitizer sees an over-read */
     if (exact == NULL) return 1;
     memcpy(exact, block, size);
     (void)LLVMFuzzerTestOneInput(exact, size);

@@ -1,5 +1,5 @@
-/* fixture.h - what the tests of the attribution calls share: exact-size rows, tolerances with a scale, a call as a value, and
- * a model that misbehaves on demand. Include after cmocka's headers. */
+/* fixture.h - what the tests of the attribution calls share: exact-size rows, tolerances with a scale, a call as a
+ * value, and a model that misbehaves on demand. Include after cmocka's headers. */
 #ifndef ATTRIB_TESTS_FIXTURE_H
 #define ATTRIB_TESTS_FIXTURE_H
 
@@ -32,7 +32,8 @@
 #define assert_near(actual, expected, tolerance, scale) \
   check_near((actual), (expected), (tolerance), (scale), __FILE__, __LINE__)
 
-static inline void check_near(double actual, double expected, double tolerance, double scale, const char *file, int line) {
+static inline void check_near(double actual, double expected, double tolerance, double scale, const char *file,
+                              int line) {
   if (fabs(actual - expected) <= tolerance * scale) return;
   print_error("%.17g is not within %g x %g of %.17g\n", actual, tolerance, scale, expected);
   _fail(file, line);
@@ -61,8 +62,8 @@ static inline void check_names(const char *message, const char *text, const char
 /* A status, with its name and the context's message where it is another. */
 #define assert_status(actual, expected, context) check_status((actual), (expected), (context), __FILE__, __LINE__)
 
-static inline void check_status(attrib_status actual, attrib_status expected, const attrib_context *context, const char *file,
-                                int line) {
+static inline void check_status(attrib_status actual, attrib_status expected, const attrib_context *context,
+                                const char *file, int line) {
   if (actual == expected) return;
   print_error("%s instead of %s: %s\n", attrib_status_name(actual), attrib_status_name(expected),
               attrib_context_error(context));
@@ -123,13 +124,14 @@ typedef struct call {
   const attrib_ig_options *options;
 } call;
 
-static inline attrib_status make_call(attrib_context *context, const call *c, double *attributions, attrib_report *report) {
+static inline attrib_status make_call(attrib_context *context, const call *c, double *attributions,
+                                      attrib_report *report) {
   switch (c->kind) {
     case CALL_GRADIENT:
       return attrib_gradient(context, &c->model, c->input, c->target, c->options, attributions, report);
     case CALL_INTEGRATED:
-      return attrib_integrated_gradients(context, &c->model, c->input, c->target, c->baselines, c->options, attributions,
-                                         report);
+      return attrib_integrated_gradients(context, &c->model, c->input, c->target, c->baselines, c->options,
+                                         attributions, report);
     case CALL_PATH:
       return attrib_path_gradients(context, &c->model, c->target, c->path, c->options, attributions, report);
   }
@@ -172,7 +174,8 @@ typedef struct spoiler {
   int32_t fail_code;
 } spoiler;
 
-static inline void spoil_row(const attrib_batch *b, const spoiler *s, int64_t r, double was_output, const void *was_row) {
+static inline void spoil_row(const attrib_batch *b, const spoiler *s, int64_t r, double was_output,
+                             const void *was_row) {
   size_t size = b->dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double);
   if (b->row_ids[r] == s->output_row) b->outputs[r * b->output_stride] = s->forget_output ? was_output : s->output;
   if (b->row_ids[r] != s->gradient_row || b->gradients == NULL) return;

@@ -35,7 +35,8 @@ static inline int32_t ATTRIB_CALL parabola(double alpha, void *point, void *tang
   for (int64_t i = 0; i < n; i++) {
     double k[3];
     for (int j = 0; j < 3; j++)
-      k[j] = c->model.dtype == ATTRIB_F32 ? (double)((const float *)c->rows)[j * n + i] : ((const double *)c->rows)[j * n + i];
+      k[j] = c->model.dtype == ATTRIB_F32 ? (double)((const float *)c->rows)[j * n + i]
+                                          : ((const double *)c->rows)[j * n + i];
     double p = k[0] + alpha * (k[1] + alpha * k[2]), t = k[1] + 2 * alpha * k[2];
     if (c->model.dtype == ATTRIB_F32) {
       ((float *)point)[i] = (float)p;
@@ -61,9 +62,23 @@ static inline void use_path(method_case *c, uint32_t rule, int64_t points) {
 }
 
 static inline void choose_method(method_case *c, int which) {
-  static const char *const names[METHOD_COUNT] = {
-      "gradient", "times input", "left", "right", "midpoint", "trapezoid", "gauss", "default", "weighted baselines",
-      "fetched", "noise", "mean gradient", "target weights", "groups", "knots", "curve", "trapezoid over baselines"};
+  static const char *const names[METHOD_COUNT] = {"gradient",
+                                                  "times input",
+                                                  "left",
+                                                  "right",
+                                                  "midpoint",
+                                                  "trapezoid",
+                                                  "gauss",
+                                                  "default",
+                                                  "weighted baselines",
+                                                  "fetched",
+                                                  "noise",
+                                                  "mean gradient",
+                                                  "target weights",
+                                                  "groups",
+                                                  "knots",
+                                                  "curve",
+                                                  "trapezoid over baselines"};
   c->name = names[which];
   use_baselines(c, 1, which <= 6 ? (uint32_t)(which - 1) : ATTRIB_RULE_MIDPOINT, 9);
   switch (which) {
@@ -125,9 +140,15 @@ static inline void make_method(method_case *c, int which, uint32_t dtype, int64_
   c->target_weights = exact_copy((double[]){0.75, -2}, 2 * sizeof(double));
   c->groups = exact_block((size_t)n * sizeof *c->groups);
   for (int64_t i = 0; i < n; i++) c->groups[i] = (int32_t)(i * 7 % 3);
-  c->model = (analytic){.functions = functions, .n_outputs = 2, .n_inputs = n, .parameters = c->parameters, .dtype = dtype};
-  c->noise = (attrib_noise){.struct_size = sizeof c->noise, .dtype = dtype, .kind = ATTRIB_NOISE_UNIFORM,
-                            .n_inputs = n, .seed = 7, .low = -1, .high = 1};
+  c->model =
+      (analytic){.functions = functions, .n_outputs = 2, .n_inputs = n, .parameters = c->parameters, .dtype = dtype};
+  c->noise = (attrib_noise){.struct_size = sizeof c->noise,
+                            .dtype = dtype,
+                            .kind = ATTRIB_NOISE_UNIFORM,
+                            .n_inputs = n,
+                            .seed = 7,
+                            .low = -1,
+                            .high = 1};
   choose_method(c, which);
   c->call.model = analytic_model(&c->model);
   c->call.input = c->input;

@@ -69,8 +69,8 @@ static void rows_are_fetched_once_in_order(void **state) {
   (void)state;
   fetcher f = {.last = -1, .fail_at = -1, .value = NAN};
   double mean;
-  attrib_baselines set = {.struct_size = sizeof set, .count = 4, .fetch = fetch, .fetch_user = &f,
-                          .weights = (const double[]){1, 0, 1, 2}};
+  attrib_baselines set = {
+      .struct_size = sizeof set, .count = 4, .fetch = fetch, .fetch_user = &f, .weights = (const double[]){1, 0, 1, 2}};
   assert_int_equal(attrib_baseline_mean(NULL, ATTRIB_F64, 1, &set, &mean), ATTRIB_OK);
   assert_int_equal(f.calls, 3);
   assert_near(mean, 2, ROUND_OFF, 2);
@@ -128,7 +128,8 @@ static void wrong_arguments_are_named(void **state) {
   };
   double *mean = untouched(1);
   for (int64_t k = 0; k < COUNT(wrongs); k++) {
-    assert_status(attrib_baseline_mean(context, wrongs[k].dtype, wrongs[k].n, wrongs[k].set, mean), wrongs[k].status, context);
+    assert_status(attrib_baseline_mean(context, wrongs[k].dtype, wrongs[k].n, wrongs[k].set, mean), wrongs[k].status,
+                  context);
     assert_names(attrib_context_error(context), wrongs[k].names);
     assert_int_equal(attrib_baseline_mean(NULL, wrongs[k].dtype, wrongs[k].n, wrongs[k].set, mean), wrongs[k].status);
   }
@@ -141,10 +142,8 @@ static void wrong_arguments_are_named(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_mean_element_by_element),
-      cmocka_unit_test(the_mean_of_equal_rows_is_that_row),
-      cmocka_unit_test(rows_are_fetched_once_in_order),
-      cmocka_unit_test(failures_leave_the_row_alone),
+      cmocka_unit_test(the_mean_element_by_element),    cmocka_unit_test(the_mean_of_equal_rows_is_that_row),
+      cmocka_unit_test(rows_are_fetched_once_in_order), cmocka_unit_test(failures_leave_the_row_alone),
       cmocka_unit_test(wrong_arguments_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,8 @@ static int32_t ATTRIB_CALL fetch_counted(int64_t index, void *row, void *user) {
   return f->calls++ == f->fail_at ? f->code : 0;
 }
 
-/* At whichever call it fails, with any number of lanes: its code comes back, nothing is written, the context goes on. */
+/* At whichever call it fails, with any number of lanes: its code comes back, nothing is written, the context goes on.
+ */
 static void a_failing_fetch_ends_the_call(void **state) {
   (void)state;
   for (uint32_t workers = 1; workers <= 3; workers += 2) {
@@ -204,8 +205,8 @@ static void a_row_that_is_not_finite_is_named(void **state) {
         }
         attrib_report report = {.struct_size = sizeof report};
         double *phi = untouched(N);
-        assert_status(attrib_integrated_gradients(context, &model, ones, 0, &set, NULL, phi, &report), ATTRIB_E_NONFINITE,
-                      context);
+        assert_status(attrib_integrated_gradients(context, &model, ones, 0, &set, NULL, phi, &report),
+                      ATTRIB_E_NONFINITE, context);
         assert_names(attrib_context_error(context), "baselines");
         assert_names(attrib_context_error(context), "row 1");
         assert_names(attrib_context_error(context), "element 1");

@@ -52,6 +52,7 @@ static void expect_named(setting *s, attrib_context *context, int64_t row, const
   assert_int_equal(s->report.failed_row, row);
   assert_int_equal(s->report.stop_reason, ATTRIB_STOP_ERROR);
   assert_int_equal(s->report.model_status, 0);
+  assert_true(s->report.rule == ATTRIB_RULE_MIDPOINT && s->report.points == POINTS); /* as far as things got */
   assert_true(is_untouched(s->phi, N));
 }
 
@@ -127,7 +128,8 @@ static void a_gradient_at_an_input_of_zero(void **state) {
   const analytic_fn f = f_product;
   analytic a;
   single_model(&a, &f, ATTRIB_F64, 2, NULL);
-  spoiler bad = {.inner = &a, .output_row = -1, .gradient_row = 0, .feature = 0, .gradient = INFINITY, .fail_from_row = -1};
+  spoiler bad = {
+      .inner = &a, .output_row = -1, .gradient_row = 0, .feature = 0, .gradient = INFINITY, .fail_from_row = -1};
   attrib_model model = spoiled_model(&bad);
   attrib_ig_options options = {.struct_size = sizeof options, .flags = ATTRIB_TIMES_INPUT};
   double phi[2];
@@ -161,6 +163,42 @@ static void the_first_row_in_row_order_is_reported(void **state) {
   for (int k = 0; k < 2; k++) attrib_context_destroy(contexts[k]);
 }
 
+/* Two bad gradients, in rows and features of the test's. */
+typedef struct pair {
+  analytic *inner;
+  int64_t rows[2], features[2];
+} pair;
+
+static int32_t ATTRIB_CALL spoil_two(const attrib_batch *b, void *user) {
+  const pair *p = user;
+  int32_t status = analytic_evaluate(b, p->inner);
+  for (int64_t r = 0; r < b->rows && b->gradients != NULL; r++)
+    for (int k = 0; k < 2; k++)
+      if (b->row_ids[r] == p->rows[k]) ((double *)b->gradients)[r * b->gradient_stride + p->features[k]] = NAN;
+  return status;
+}
+
+/* Rows are reduced block by block: of two faults in different blocks the earlier row counts, then the earlier feature.
+ */
+static void the_first_of_two_gradients_is_reported(void **state) {
+  (void)state;
+  attrib_context *context = new_context(1, 0);
+  for (int64_t other = FIRST; other < FIRST + 5; other++)
+    for (int way = 0; way < 2; way++) {
+      setting s;
+      char what[48];
+      set_up(&s, ATTRIB_F64, 64);
+      pair p = {&s.analytic, {FIRST + 2, other}, {way == 0 ? 0 : 512, way == 0 ? 512 : 0}};
+      s.model.evaluate = spoil_two;
+      s.model.user = &p;
+      int first = p.rows[0] < p.rows[1] || (p.rows[0] == p.rows[1] && p.features[0] < p.features[1]) ? 0 : 1;
+      snprintf(what, sizeof what, "the gradient of input %d is", (int)p.features[first]);
+      expect_named(&s, context, p.rows[first], what);
+      tear_down(&s);
+    }
+  attrib_context_destroy(context);
+}
+
 static int32_t ATTRIB_CALL fetch_zeros(int64_t index, void *row, void *user) {
   memset(row, 0, N * sizeof(float));
   return index == *(const int64_t *)user ? -3 : 0;
@@ -177,7 +215,8 @@ static void a_failing_fetch_comes_after_the_rows_before_it(void **state) {
       for (int64_t row = 0; row < 3; row++) {
         setting s;
         set_up(&s, ATTRIB_F32, sizes[m]);
-        s.set = (attrib_baselines){.struct_size = sizeof s.set, .count = 4, .fetch = fetch_zeros, .fetch_user = &fails_at};
+        s.set =
+            (attrib_baselines){.struct_size = sizeof s.set, .count = 4, .fetch = fetch_zeros, .fetch_user = &fails_at};
         s.bad.output_row = row;
         s.bad.output = INFINITY;
         expect_named(&s, context, row, "output 0 is inf");
@@ -192,8 +231,8 @@ static void a_failing_fetch_comes_after_the_rows_before_it(void **state) {
   }
 }
 
-/* Memory left by the rows before would make a picture: every output, the whole first batch of gradients and the end of every
- * later gradient row is watched. */
+/* Memory left by the rows before would make a picture: every output, the whole first batch of gradients and the end of
+ * every later gradient row is watched. */
 static void what_the_model_forgot_to_write(void **state) {
   (void)state;
   attrib_context *context = new_context(1, 0);
@@ -230,7 +269,8 @@ static void a_product_that_overflows(void **state) {
   const analytic_fn f = f_product;
   analytic a;
   single_model(&a, &f, ATTRIB_F64, 2, NULL);
-  spoiler bad = {.inner = &a, .output_row = -1, .gradient_row = 2, .feature = 0, .gradient = 1e200, .fail_from_row = -1};
+  spoiler bad = {
+      .inner = &a, .output_row = -1, .gradient_row = 2, .feature = 0, .gradient = 1e200, .fail_from_row = -1};
   attrib_model model = spoiled_model(&bad);
   attrib_baselines set = one_baseline(b);
   attrib_context *context = new_context(1, 0);
@@ -247,13 +287,15 @@ static void a_product_that_overflows(void **state) {
 /* The batch obeys model.h: the analytic refuses one that does not; here, what it does not see. */
 static int32_t ATTRIB_CALL inspect(const attrib_batch *b, void *user) {
   const attrib_model *model = user;
-  if (b->rows > (int64_t)model->max_rows || b->worker >= 3 || b->dtype != model->dtype || b->n_outputs != model->n_outputs ||
-      b->target != 4 || b->target_weights != NULL || b->reserved != NULL || b->row_ids[0] < 0)
+  if (b->rows > (int64_t)model->max_rows || b->worker >= 3 || b->dtype != model->dtype ||
+      b->n_outputs != model->n_outputs || b->target != 4 || b->target_weights != NULL || b->reserved != NULL ||
+      b->row_ids[0] < 0)
     return -2;
   /* Fill the gaps, where there are any, and every element: what is not ours to write is not there (ASan). */
   for (int64_t r = 0; r < b->rows; r++) {
     b->outputs[r * b->output_stride] = 1;
-    for (int64_t i = 0; i < b->n_inputs && b->gradients != NULL; i++) ((double *)b->gradients)[r * b->gradient_stride + i] = 1;
+    for (int64_t i = 0; i < b->n_inputs && b->gradients != NULL; i++)
+      ((double *)b->gradients)[r * b->gradient_stride + i] = 1;
   }
   return 0;
 }
@@ -261,8 +303,13 @@ static int32_t ATTRIB_CALL inspect(const attrib_batch *b, void *user) {
 static void batches_are_as_the_model_was_promised(void **state) {
   (void)state;
   attrib_context *context = new_context(3, 5);
-  attrib_model model = {.struct_size = sizeof model, .flags = ATTRIB_MODEL_CONCURRENT, .dtype = ATTRIB_F64, .max_rows = 2,
-                        .n_inputs = 3, .n_outputs = 0, .evaluate = inspect};
+  attrib_model model = {.struct_size = sizeof model,
+                        .flags = ATTRIB_MODEL_CONCURRENT,
+                        .dtype = ATTRIB_F64,
+                        .max_rows = 2,
+                        .n_inputs = 3,
+                        .n_outputs = 0,
+                        .evaluate = inspect};
   model.user = &model; /* n_outputs 0: targets are not checked */
   const double x[3] = {1, 2, 3}, b[3] = {0};
   attrib_baselines set = one_baseline(b);
@@ -279,6 +326,7 @@ int main(void) {
       cmocka_unit_test(a_gradient_that_does_not_count),
       cmocka_unit_test(a_gradient_at_an_input_of_zero),
       cmocka_unit_test(the_first_row_in_row_order_is_reported),
+      cmocka_unit_test(the_first_of_two_gradients_is_reported),
       cmocka_unit_test(a_failing_fetch_comes_after_the_rows_before_it),
       cmocka_unit_test(what_the_model_forgot_to_write),
       cmocka_unit_test(a_product_that_overflows),

@@ -86,9 +86,10 @@ static void memory_comes_from_the_callers_allocator(void **state) {
   (void)state;
   for (uint32_t workers = 1; workers <= 3; workers += 2) {
     account a = {.thread = pthread_self()};
-    attrib_allocator *allocator = exact_copy(&(attrib_allocator){.struct_size = sizeof *allocator, .allocate = count_allocate,
-                                                                 .release = count_release, .user = &a},
-                                             sizeof *allocator);
+    attrib_allocator *allocator = exact_copy(
+        &(attrib_allocator){
+            .struct_size = sizeof *allocator, .allocate = count_allocate, .release = count_release, .user = &a},
+        sizeof *allocator);
     const attrib_context_options options = {.struct_size = sizeof options, .workers = workers, .allocator = allocator};
     attrib_context *context;
     assert_int_equal(attrib_context_create(&options, &context), ATTRIB_OK);
@@ -179,6 +180,29 @@ static void progress_climbs_to_what_was_planned(void **state) {
   }
 }
 
+static int32_t ATTRIB_CALL stop_at_the_end(const attrib_progress *progress, void *user) {
+  (void)user;
+  return progress->evaluations == progress->planned;
+}
+
+/* Too late to stop anything: the call is complete, and says so, whether or not its last batch was a full one. */
+static void a_stop_after_the_last_row_stops_nothing(void **state) {
+  (void)state;
+  for (uint32_t max_rows = 1; max_rows <= 13; max_rows++) {
+    method_case c;
+    make_method(&c, 16, ATTRIB_F64, 3); /* 12 rows */
+    c.call.model.max_rows = max_rows;
+    attrib_context *context = new_context(1, 0);
+    attrib_report report = {.struct_size = sizeof report};
+    double phi[3];
+    assert_status(attrib_context_set_progress(context, stop_at_the_end, NULL), ATTRIB_OK, context);
+    assert_status(make_call(context, &c.call, phi, &report), ATTRIB_OK, context);
+    assert_int_equal(report.stop_reason, ATTRIB_STOP_COMPLETE);
+    attrib_context_destroy(context);
+    free_method(&c);
+  }
+}
+
 /* Without ATTRIB_MODEL_CONCURRENT one call at a time, whichever lane makes it. */
 static void a_model_is_serialised_unless_it_says_otherwise(void **state) {
   (void)state;
@@ -203,6 +227,7 @@ int main(void) {
       cmocka_unit_test(memory_comes_from_the_callers_allocator),
       cmocka_unit_test(memory_does_not_grow_with_points),
       cmocka_unit_test(progress_climbs_to_what_was_planned),
+      cmocka_unit_test(a_stop_after_the_last_row_stops_nothing),
       cmocka_unit_test(a_model_is_serialised_unless_it_says_otherwise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

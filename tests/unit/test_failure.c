@@ -217,9 +217,9 @@ static void a_contexts_own_structs(void **state) {
         attrib_status expected = sizes[s] < known                ? ATTRIB_E_STRUCT
                                  : sizes[s] > known && last == 1 ? ATTRIB_E_UNSUPPORTED
                                                                  : ATTRIB_OK;
-        assert_int_equal(
-            attrib_context_create(which == 0 ? (const attrib_context_options *)(const void *)block : &options, &context),
-            expected);
+        assert_int_equal(attrib_context_create(
+                             which == 0 ? (const attrib_context_options *)(const void *)block : &options, &context),
+                         expected);
         assert_true((context != NULL) == (expected == ATTRIB_OK));
         attrib_context_destroy(context);
         free(block);

@@ -46,8 +46,7 @@ static void add(blob *to, const void *bytes, size_t size) {
 }
 
 static void add_u32(blob *to, uint32_t value) {
-  const uint8_t bytes[4] = {
-      (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
+  const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
   add(to, bytes, 4);
 }
 
@@ -114,8 +113,7 @@ static void begin_png(blob *png, uint32_t width, uint32_t height, int depth, int
  * none. */
 static void end_png(blob *png, const void *rows, size_t size) {
   blob data = {{0}, 0};
-  const uint8_t start[7] = {
-      0x78, 0x01, 1, (uint8_t)size, (uint8_t)(size >> 8), (uint8_t)~size, (uint8_t)(~size >> 8)};
+  const uint8_t start[7] = {0x78, 0x01, 1, (uint8_t)size, (uint8_t)(size >> 8), (uint8_t)~size, (uint8_t)(~size >> 8)};
   add(&data, start, 7);
   add(&data, rows, size);
   add_u32(&data, 0);
@@ -237,8 +235,8 @@ static void expect_failure_of(const void *bytes, size_t size, int code, const ch
 }
 
 /* Loads bytes, which must give these pixels: interleaved RGB, each value over max_value. */
-static void expect_pixels(const void *bytes, size_t size, int width, int height, uint32_t max_value,
-    uint32_t flags, const double *rgb) {
+static void expect_pixels(const void *bytes, size_t size, int width, int height, uint32_t max_value, uint32_t flags,
+                          const double *rgb) {
   image_data image;
   put("good", bytes, size);
   int result = image_load(place("good"), &image, message, sizeof message);
@@ -255,7 +253,7 @@ static void expect_pixels(const void *bytes, size_t size, int width, int height,
       float expected = (float)(rgb[3 * i + c] / max_value);
       if (image.pixels[c * count + i] != expected)
         print_error("pixel %zu channel %zu: %.9g, not %.9g\n", i, c, (double)image.pixels[c * count + i],
-            (double)expected);
+                    (double)expected);
       assert_true(image.pixels[c * count + i] == expected);
     }
   }
@@ -267,10 +265,9 @@ static void expect_pixels(const void *bytes, size_t size, int width, int height,
 
 static void test_pnm_formats(void **state) {
   (void)state;
-  static const double one[] = {1, 2, 3, 4, 5, 6}, grey[] = {7, 7, 7, 200, 200, 200},
-                      bits[] = {0, 0, 0, 1, 1, 1}, wide[] = {258, 258, 258, 65535, 65535, 65535},
-                      odd[] = {35, 97, 98}, newline[] = {10, 32, 9}, hundred[] = {0, 50, 100},
-                      deep[] = {256, 0, 300};
+  static const double one[] = {1, 2, 3, 4, 5, 6}, grey[] = {7, 7, 7, 200, 200, 200}, bits[] = {0, 0, 0, 1, 1, 1},
+                      wide[] = {258, 258, 258, 65535, 65535, 65535}, odd[] = {35, 97, 98}, newline[] = {10, 32, 9},
+                      hundred[] = {0, 50, 100}, deep[] = {256, 0, 300};
   static const char blanks[] = "P3\t2\v1\f255\r\n1 2 3\n\n4\t5\r6";
   static const char comments[] = "P3#a\n#b\r 2 #width\n#\n1# 99\n255#x\n1 2 3 #c\n4 5 6#end";
   expect_pixels(SIZED("P3\n2 1\n255\n1 2 3 4 5 6\n"), 2, 1, 255, 0, one);
@@ -301,8 +298,7 @@ static void test_pnm_bad(void **state) {
       {"P6 20000 20000 255\n", IMAGE_E_LIMIT, "20000 x 20000 pixels is over the limit of 16384 a side"},
       {"P6 16384 4097 255\n", IMAGE_E_LIMIT, "16384 x 4097 = 67125248 pixels is over the limit of 67108864"},
       {"P6 16385 1 255\n", IMAGE_E_LIMIT, "16385 x 1 pixels is over the limit"},
-      {"P6 99999999999999999999999 1 255\n", IMAGE_E_LIMIT,
-          "the width is out of range: 99999999999999999999..."},
+      {"P6 99999999999999999999999 1 255\n", IMAGE_E_LIMIT, "the width is out of range: 99999999999999999999..."},
       {"P6 4294967297 1 255\nabc", IMAGE_E_LIMIT, "the width is out of range: 4294967297"},
       {"P6 65537 65537 255\n", IMAGE_E_LIMIT, "65537 x 65537"},
       {"P6 0 4 255\n", IMAGE_E_FORMAT, "width or height is zero: 0 x 4"},
@@ -322,8 +318,7 @@ static void test_pnm_bad(void **state) {
       {"P3 1 1 9\n1 2 99999999999\n", IMAGE_E_LIMIT, "the next sample is out of range: 99999999999"},
       {"P3 1 1 9\n1 -2 3\n", IMAGE_E_FORMAT, "byte 0x2d at offset 11 where the next sample was expected"},
       {"P3 1 1 9\n1 2a 3\n", IMAGE_E_FORMAT, "byte 0x61 at offset 12 where a blank after a number"},
-      {"P3 1 1 9\n1 2 3 4\n", IMAGE_E_FORMAT,
-          "byte 0x34 at offset 15 where the end of the file was expected"},
+      {"P3 1 1 9\n1 2 3 4\n", IMAGE_E_FORMAT, "byte 0x34 at offset 15 where the end of the file was expected"},
       {"P3 1 1 9\n1 2      ", IMAGE_E_TRUNCATED, "the file ends before the next sample"},
       {"P3 1 1 9\n1 2", IMAGE_E_TRUNCATED, "needs at least 5 bytes, found 3"},
       {"P3x1 1 9\n1 2 3", IMAGE_E_FORMAT, "where a blank after the PNM kind was expected"},
@@ -365,8 +360,7 @@ static void check_prefixes(const char *text, size_t size, size_t complete) {
 
 static void test_pnm_prefixes(void **state) {
   (void)state;
-  static const char plain[] = "P3 # p\n2 1\n10\n1 2 3\n4 5 7 \n\n",
-                    raw[] = "P6 # p\n2 1\n10\n\1\2\3\4\5\7\n\n";
+  static const char plain[] = "P3 # p\n2 1\n10\n1 2 3\n4 5 7 \n\n", raw[] = "P6 # p\n2 1\n10\n\1\2\3\4\5\7\n\n";
   check_prefixes(plain, sizeof plain - 1, sizeof plain - 4);
   check_prefixes(raw, sizeof raw - 1, sizeof raw - 3);
 }
@@ -377,8 +371,7 @@ static void test_png_formats(void **state) {
   (void)state;
   static blob png;
   static const double mono[] = {255, 255, 255, 0, 0, 0, 255, 255, 255},
-                      quarter[] = {0, 0, 0, 85, 85, 85, 170, 170, 170},
-                      nibble[] = {17, 17, 17, 238, 238, 238, 0, 0, 0},
+                      quarter[] = {0, 0, 0, 85, 85, 85, 170, 170, 170}, nibble[] = {17, 17, 17, 238, 238, 238, 0, 0, 0},
                       deep[] = {258, 258, 258, 65535, 65535, 65535}, deep_rgb[] = {1, 256, 65535};
   begin_png(&png, 3, 1, 1, 0);
   end_png(&png, "\0\xa0", 2);
@@ -433,8 +426,7 @@ static void test_png_by_stb(void **state) {
   expect_pixels(png.bytes, png.size, 1, 1, 255, IMAGE_HAD_ALPHA | IMAGE_BLENDED, faint);
 }
 
-static void make_palette_png(
-    blob *png, int depth, const void *rows, size_t size, const char *alpha, size_t alphas) {
+static void make_palette_png(blob *png, int depth, const void *rows, size_t size, const char *alpha, size_t alphas) {
   begin_png(png, 3, 1, depth, 3);
   add_chunk(png, "PLTE", "\1\2\3\12\24\36\144\310\372", 9);
   if (alphas > 0) add_chunk(png, "tRNS", alpha, alphas);
@@ -445,8 +437,8 @@ static void test_png_palettes(void **state) {
   (void)state;
   static blob png;
   static const double all[] = {100, 200, 250, 10, 20, 30, 1, 2, 3},
-                      clear[] = {100, 200, 250, 10, 20, 30, 255, 255, 255},
-                      two[] = {10, 20, 30, 1, 2, 3, 10, 20, 30}, key[] = {255, 255, 255, 9, 8, 7};
+                      clear[] = {100, 200, 250, 10, 20, 30, 255, 255, 255}, two[] = {10, 20, 30, 1, 2, 3, 10, 20, 30},
+                      key[] = {255, 255, 255, 9, 8, 7};
   make_palette_png(&png, 8, "\0\2\1\0", 4, NULL, 0);
   expect_pixels(png.bytes, png.size, 3, 1, 255, 0, all);
   make_palette_png(&png, 4, "\0\x21\x00", 3, NULL, 0);
@@ -480,9 +472,9 @@ static void test_png_bad(void **state) {
     int code;
     const char *cause;
   } sizes[] = {{20000, 20000, IMAGE_E_LIMIT, "20000 x 20000 pixels is over the limit of 16384 a side"},
-      {16384, 4097, IMAGE_E_LIMIT, "16384 x 4097 = 67125248 pixels is over the limit of 67108864"},
-      {0xffffffff, 0xffffffff, IMAGE_E_LIMIT, "4294967295 x 4294967295"},
-      {0, 7, IMAGE_E_FORMAT, "zero: 0 x 7"}};
+               {16384, 4097, IMAGE_E_LIMIT, "16384 x 4097 = 67125248 pixels is over the limit of 67108864"},
+               {0xffffffff, 0xffffffff, IMAGE_E_LIMIT, "4294967295 x 4294967295"},
+               {0, 7, IMAGE_E_FORMAT, "zero: 0 x 7"}};
   for (size_t i = 0; i < COUNT(sizes); i++) {
     begin_png(&png, sizes[i].width, sizes[i].height, 8, 2);
     expect_failure_of(png.bytes, png.size, sizes[i].code, sizes[i].cause); /* from the header alone */
@@ -576,8 +568,7 @@ static void test_jpeg_bad(void **state) {
   (void)state;
   static blob jpeg;
   uint8_t many[17 + 300] = {0};
-  expect_bad_frame(
-      "\10\116\40\116\40\1\1\21\0", 0xc0, IMAGE_E_LIMIT, "20000 x 20000 pixels is over the limit");
+  expect_bad_frame("\10\116\40\116\40\1\1\21\0", 0xc0, IMAGE_E_LIMIT, "20000 x 20000 pixels is over the limit");
   expect_bad_frame("\10\0\5\0\0\1\1\21\0", 0xc0, IMAGE_E_FORMAT, "zero: 0 x 5");
   expect_bad_frame("\14\0\5\0\5\1\1\21\0", 0xc0, IMAGE_E_FORMAT, "12 bits a sample");
   expect_bad_frame("\10\0\5\0\5\1\1\21\0", 0xc3, IMAGE_E_FORMAT, "process 3 is not supported");
@@ -611,8 +602,7 @@ static void test_unreadable(void **state) {
   assert_int_equal(image_load(NULL, &image, message, sizeof message), IMAGE_E_ARGUMENT);
   assert_non_null(strstr(message, "the path is NULL"));
   assert_int_equal(image_load("x", NULL, message, sizeof message), IMAGE_E_ARGUMENT);
-  assert_int_equal(
-      image_load("/dev/null", &image, message, sizeof message), IMAGE_E_READ); /* no size to ask */
+  assert_int_equal(image_load("/dev/null", &image, message, sizeof message), IMAGE_E_READ); /* no size to ask */
   assert_string_equal(message, "/dev/null: the file is empty");
   put("huge", "P6", 2);
   assert_int_equal(truncate(place("huge"), (off_t)IMAGE_MAX_FILE_BYTES + 1), 0); /* a hole, not a file */
@@ -631,8 +621,7 @@ static void test_messages(void **state) {
   memcpy(path + 380, "\nend.ppm", 9);
   assert_true(image_load(path, &image, message, sizeof message) < 0);
   assert_int_equal(strncmp(message, "...ddd", 6), 0);
-  assert_non_null(
-      strstr(message, "?end.ppm: cannot open: ")); /* the end of the path, the cause, and one line */
+  assert_non_null(strstr(message, "?end.ppm: cannot open: ")); /* the end of the path, the cause, and one line */
   memset(small, 'x', sizeof small);
   assert_true(image_load("some/folder", &image, small, 7) < 0);
   assert_string_equal(small, "some/f");
@@ -701,10 +690,8 @@ static void test_resize(void **state) {
   expect_plane(&source, 4, 1, columns);
   expect_plane(&source, 4, 4, pixels);
   assert_int_equal(image_resize(&source, 8, 4, &result, message, sizeof message), IMAGE_OK);
-  const float first_row[8] = {
-      0, 0.25f / 16, 0.75f / 16, 1.25f / 16, 1.75f / 16, 2.25f / 16, 2.75f / 16, 3.0f / 16};
-  for (int i = 0; i < 8; i++)
-    assert_true(fabsf(result.pixels[i] - first_row[i]) <= 1e-6f); /* bilinear, edges held */
+  const float first_row[8] = {0, 0.25f / 16, 0.75f / 16, 1.25f / 16, 1.75f / 16, 2.25f / 16, 2.75f / 16, 3.0f / 16};
+  for (int i = 0; i < 8; i++) assert_true(fabsf(result.pixels[i] - first_row[i]) <= 1e-6f); /* bilinear, edges held */
   image_free(&result);
   float white[3 * 7 * 5];
   for (size_t i = 0; i < COUNT(white); i++) white[i] = 1.0f;
@@ -735,8 +722,7 @@ static void test_write(void **state) {
   struct stat status;
   for (int32_t channels = 1; channels <= 4; channels++) {
     image_data image;
-    assert_int_equal(
-        image_write_png(place("out.png"), 8 / channels, 1, channels, pixels, message, sizeof message), 0);
+    assert_int_equal(image_write_png(place("out.png"), 8 / channels, 1, channels, pixels, message, sizeof message), 0);
     assert_int_equal(image_load(place("out.png"), &image, message, sizeof message), IMAGE_OK);
     assert_true(image.width == 8 / channels && image.height == 1);
     assert_int_equal((image.flags & IMAGE_GREY) != 0, channels < 3);
@@ -785,8 +771,7 @@ static void test_unwritable(void **state) {
   assert_non_null(strstr(message, "no/such/out.png: cannot write"));
   expect_unwritable("", "the path is empty");
   expect_unwritable(NULL, "the path is empty");
-  assert_int_equal(
-      mkfifo(place("pipe"), 0600), 0); /* not a device: a broken check would replace it for good */
+  assert_int_equal(mkfifo(place("pipe"), 0600), 0); /* not a device: a broken check would replace it for good */
   expect_unwritable(place("pipe"), "not a regular file");
   assert_true(stat(place("pipe"), &status) == 0 && S_ISFIFO(status.st_mode));
   char name[300];
@@ -831,8 +816,8 @@ static void test_full_disk(void **state) {
   (void)signal(SIGXFSZ, handler);
   for (int i = 0; i < 4; i++) {
     assert_int_equal(results[i], IMAGE_E_WRITE);
-    assert_non_null(strstr(
-        lines[i], i == 2 ? "fresh: cannot write: File too large" : "kept: cannot write: File too large"));
+    assert_non_null(
+        strstr(lines[i], i == 2 ? "fresh: cannot write: File too large" : "kept: cannot write: File too large"));
   }
   assert_int_equal(count_files(), files);
   assert_int_equal(get("kept", bytes, sizeof bytes), 3);
@@ -897,8 +882,7 @@ static void test_locale(void **state) {
   }
   (void)snprintf(text, sizeof text, "%.1f", 2.5);
   atomic_file *file = atomic_file_begin(place("number"), message, sizeof message);
-  int printed = atomic_file_printf(file, "%.1f %d", 2.5, 10000),
-      committed = atomic_file_commit(file, NULL, 0);
+  int printed = atomic_file_printf(file, "%.1f %d", 2.5, 10000), committed = atomic_file_commit(file, NULL, 0);
   put("grey", "P2 1 1 2 1", 10);
   int loaded = image_load(place("grey"), &image, message, sizeof message);
   (void)setlocale(LC_ALL, "C");
@@ -913,8 +897,7 @@ static void test_locale(void **state) {
 static int make_folder(void **state) {
   (void)state;
   const char *base = getenv("TMPDIR");
-  (void)snprintf(
-      folder, sizeof folder, "%.40s/image_io.XXXXXX", base != NULL && strlen(base) <= 40 ? base : "/tmp");
+  (void)snprintf(folder, sizeof folder, "%.40s/image_io.XXXXXX", base != NULL && strlen(base) <= 40 ? base : "/tmp");
   return mkdtemp(folder) != NULL ? 0 : -1;
 }
 
@@ -942,24 +925,12 @@ static int remove_folder(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_pnm_formats),
-      cmocka_unit_test(test_pnm_bad),
-      cmocka_unit_test(test_pnm_prefixes),
-      cmocka_unit_test(test_png_formats),
-      cmocka_unit_test(test_png_by_stb),
-      cmocka_unit_test(test_png_palettes),
-      cmocka_unit_test(test_png_bad),
-      cmocka_unit_test(test_png_damage),
-      cmocka_unit_test(test_jpeg),
-      cmocka_unit_test(test_jpeg_bad),
-      cmocka_unit_test(test_unreadable),
-      cmocka_unit_test(test_messages),
-      cmocka_unit_test(test_rgba8),
-      cmocka_unit_test(test_resize),
-      cmocka_unit_test(test_write),
-      cmocka_unit_test(test_unwritable),
-      cmocka_unit_test(test_full_disk),
-      cmocka_unit_test(test_atomic_file),
+      cmocka_unit_test(test_pnm_formats), cmocka_unit_test(test_pnm_bad),    cmocka_unit_test(test_pnm_prefixes),
+      cmocka_unit_test(test_png_formats), cmocka_unit_test(test_png_by_stb), cmocka_unit_test(test_png_palettes),
+      cmocka_unit_test(test_png_bad),     cmocka_unit_test(test_png_damage), cmocka_unit_test(test_jpeg),
+      cmocka_unit_test(test_jpeg_bad),    cmocka_unit_test(test_unreadable), cmocka_unit_test(test_messages),
+      cmocka_unit_test(test_rgba8),       cmocka_unit_test(test_resize),     cmocka_unit_test(test_write),
+      cmocka_unit_test(test_unwritable),  cmocka_unit_test(test_full_disk),  cmocka_unit_test(test_atomic_file),
       cmocka_unit_test(test_locale),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

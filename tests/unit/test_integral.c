@@ -25,7 +25,10 @@ static void expect(analytic_fn f, const void *parameters, int64_t n, const doubl
   }
 }
 
-#define VALUES(...) (const double[]){__VA_ARGS__}
+#define VALUES(...)  \
+  (const double[]) { \
+    __VA_ARGS__      \
+  }
 
 /* The gradient is linear along the line, so midpoint is exact with one point and Gauss-Legendre with any number. */
 static void products_are_exact_with_one_point(void **state) {
@@ -63,7 +66,8 @@ static void a_quadratic_form_is_exact(void **state) {
   expect(f_quadratic, a, N, b, x, ATTRIB_RULE_MIDPOINT, 1, expected, 0);
 }
 
-/* Kinks at a rational alpha: a rule whose cells end there is exact; others are off by at most a node's weight times the jump. */
+/* Kinks at a rational alpha: a rule whose cells end there is exact; others are off by at most a node's weight times the
+ * jump. */
 static void kinks_are_exact_where_cells_end_on_them(void **state) {
   (void)state;
   expect(f_saturating, NULL, 1, VALUES(0), VALUES(2), ATTRIB_RULE_MIDPOINT, 50, VALUES(1), 0);
@@ -145,7 +149,8 @@ static void mean_gradient_leaves_the_displacement_out(void **state) {
   attrib_report report = {.struct_size = sizeof report};
   assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, mean, &report), ATTRIB_OK);
   for (int i = 0; i < 3; i++) assert_near(mean[i], VALUES(2, 4.5, 2)[i], ROUND_OFF, 5);
-  assert_true(isnan(report.completeness_target) && isnan(report.completeness_error) && isnan(report.completeness_relative));
+  assert_true(isnan(report.completeness_target) && isnan(report.completeness_error) &&
+              isnan(report.completeness_relative));
   assert_near(report.attribution_sum, 8.5, ROUND_OFF, 10);
   free(mean);
 }
@@ -165,7 +170,8 @@ static void target_weights_are_a_linear_combination(void **state) {
   options.target_weights = weights;
   attrib_report report = {.struct_size = sizeof report};
   assert_int_equal(
-      attrib_integrated_gradients(NULL, &model, x, ATTRIB_NO_TARGET, &baselines, &options, combined, &report), ATTRIB_OK);
+      attrib_integrated_gradients(NULL, &model, x, ATTRIB_NO_TARGET, &baselines, &options, combined, &report),
+      ATTRIB_OK);
   for (int i = 0; i < 3; i++) assert_near(combined[i], 2 * phi[0][i] - .5 * phi[2][i], ROUND_OFF, 20);
   assert_near(report.output, 2 * 8 - .5 * 1, ROUND_OFF, 20);
   assert_near(report.baseline_output, 2 * -.5 + .5, ROUND_OFF, 20);
@@ -193,7 +199,8 @@ static void groups_sum_the_attributions_of_their_features(void **state) {
   assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, each, &report[0]), ATTRIB_OK);
   options.groups = labels;
   options.n_groups = GROUPS;
-  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, grouped, &report[1]), ATTRIB_OK);
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, grouped, &report[1]),
+                   ATTRIB_OK);
   for (int i = 0; i < N; i++) expected[labels[i]] += each[i];
   for (int g = 0; g < GROUPS; g++) assert_near(grouped[g], (double)expected[g], ROUND_OFF, N);
   assert_true(grouped[3] == 0);
@@ -232,10 +239,48 @@ static void ends_are_reached_bit_for_bit(void **state) {
       attrib_ig_options options = with_rule(rules[r], 3);
       attrib_report report = {.struct_size = sizeof report};
       double phi;
-      assert_int_equal(attrib_integrated_gradients(NULL, &model, &ends[k], 0, &baselines, &options, &phi, &report), ATTRIB_OK);
+      assert_int_equal(attrib_integrated_gradients(NULL, &model, &ends[k], 0, &baselines, &options, &phi, &report),
+                       ATTRIB_OK);
       assert_same_bits(&report.output, &ends[k], 1);
       assert_near(report.baseline_output, starts[k], 0, 1); /* a mean over one baseline: exact, but for the sign of 0 */
     }
+}
+
+/* Every product is finite and their sum is not: an error that names the feature or group, never an infinity in the
+ * result. */
+static void sums_that_overflow(void **state) {
+  (void)state;
+  const double slopes[] = {1, 1}, x[] = {1.5e308, 1.5e308}, b[] = {0, 0};
+  const double rows[] = {0, 0, 0, 1.2e308, 0, -3e307};
+  const analytic_fn linear = f_linear, steep = f_max;
+  attrib_context *context = new_context(1, 0);
+  double *phi = untouched(2);
+  analytic a;
+
+  /* max(x1, x2) goes up by 1.2e308 and, with -1 for a slope on the way down, up again. */
+  attrib_model model = single_model(&a, &steep, ATTRIB_F64, 2, NULL);
+  spoiler bad = {.inner = &a, .output_row = -1, .gradient_row = 3, .feature = 1, .gradient = -1, .fail_from_row = -1};
+  model = spoiled_model(&bad);
+  attrib_path path = {.struct_size = sizeof path, .knots = 3, .rows = rows};
+  attrib_ig_options one_point = with_rule(ATTRIB_RULE_MIDPOINT, 1);
+  assert_status(attrib_path_gradients(context, &model, 0, &path, &one_point, phi, NULL), ATTRIB_E_OVERFLOW, context);
+  assert_names(attrib_context_error(context), "input 1");
+  assert_true(is_untouched(phi, 2));
+
+  int32_t labels[] = {0, 0};
+  model = single_model(&a, &linear, ATTRIB_F64, 2, slopes);
+  bad = (spoiler){.inner = &a, .output_row = 0, .gradient_row = -1, .fail_from_row = -1};
+  model = spoiled_model(&bad); /* f(x) overflows, too: it is said to be 0 */
+  attrib_baselines baselines = one_baseline(b);
+  attrib_ig_options grouped = {.struct_size = sizeof grouped, .groups = labels, .n_groups = 1};
+  grouped.rule = ATTRIB_RULE_LEFT;
+  grouped.points = 1;
+  attrib_status status = attrib_integrated_gradients(context, &model, x, 0, &baselines, &grouped, phi, NULL);
+  assert_status(status, ATTRIB_E_OVERFLOW, context);
+  assert_names(attrib_context_error(context), "group 0");
+  assert_true(is_untouched(phi, 2));
+  free(phi);
+  attrib_context_destroy(context);
 }
 
 int main(void) {
@@ -251,6 +296,7 @@ int main(void) {
       cmocka_unit_test(target_weights_are_a_linear_combination),
       cmocka_unit_test(groups_sum_the_attributions_of_their_features),
       cmocka_unit_test(ends_are_reached_bit_for_bit),
+      cmocka_unit_test(sums_that_overflow),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,8 @@ static attrib_path knots(const double *rows, int64_t count) {
   return (attrib_path){.struct_size = sizeof(attrib_path), .knots = count, .rows = rows};
 }
 
-/* A gradient that depends on the corner: (0,0) -> (1,0) -> (1,1) gives all of x1 x2 to x2, the other way round all to x1. */
+/* A gradient that depends on the corner: (0,0) -> (1,0) -> (1,1) gives all of x1 x2 to x2, the other way round all to
+ * x1. */
 static void a_corner_decides_who_gets_the_product(void **state) {
   (void)state;
   static const double rows[2][6] = {{0, 0, 1, 0, 1, 1}, {0, 0, 0, 1, 1, 1}};
@@ -45,7 +46,8 @@ static void two_knots_are_integrated_gradients(void **state) {
   straight.stride = 2 * N; /* the first and the last */
   attrib_baselines baselines = one_baseline(rows);
   attrib_ig_options options = with_rule(ATTRIB_RULE_MIDPOINT, 10), half = with_rule(ATTRIB_RULE_MIDPOINT, 5);
-  assert_int_equal(attrib_integrated_gradients(NULL, &model, rows + 2 * N, 0, &baselines, &options, phi[0], NULL), ATTRIB_OK);
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, rows + 2 * N, 0, &baselines, &options, phi[0], NULL),
+                   ATTRIB_OK);
   assert_int_equal(attrib_path_gradients(NULL, &model, 0, &straight, &options, phi[1], NULL), ATTRIB_OK);
   assert_int_equal(attrib_path_gradients(NULL, &model, 0, &broken, &half, phi[2], NULL), ATTRIB_OK);
   assert_same_bits(phi[0], phi[1], N);
@@ -165,7 +167,8 @@ static void a_straight_curve_is_integrated_gradients(void **state) {
   for (uint32_t rule = ATTRIB_RULE_LEFT; rule <= ATTRIB_RULE_GAUSS_LEGENDRE; rule++) {
     attrib_ig_options options = with_rule(rule, 5);
     assert_int_equal(attrib_path_gradients(NULL, &model, 0, &path, &options, phi[0], NULL), ATTRIB_OK);
-    assert_int_equal(attrib_integrated_gradients(NULL, &model, ends + 3, 0, &baselines, &options, phi[1], NULL), ATTRIB_OK);
+    assert_int_equal(attrib_integrated_gradients(NULL, &model, ends + 3, 0, &baselines, &options, phi[1], NULL),
+                     ATTRIB_OK);
     assert_same_bits(phi[0], phi[1], 3);
   }
 }
@@ -211,7 +214,8 @@ static void ends_too_far_apart_are_an_overflow(void **state) {
   assert_names(attrib_context_error(context), "segment 1");
   assert_names(attrib_context_error(context), "element 1");
   assert_int_equal(a.rows, 0);
-  assert_int_equal(attrib_integrated_gradients(context, &model, rows + 4, 0, &baselines, NULL, phi, NULL), ATTRIB_E_OVERFLOW);
+  assert_int_equal(attrib_integrated_gradients(context, &model, rows + 4, 0, &baselines, NULL, phi, NULL),
+                   ATTRIB_E_OVERFLOW);
   assert_names(attrib_context_error(context), "baseline 1");
   assert_names(attrib_context_error(context), "element 1");
   assert_true(is_untouched(phi, 2));

@@ -47,8 +47,10 @@ static int32_t ATTRIB_CALL no_curve(double alpha, void *point, void *tangent, vo
   return -1;
 }
 
-#define SPOILS(name, ...) \
-  static void name(arguments *a) { __VA_ARGS__; }
+#define SPOILS(name, ...)          \
+  static void name(arguments *a) { \
+    __VA_ARGS__;                   \
+  }
 
 SPOILS(model_null, a->given_model = NULL)
 SPOILS(model_flags, a->model.flags |= 64)
@@ -218,12 +220,17 @@ static const wrong wrongs[] = {
 static const analytic_fn functions[OUTPUTS] = {f_product, f_chain};
 
 static void set_up(arguments *a, call_kind kind) {
-  *a = (arguments){.kind = kind, .input = {1, 2, 3}, .rows = {0, 0, 0, 1, 1, 1}, .weights = {1, 2}, .target_weights = {1, -1},
-                   .groups = {0, 1, 0}, .target = 1};
+  *a = (arguments){.kind = kind,
+                   .input = {1, 2, 3},
+                   .rows = {0, 0, 0, 1, 1, 1},
+                   .weights = {1, 2},
+                   .target_weights = {1, -1},
+                   .groups = {0, 1, 0},
+                   .target = 1};
   a->analytic = (analytic){.functions = functions, .n_outputs = OUTPUTS, .n_inputs = N, .dtype = ATTRIB_F64};
   a->model = analytic_model(&a->analytic);
-  a->baselines = (attrib_baselines){.struct_size = sizeof a->baselines, .count = COUNT_ROWS, .rows = a->rows,
-                                    .weights = a->weights};
+  a->baselines = (attrib_baselines){
+      .struct_size = sizeof a->baselines, .count = COUNT_ROWS, .rows = a->rows, .weights = a->weights};
   a->path = (attrib_path){.struct_size = sizeof a->path, .knots = COUNT_ROWS, .rows = a->rows};
   a->options = (attrib_ig_options){.struct_size = sizeof a->options};
   a->given_input = a->input;
@@ -237,8 +244,8 @@ static attrib_status make(arguments *a, attrib_context *context, double *phi, at
     case CALL_GRADIENT:
       return attrib_gradient(context, a->given_model, a->given_input, a->target, &a->options, phi, report);
     case CALL_INTEGRATED:
-      return attrib_integrated_gradients(context, a->given_model, a->given_input, a->target, a->given_baselines, &a->options,
-                                         phi, report);
+      return attrib_integrated_gradients(context, a->given_model, a->given_input, a->target, a->given_baselines,
+                                         &a->options, phi, report);
     default: return attrib_path_gradients(context, a->given_model, a->target, a->given_path, &a->options, phi, report);
   }
 }

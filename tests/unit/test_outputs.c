@@ -39,8 +39,8 @@ static void one_all_or_weighted(void **state) {
         attrib_report report = {.struct_size = sizeof report};
         assert_status(attrib_outputs(context, &s.model, &s.set, 1, NULL, one, NULL), ATTRIB_OK, context);
         assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, NULL, all, NULL), ATTRIB_OK, context);
-        assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, weights, weighted, &report), ATTRIB_OK,
-                      context);
+        assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, weights, weighted, &report),
+                      ATTRIB_OK, context);
         assert_same_bits(all, s.expected, ROWS * OUTPUTS);
         for (int r = 0; r < ROWS; r++) {
           assert_true(one[r] == s.expected[r * OUTPUTS + 1]);
@@ -130,7 +130,8 @@ static void the_output_is_named(void **state) {
   double *rows = exact_copy(s.values, sizeof s.values), outputs[ROWS * OUTPUTS];
   rows[2 * N] = 1e200; /* its cube overflows: output 2 */
   s.set.rows = rows;
-  assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, NULL, outputs, NULL), ATTRIB_E_NONFINITE, context);
+  assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, NULL, outputs, NULL), ATTRIB_E_NONFINITE,
+                context);
   assert_names(attrib_context_error(context), "row 2");
   assert_names(attrib_context_error(context), "output 2 is inf");
   free(rows);
@@ -147,8 +148,10 @@ typedef struct wrong {
 
 static double none[ROWS], not_a_number[OUTPUTS] = {0, 0, NAN};
 
-#define SPOILS(name, ...) \
-  static void name(setting *s) { __VA_ARGS__; }
+#define SPOILS(name, ...)        \
+  static void name(setting *s) { \
+    __VA_ARGS__;                 \
+  }
 
 SPOILS(nothing, (void)s)
 SPOILS(count_0, s->set.count = 0)
@@ -185,15 +188,16 @@ static void every_wrong_argument_is_named(void **state) {
     setting s;
     set_up(&s, ATTRIB_F64);
     wrongs[k].spoil(&s);
-    assert_status(attrib_outputs(context, &s.model, &s.set, wrongs[k].target, NULL, outputs, NULL), wrongs[k].status, context);
+    assert_status(attrib_outputs(context, &s.model, &s.set, wrongs[k].target, NULL, outputs, NULL), wrongs[k].status,
+                  context);
     assert_names(attrib_context_error(context), wrongs[k].names);
     assert_int_equal(s.analytic.calls, 0);
     free(s.rows);
   }
   setting s;
   set_up(&s, ATTRIB_F64);
-  assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, not_a_number, outputs, NULL), ATTRIB_E_ARGUMENT,
-                context);
+  assert_status(attrib_outputs(context, &s.model, &s.set, ATTRIB_NO_TARGET, not_a_number, outputs, NULL),
+                ATTRIB_E_ARGUMENT, context);
   assert_names(attrib_context_error(context), "target_weights[2] = ");
   assert_status(attrib_outputs(context, &s.model, &s.set, 0, none, outputs, NULL), ATTRIB_E_ARGUMENT, context);
   assert_names(attrib_context_error(context), "target = 0");
@@ -211,10 +215,8 @@ static void every_wrong_argument_is_named(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(one_all_or_weighted),
-      cmocka_unit_test(a_model_without_gradients_will_do),
-      cmocka_unit_test(rows_not_reached_are_nan),
-      cmocka_unit_test(the_output_is_named),
+      cmocka_unit_test(one_all_or_weighted),           cmocka_unit_test(a_model_without_gradients_will_do),
+      cmocka_unit_test(rows_not_reached_are_nan),      cmocka_unit_test(the_output_is_named),
       cmocka_unit_test(every_wrong_argument_is_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

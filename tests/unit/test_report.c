@@ -45,7 +45,8 @@ static void every_rule_costs_what_it_says(void **state) {
       attrib_progress told = {0};
       assert_int_equal(attrib_context_set_progress(context, remember, &told), ATTRIB_OK);
       double phi[3];
-      assert_status(attrib_integrated_gradients(context, &model, to_123, 0, &set, &options, phi, &report), ATTRIB_OK, context);
+      assert_status(attrib_integrated_gradients(context, &model, to_123, 0, &set, &options, phi, &report), ATTRIB_OK,
+                    context);
       int64_t outputs = count == 1 ? costs[k].outputs_one : costs[k].outputs_three;
       assert_int_equal(report.evaluations, count * POINTS);
       assert_int_equal(report.output_evaluations, outputs);
@@ -99,7 +100,8 @@ static void every_field(void **state) {
   report->message_capacity = sizeof message;
   report->reserved = NULL;
   double phi[3];
-  assert_status(attrib_integrated_gradients(context, &model, to_123, 0, &set, &options, phi, report), ATTRIB_OK, context);
+  assert_status(attrib_integrated_gradients(context, &model, to_123, 0, &set, &options, phi, report), ATTRIB_OK,
+                context);
   /* LEFT of 2 * 8 * alpha over 10 nodes is 8 * 9 / 10. */
   assert_int_equal(report->struct_size, sizeof *report);
   assert_int_equal(report->filled_size, sizeof *report);
@@ -115,7 +117,8 @@ static void every_field(void **state) {
   assert_near(report->attribution_sum, phi[0] + phi[1] + phi[2], ROUND_OFF, 8);
   assert_near(report->completeness_error, -.8, ROUND_OFF, 8);
   assert_near(report->completeness_relative, .1, ROUND_OFF, 8);
-  const double nothing[] = {report->error_estimate, report->error_from, report->error_to, report->tolerance, report->sigma};
+  const double nothing[] = {report->error_estimate, report->error_from, report->error_to, report->tolerance,
+                            report->sigma};
   for (int64_t i = 0; i < COUNT(nothing); i++) assert_true(isnan(nothing[i]));
   assert_true(report->elapsed_seconds >= 0 && report->elapsed_seconds < 60);
   assert_int_equal(report->trace_count, 0);
@@ -166,14 +169,16 @@ static void a_threshold_judges_but_changes_nothing(void **state) {
     char message[4] = "no";
     attrib_report report = {.struct_size = sizeof report, .message = message, .message_capacity = sizeof message};
     options.completeness_threshold = thresholds[k];
-    assert_int_equal(attrib_integrated_gradients(NULL, &model, to_123, 0, &set, &options, phi[k], &report), expected[k]);
+    assert_int_equal(attrib_integrated_gradients(NULL, &model, to_123, 0, &set, &options, phi[k], &report),
+                     expected[k]);
     assert_int_equal(report.stop_reason, ATTRIB_STOP_COMPLETE);
     assert_string_equal(message, "");
     assert_same_bits(phi[k], phi[0], 3);
   }
 }
 
-/* What an older caller's struct has no room for is not written; this being the first version, anything shorter is refused. */
+/* What an older caller's struct has no room for is not written; this being the first version, anything shorter is
+ * refused. */
 static void a_report_of_another_size(void **state) {
   (void)state;
   analytic a;
@@ -204,7 +209,8 @@ static void a_report_of_another_size(void **state) {
   attrib_report known = {.struct_size = (uint32_t)longer};
   memset(block, 0x77, longer);
   memcpy(block, &known, sizeof known);
-  assert_status(attrib_gradient(context, &model, to_123, 0, NULL, phi, (attrib_report *)(void *)block), ATTRIB_OK, context);
+  assert_status(attrib_gradient(context, &model, to_123, 0, NULL, phi, (attrib_report *)(void *)block), ATTRIB_OK,
+                context);
   memcpy(&known, block, sizeof known);
   assert_int_equal(known.struct_size, longer);
   assert_int_equal(known.filled_size, sizeof known);
@@ -252,7 +258,10 @@ static void wrong_buffers_are_named(void **state) {
   attrib_context *context = new_context(1, 0);
   attrib_trace_point point;
   char message[200];
-  const attrib_report good = {.struct_size = sizeof good, .trace = &point, .trace_capacity = 1, .message = message,
+  const attrib_report good = {.struct_size = sizeof good,
+                              .trace = &point,
+                              .trace_capacity = 1,
+                              .message = message,
                               .message_capacity = sizeof message};
   attrib_report wrong[] = {good, good, good, good, good};
   wrong[0].trace_capacity = -1;
@@ -260,8 +269,8 @@ static void wrong_buffers_are_named(void **state) {
   wrong[2].trace_stride = -8;
   wrong[3].message_capacity = -2;
   wrong[4].reserved = message;
-  static const char *const names[] = {"report->trace_capacity = -1", "report->trace_stride = 55", "report->trace_stride = -8",
-                                      "report->message_capacity = -2", "report->reserved"};
+  static const char *const names[] = {"report->trace_capacity = -1", "report->trace_stride = 55",
+                                      "report->trace_stride = -8", "report->message_capacity = -2", "report->reserved"};
   double *phi = untouched(3);
   for (int64_t k = 0; k < COUNT(wrong); k++) {
     message[0] = '\0';

@@ -42,7 +42,8 @@ static void load_and_store_a_range(void **state) {
   for (int t = 0; t < 2; t++)
     for (int64_t k = 0; k < COUNT(sizes); k++) {
       int64_t n = sizes[k], begin = n / 3, count = n - begin - n / 4;
-      void *row = random_row(dtypes[t], 41, n), *other = random_row(dtypes[t], 42, n), *kept = exact_copy(other, bytes(dtypes[t], n));
+      void *row = random_row(dtypes[t], 41, n), *other = random_row(dtypes[t], 42, n),
+           *kept = exact_copy(other, bytes(dtypes[t], n));
       double *values = untouched(count);
       attrib__rows_load(dtypes[t], row, begin, count, values);
       attrib__rows_store(dtypes[t], other, begin, count, values);
@@ -58,7 +59,8 @@ static void load_and_store_a_range(void **state) {
   assert_true(rounded == .1F);
 }
 
-/* Both ends bit for bit, -0 included, though from + 1 (to - from) would round; in between formed in double, rounded once. */
+/* Both ends bit for bit, -0 included, though from + 1 (to - from) would round; in between formed in double, rounded
+ * once. */
 static void lines_reach_their_ends(void **state) {
   (void)state;
   for (int t = 0; t < 2; t++) {
@@ -159,7 +161,8 @@ static void block_sums(void **state) {
     assert_true(attrib__block_sum(values, n) == expected);
     free(values);
   }
-  double values[16] = {1e100, 1, 0, 0, 0, 0, 0, 0, -1e100}; /* strand 0 cancels before strand 1 joins: the order is fixed */
+  double values[16] = {1e100, 1, 0, 0,     0,
+                       0,     0, 0, -1e100}; /* strand 0 cancels before strand 1 joins: the order is fixed */
   assert_true(attrib__block_sum(values, 16) == 1);
 }
 

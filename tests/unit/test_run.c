@@ -1,4 +1,5 @@
-/* The pull form: the same bits as the calls, whatever order batches come back in, and a protocol that bears mistakes. */
+/* The pull form: the same bits as the calls, whatever order batches come back in, and a protocol that bears mistakes.
+ */
 #include "methods.h"
 
 static void every_method_gives_the_same_bits(void **state) {
@@ -84,6 +85,9 @@ static void a_result_in_the_middle_is_a_prefix(void **state) {
   assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
   assert_true(report.evaluations == 0 && phi[0] == 0);
   assert_int_equal(bring_back(&r, r.out[0]), ATTRIB_OK);
+  assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
+  assert_false(isnan(report.output)); /* f(x) is in, f(b) is not: no mean over baselines yet */
+  assert_true(isnan(report.baseline_output) && isnan(report.completeness_target) && isnan(report.completeness_error));
   assert_int_equal(bring_back(&r, r.out[1]), ATTRIB_OK);
   assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_OK);
   assert_true(report.evaluations == 1 && report.output_evaluations == 2 && report.model_calls == 3);
@@ -134,7 +138,8 @@ static void a_failure_is_repeated(void **state) {
   assert_int_equal(attrib_run_next(r.run, &batch), ATTRIB_E_CALLBACK);
   assert_null(batch);
   assert_true(bring_back(&r, r.out[3]) != ATTRIB_E_ARGUMENT);
-  assert_int_equal(attrib_run_submit(r.run, r.out[3], 0), ATTRIB_E_ARGUMENT); /* a mistake that does not hide the cause */
+  assert_int_equal(attrib_run_submit(r.run, r.out[3], 0),
+                   ATTRIB_E_ARGUMENT); /* a mistake that does not hide the cause */
   for (int k = 0; k < 2; k++) {
     assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_E_CALLBACK);
     assert_true(is_untouched(phi, 3));
@@ -170,6 +175,35 @@ static void a_stop_keeps_the_rows_before_it(void **state) {
   stop_running(&r);
 }
 
+static int32_t ATTRIB_CALL stop_at_three(const attrib_progress *progress, void *user) {
+  *(int64_t *)user = progress->evaluations;
+  return progress->evaluations >= 3;
+}
+
+/* Progress is told as batches come back in turn, and may stop a run: the batches already out still count. */
+static void progress_may_stop_a_run(void **state) {
+  (void)state;
+  running r;
+  int64_t told = 0, most_out;
+  make_method(&r.method, 4, ATTRIB_F64, 3);
+  r.method.call.model.max_rows = 1;
+  r.context = new_context(1, 4);
+  assert_int_equal(attrib_context_set_progress(r.context, stop_at_three, &told), ATTRIB_OK);
+  assert_int_equal(start_call(r.context, &r.method.call, &r.run), ATTRIB_OK);
+  for (int k = 0; k < 4; k++) assert_int_equal(attrib_run_next(r.run, &r.out[k]), ATTRIB_OK);
+  for (int k = 0; k < 2; k++) assert_int_equal(bring_back(&r, r.out[k]), ATTRIB_OK);
+  assert_int_equal(told, 2);
+  assert_int_equal(bring_back(&r, r.out[2]), ATTRIB_CANCELLED);
+  assert_int_equal(attrib_run_done(r.run), 0);
+  assert_int_equal(bring_back(&r, r.out[3]), ATTRIB_CANCELLED);
+  assert_int_equal(drive(r.run, &r.method.model, IN_TURN, 0, &most_out), ATTRIB_OK); /* nothing left to drive */
+  attrib_report report = {.struct_size = sizeof report};
+  assert_int_equal(attrib_run_result(r.run, NULL, &report), ATTRIB_CANCELLED);
+  assert_int_equal(report.stop_reason, ATTRIB_STOP_PROGRESS);
+  assert_int_equal(report.evaluations + report.output_evaluations, 4);
+  stop_running(&r);
+}
+
 /* A batch that is not out, or not of this run, is refused and the run goes on unharmed. */
 static void foreign_and_stale_batches_are_refused(void **state) {
   (void)state;
@@ -196,6 +230,18 @@ static void foreign_and_stale_batches_are_refused(void **state) {
   stop_running(&r);
 }
 
+/* So that a caller can keep state per worker: no two batches out share one, and it stays below in_flight. */
+static void workers_tell_batches_apart(void **state) {
+  (void)state;
+  running r;
+  start_running(&r, 1, 4, 4);
+  for (int64_t k = 0; k < 4; k++) {
+    assert_in_range(r.out[k]->worker, 0, 3);
+    for (int64_t j = 0; j < k; j++) assert_int_not_equal(r.out[k]->worker, r.out[j]->worker);
+  }
+  stop_running(&r);
+}
+
 /* Other calls on the context find it occupied, change nothing, and find it free after the run. */
 static void a_run_occupies_its_context(void **state) {
   (void)state;
@@ -208,7 +254,8 @@ static void a_run_occupies_its_context(void **state) {
   assert_null(second);
   assert_int_equal(attrib_baseline_fill(r.context, ATTRIB_F64, 3, 1, row), ATTRIB_E_BUSY);
   assert_int_equal(attrib_baseline_mean(r.context, ATTRIB_F64, 3, &r.method.baselines, row), ATTRIB_E_BUSY);
-  assert_int_equal(attrib_outputs(r.context, &r.method.call.model, &r.method.baselines, 0, NULL, phi, NULL), ATTRIB_E_BUSY);
+  assert_int_equal(attrib_outputs(r.context, &r.method.call.model, &r.method.baselines, 0, NULL, phi, NULL),
+                   ATTRIB_E_BUSY);
   assert_int_equal(attrib_context_set_progress(r.context, NULL, NULL), ATTRIB_E_BUSY);
   assert_true(row[0] == 0);
   int64_t most_out;
@@ -301,7 +348,9 @@ int main(void) {
       cmocka_unit_test(a_result_in_the_middle_is_a_prefix),
       cmocka_unit_test(a_failure_is_repeated),
       cmocka_unit_test(a_stop_keeps_the_rows_before_it),
+      cmocka_unit_test(progress_may_stop_a_run),
       cmocka_unit_test(foreign_and_stale_batches_are_refused),
+      cmocka_unit_test(workers_tell_batches_apart),
       cmocka_unit_test(a_run_occupies_its_context),
       cmocka_unit_test(run_and_context_go_in_either_order),
       cmocka_unit_test(the_trace_is_set_before_the_first_batch),

@@ -1,17 +1,18 @@
 /* Status codes: their numbers are final, each has a name and a sentence of its own. */
 #include "fixture.h"
 
-#define STATUS(name, number) {name, number, #name}
+#define STATUS(name, number) \
+  { name, number, #name }
 
 static const struct {
   attrib_status status;
   int number;
   const char *name;
 } statuses[] = {
-    STATUS(ATTRIB_OK, 0),           STATUS(ATTRIB_CANCELLED, 1),   STATUS(ATTRIB_NOT_CONVERGED, 2),
-    STATUS(ATTRIB_UNDEFINED, 3),    STATUS(ATTRIB_E_ARGUMENT, -1), STATUS(ATTRIB_E_STRUCT, -2),
-    STATUS(ATTRIB_E_MEMORY, -3),    STATUS(ATTRIB_E_CALLBACK, -4), STATUS(ATTRIB_E_NONFINITE, -5),
-    STATUS(ATTRIB_E_OVERFLOW, -6),  STATUS(ATTRIB_E_BUSY, -7),     STATUS(ATTRIB_E_UNSUPPORTED, -8),
+    STATUS(ATTRIB_OK, 0),          STATUS(ATTRIB_CANCELLED, 1),   STATUS(ATTRIB_NOT_CONVERGED, 2),
+    STATUS(ATTRIB_UNDEFINED, 3),   STATUS(ATTRIB_E_ARGUMENT, -1), STATUS(ATTRIB_E_STRUCT, -2),
+    STATUS(ATTRIB_E_MEMORY, -3),   STATUS(ATTRIB_E_CALLBACK, -4), STATUS(ATTRIB_E_NONFINITE, -5),
+    STATUS(ATTRIB_E_OVERFLOW, -6), STATUS(ATTRIB_E_BUSY, -7),     STATUS(ATTRIB_E_UNSUPPORTED, -8),
 };
 
 static void numbers_names_and_texts(void **state) {

@@ -13,7 +13,8 @@ static attrib_report with_trace(attrib_trace_point *points, int64_t capacity) {
   return (attrib_report){.struct_size = sizeof(attrib_report), .trace = points, .trace_capacity = capacity};
 }
 
-/* f = x^2 from 0 to 1: the cumulative attribution S(alpha) is alpha^2, so a quarter at one half (not the running mean, .5). */
+/* f = x^2 from 0 to 1: the cumulative attribution S(alpha) is alpha^2, so a quarter at one half (not the running mean,
+ * .5). */
 static void the_cumulative_curve_of_a_square(void **state) {
   (void)state;
   enum { POINTS = 100 };
@@ -43,7 +44,8 @@ static void the_cumulative_curve_of_a_square(void **state) {
   free(trace);
 }
 
-/* Over several baselines, and segments of a path: weights hold the baseline's, the slope is d f / d alpha of the line. */
+/* Over several baselines, and segments of a path: weights hold the baseline's, the slope is d f / d alpha of the line.
+ */
 static void baselines_and_segments_are_numbered(void **state) {
   (void)state;
   enum { POINTS = 3, LINES = 3 };
@@ -135,6 +137,7 @@ static void a_short_trace_holds_the_first_rows(void **state) {
       assert_int_equal(make_call(NULL, &c.call, phi[1], &report), ATTRIB_OK);
       assert_int_equal(report.trace_count, capacity);
       assert_int_equal(report.trace_capacity, capacity);
+      assert_int_equal(report.trace_stride, 0); /* the caller's fields stay as they were given */
       if (capacity > 0) assert_memory_equal(trace, whole, (size_t)capacity * sizeof *trace);
       assert_same_bits(phi[0], phi[1], N);
       free(trace);

@@ -1,0 +1,185 @@
+/* layout.c - what programs compiled against these headers rely on: the size of every struct, the place of every member,
+ * the values of enumerators, the types of functions. A shipped line is never edited: members and enumerators are
+ * appended, and so are lines here; only a SIZE may grow.
+ *
+ * Compiled, never linked or run, as C and as C++, for 64-bit and 32-bit pointers, with -Wpadded -Werror: no struct has
+ * padding, tail included, since a size must tell two versions apart. */
+#include <attrib/attrib.h>
+
+#ifdef __cplusplus
+#  define CHECK(condition, text) static_assert(condition, text)
+#else
+#  define CHECK(condition, text) _Static_assert(condition, text)
+#endif
+
+/* The second of two numbers where pointers have 4 bytes. */
+#define EITHER(lp64, ilp32) (sizeof(void *) == 8 ? (lp64) : (ilp32))
+#define AT(type, member, lp64, ilp32) \
+  CHECK(offsetof(attrib_##type, member) == EITHER(lp64, ilp32), "attrib_" #type "." #member " has moved");
+#define SIZE(type, lp64, ilp32)                                                                    \
+  CHECK(sizeof(attrib_##type) == EITHER(lp64, ilp32), "the size of attrib_" #type " has changed"); \
+  CHECK(offsetof(attrib_##type, struct_size) == 0, "attrib_" #type " must begin with its size");
+#define VALUE(name, value) CHECK(ATTRIB_##name == (value), "ATTRIB_" #name " has changed");
+/* Passed in buffers of the caller's with a stride, so it has no size inside. */
+#define SIZE_OF_ELEMENT(type, lp64, ilp32) CHECK(sizeof(attrib_##type) == EITHER(lp64, ilp32), #type);
+
+/* clang-format off */
+AT(batch, struct_size, 0, 0) AT(batch, flags, 4, 4) AT(batch, rows, 8, 8) AT(batch, n_inputs, 16, 16)
+AT(batch, n_outputs, 24, 24) AT(batch, target, 32, 32) AT(batch, input_stride, 40, 40)
+AT(batch, gradient_stride, 48, 48) AT(batch, output_stride, 56, 56) AT(batch, row_ids, 64, 64)
+AT(batch, inputs, 72, 68) AT(batch, outputs, 80, 72) AT(batch, gradients, 88, 76) AT(batch, target_weights, 96, 80)
+AT(batch, reserved, 104, 84) AT(batch, dtype, 112, 88) AT(batch, worker, 116, 92) SIZE(batch, 120, 96)
+
+AT(model, struct_size, 0, 0) AT(model, flags, 4, 4) AT(model, dtype, 8, 8) AT(model, max_rows, 12, 12)
+AT(model, n_inputs, 16, 16) AT(model, n_outputs, 24, 24) AT(model, evaluate, 32, 32) AT(model, user, 40, 36)
+SIZE(model, 48, 40)
+
+AT(allocator, struct_size, 0, 0) AT(allocator, reserved0, 4, 4) AT(allocator, allocate, 8, 8)
+AT(allocator, release, 16, 12) AT(allocator, user, 24, 16) AT(allocator, reserved, 32, 20) SIZE(allocator, 40, 24)
+
+AT(context_options, struct_size, 0, 0) AT(context_options, workers, 4, 4) AT(context_options, in_flight, 8, 8)
+AT(context_options, reserved0, 12, 12) AT(context_options, allocator, 16, 16) AT(context_options, reserved, 24, 20)
+SIZE(context_options, 32, 24)
+
+AT(progress, struct_size, 0, 0) AT(progress, phase, 4, 4) AT(progress, evaluations, 8, 8)
+AT(progress, planned, 16, 16) AT(progress, error_estimate, 24, 24) SIZE(progress, 32, 32)
+
+AT(baselines, struct_size, 0, 0) AT(baselines, flags, 4, 4) AT(baselines, count, 8, 8) AT(baselines, stride, 16, 16)
+AT(baselines, rows, 24, 24) AT(baselines, weights, 32, 28) AT(baselines, fetch, 40, 32)
+AT(baselines, fetch_user, 48, 36) SIZE(baselines, 56, 40)
+
+AT(noise, struct_size, 0, 0) AT(noise, flags, 4, 4) AT(noise, dtype, 8, 8) AT(noise, kind, 12, 12)
+AT(noise, n_inputs, 16, 16) AT(noise, seed, 24, 24) AT(noise, low, 32, 32) AT(noise, high, 40, 40)
+AT(noise, sigma, 48, 48) AT(noise, around, 56, 56) AT(noise, reserved, 64, 60) SIZE(noise, 72, 64)
+
+AT(path, struct_size, 0, 0) AT(path, flags, 4, 4) AT(path, knots, 8, 8) AT(path, stride, 16, 16)
+AT(path, rows, 24, 24) AT(path, reserved, 32, 28) AT(path, at, 40, 32) AT(path, user, 48, 36) SIZE(path, 56, 40)
+
+AT(trace_point, alpha, 0, 0) AT(trace_point, weight, 8, 8) AT(trace_point, output, 16, 16)
+AT(trace_point, slope, 24, 24) AT(trace_point, error, 32, 32) AT(trace_point, baseline, 40, 40)
+AT(trace_point, row_id, 48, 48) SIZE_OF_ELEMENT(trace_point, 56, 56)
+
+AT(report, struct_size, 0, 0) AT(report, filled_size, 4, 4) AT(report, model_status, 8, 8) AT(report, rule, 12, 12)
+AT(report, stop_reason, 16, 16) AT(report, round_rows, 20, 20) AT(report, points, 24, 24)
+AT(report, evaluations, 32, 32) AT(report, output_evaluations, 40, 40) AT(report, model_calls, 48, 48)
+AT(report, failed_row, 56, 56) AT(report, samples, 64, 64) AT(report, peak_bytes, 72, 72) AT(report, seed, 80, 80)
+AT(report, output, 88, 88) AT(report, baseline_output, 96, 96) AT(report, attribution_sum, 104, 104)
+AT(report, completeness_target, 112, 112) AT(report, completeness_error, 120, 120)
+AT(report, completeness_relative, 128, 128) AT(report, error_estimate, 136, 136) AT(report, error_from, 144, 144)
+AT(report, error_to, 152, 152) AT(report, tolerance, 160, 160) AT(report, sigma, 168, 168)
+AT(report, elapsed_seconds, 176, 176) AT(report, trace_capacity, 184, 184) AT(report, trace_count, 192, 192)
+AT(report, trace_stride, 200, 200) AT(report, message_capacity, 208, 208) AT(report, trace, 216, 216)
+AT(report, standard_errors, 224, 220) AT(report, message, 232, 224) AT(report, reserved, 240, 228)
+SIZE(report, 248, 232)
+
+AT(ig_options, struct_size, 0, 0) AT(ig_options, flags, 4, 4) AT(ig_options, rule, 8, 8)
+AT(ig_options, round_rows, 12, 12) AT(ig_options, points, 16, 16) AT(ig_options, max_evaluations, 24, 24)
+AT(ig_options, max_vectors, 32, 32) AT(ig_options, n_groups, 40, 40) AT(ig_options, tolerance, 48, 48)
+AT(ig_options, completeness_threshold, 56, 56) AT(ig_options, deadline_seconds, 64, 64)
+AT(ig_options, target_weights, 72, 72) AT(ig_options, groups, 80, 76) SIZE(ig_options, 88, 80)
+
+AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
+AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
+SIZE(image, 56, 56)
+
+VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
+VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
+VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
+VALUE(BATCH_GRADIENTS, 2) VALUE(BATCH_ALL_OUTPUTS, 4) VALUE(MODEL_CONCURRENT, 1) VALUE(MODEL_TARGET_WEIGHTS, 2)
+VALUE(MODEL_ALL_OUTPUTS, 4) VALUE(MODEL_NO_GRADIENTS, 8) VALUE(NOISE_UNIFORM, 1) VALUE(NOISE_GAUSSIAN_CLIPPED, 2)
+VALUE(NOISE_GAUSSIAN_TRUNCATED, 3) VALUE(STOP_NONE, 0) VALUE(STOP_COMPLETE, 1) VALUE(STOP_TOLERANCE, 2)
+VALUE(STOP_BUDGET, 3) VALUE(STOP_DEADLINE, 4) VALUE(STOP_CANCEL, 5) VALUE(STOP_PROGRESS, 6) VALUE(STOP_MODEL, 7)
+VALUE(STOP_ERROR, 8) VALUE(RULE_DEFAULT, 0) VALUE(RULE_LEFT, 1) VALUE(RULE_RIGHT, 2) VALUE(RULE_MIDPOINT, 3)
+VALUE(RULE_TRAPEZOID, 4) VALUE(RULE_GAUSS_LEGENDRE, 5) VALUE(RULE_ADAPTIVE, 6) VALUE(MEAN_GRADIENT, 1)
+VALUE(TIMES_INPUT, 2) VALUE(REDUCE_SUM, 1) VALUE(REDUCE_ABS_SUM, 2) VALUE(REDUCE_SUM_ABS, 3) VALUE(REDUCE_MAX_ABS, 4)
+VALUE(SIGN_BOTH, 1) VALUE(SIGN_POSITIVE, 2) VALUE(SIGN_NEGATIVE, 3) VALUE(SIGN_ABSOLUTE, 4)
+VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
+VALUE(NO_TARGET, -1)
+
+    /* clang-format on */
+
+    CHECK(sizeof(attrib_status) == 4 && (attrib_status)-1 < 0, "attrib_status is int32_t");
+
+/* Redeclared: a different type does not compile. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+const char *attrib_status_name(attrib_status status);
+const char *attrib_status_text(attrib_status status);
+uint32_t attrib_version(void);
+const char *attrib_version_string(void);
+attrib_status attrib_context_create(const attrib_context_options *options, attrib_context **context);
+void attrib_context_destroy(attrib_context *context);
+attrib_status attrib_context_set_progress(attrib_context *context, attrib_progress_fn fn, void *user);
+void attrib_context_cancel(attrib_context *context);
+const char *attrib_context_error(const attrib_context *context);
+int64_t attrib_context_memory(const attrib_context *context);
+int32_t ATTRIB_CALL attrib_noise_fetch(int64_t index, void *row, void *noise);
+attrib_status attrib_noise_check(attrib_context *context, const attrib_noise *noise);
+attrib_status attrib_baseline_fill(attrib_context *context, uint32_t dtype, int64_t n, double value, void *row);
+attrib_status attrib_baseline_max_distance(attrib_context *context, uint32_t dtype, int64_t n, const void *input,
+                                           double low, double high, void *row);
+attrib_status attrib_baseline_mean(attrib_context *context, uint32_t dtype, int64_t n, const attrib_baselines *set,
+                                   void *row);
+attrib_status attrib_gradient(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                              const attrib_ig_options *options, double *attributions, attrib_report *report);
+attrib_status attrib_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                          int64_t target, const attrib_baselines *baselines,
+                                          const attrib_ig_options *options, double *attributions,
+                                          attrib_report *report);
+attrib_status attrib_path_gradients(attrib_context *context, const attrib_model *model, int64_t target,
+                                    const attrib_path *path, const attrib_ig_options *options, double *attributions,
+                                    attrib_report *report);
+attrib_status attrib_outputs(attrib_context *context, const attrib_model *model, const attrib_baselines *rows,
+                             int64_t target, const double *target_weights, double *outputs, attrib_report *report);
+attrib_status attrib_gradient_start(attrib_context *context, const attrib_model *model, const void *input,
+                                    int64_t target, const attrib_ig_options *options, attrib_run **run);
+attrib_status attrib_integrated_gradients_start(attrib_context *context, const attrib_model *model, const void *input,
+                                                int64_t target, const attrib_baselines *baselines,
+                                                const attrib_ig_options *options, attrib_run **run);
+attrib_status attrib_path_gradients_start(attrib_context *context, const attrib_model *model, int64_t target,
+                                          const attrib_path *path, const attrib_ig_options *options, attrib_run **run);
+attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
+attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
+attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
+int32_t attrib_run_done(const attrib_run *run);
+attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_report *report);
+const char *attrib_run_error(const attrib_run *run);
+void attrib_run_destroy(attrib_run *run);
+attrib_status attrib_image_fill(attrib_context *context, uint32_t dtype, const attrib_image *shape,
+                                const double *values, void *row);
+attrib_status attrib_image_blur(attrib_context *context, uint32_t dtype, const attrib_image *shape, const void *input,
+                                double sigma, void *row);
+attrib_status attrib_image_reduce(attrib_context *context, const attrib_image *shape, const double *attributions,
+                                  uint32_t mode, double *map);
+attrib_status attrib_image_scale(attrib_context *context, int64_t count, double percentile, uint32_t mode,
+                                 const double *map, double *scale);
+attrib_status attrib_image_normalise(attrib_context *context, int64_t count, double percentile, uint32_t mode,
+                                     double fixed_scale, double *map);
+attrib_status attrib_image_colorize(attrib_context *context, int64_t count, const double *map, uint32_t palette,
+                                    uint8_t *rgba);
+attrib_status attrib_image_overlay(attrib_context *context, int64_t count, const uint8_t *photo_rgba, double opacity,
+                                   uint8_t *rgba);
+
+int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
+int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);
+int32_t ATTRIB_CALL layout_path(double alpha, void *point, void *tangent, void *user);
+int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
+void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
+void ATTRIB_CALL layout_release(void *block, size_t size, void *user);
+
+/* Callbacks of these types fit. */
+void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model);
+void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model) {
+  attrib_progress_fn progress = layout_progress;
+  allocator->allocate = layout_allocate;
+  allocator->release = layout_release;
+  set->fetch = layout_baseline;
+  set->fetch = attrib_noise_fetch;
+  path->at = layout_path;
+  model->evaluate = layout_model;
+  (void)progress;
+}
+#ifdef __cplusplus
+}
+#endif

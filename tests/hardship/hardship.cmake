@@ -1,0 +1,12 @@
+# Each test with the stage that they share.
+foreach(name memory callbacks cancel busy flat overflow)
+  attrib_test(test_hardship_${name} hardship/test_${name}.c hardship/hardship.c)
+  set_tests_properties(test_hardship_${name} PROPERTIES TIMEOUT 120)
+endforeach()
+
+# Threads that do not start and memory that runs out where no allocator was given: see the top of the file.
+if(UNIX AND NOT APPLE)
+  target_link_options(test_hardship_memory PRIVATE -Wl,--wrap=pthread_create,--wrap=aligned_alloc)
+else()
+  set_tests_properties(test_hardship_memory PROPERTIES DISABLED ON)
+endif()
