@@ -79,7 +79,7 @@ static int32_t check(const attrib_batch *batch) {
   const int gradients = (batch->flags & ATTRIB_BATCH_GRADIENTS) != 0;
   const int all = (batch->flags & ATTRIB_BATCH_ALL_OUTPUTS) != 0;
   const uint32_t known = ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS | ATTRIB_BATCH_ALL_OUTPUTS;
-  if (batch->dtype != ATTRIB_F32 || (batch->flags & ~known) != 0 || (gradients && all)) {
+  if (batch->dtype != ATTRIB_F32 || (batch->flags & ~known) != 0) {
     return SMALL_NET_E_UNSUPPORTED;
   }
   if (batch->n_inputs != SMALL_NET_INPUTS || batch->rows < 0 || (batch->flags & ATTRIB_BATCH_OUTPUTS) == 0 ||
@@ -105,14 +105,15 @@ static int32_t evaluate(const attrib_batch *batch, void *user, uint32_t score) {
   for (int64_t row = 0; status == 0 && row < batch->rows; row++) {
     const float *input = (const float *)batch->inputs + row * batch->input_stride;
     double *output = batch->outputs + row * batch->output_stride;
-    if ((batch->flags & ATTRIB_BATCH_ALL_OUTPUTS) != 0) {
+    const int all = (batch->flags & ATTRIB_BATCH_ALL_OUTPUTS) != 0;
+    float *gradient =
+        (batch->flags & ATTRIB_BATCH_GRADIENTS) != 0 ? (float *)batch->gradients + row * batch->gradient_stride : NULL;
+    if (all) {
       status = all_scores(user, batch->worker, score, input, output);
-    } else {
-      float *gradient = (batch->flags & ATTRIB_BATCH_GRADIENTS) != 0
-                            ? (float *)batch->gradients + row * batch->gradient_stride
-                            : NULL;
-      status =
-          small_net_gradient(user, batch->worker, score, input, batch->target, batch->target_weights, output, gradient);
+    }
+    if (status == 0 && (!all || gradient != NULL)) {
+      status = small_net_gradient(user, batch->worker, score, input, batch->target, batch->target_weights,
+                                  all ? NULL : output, gradient);
     }
   }
   return status;

@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-/* Writes row `index` (n_inputs elements of the model's dtype) and returns 0; nonzero = failed. Never called by two
+/* Writes row `index` (n_inputs elements of the model's dtype) and returns 0; > 0 stops the call
+ * as CANCELLED with the rows before it, < 0 fails it. Never called by two
  * threads at once, though with workers > 1 from any of them; may be called more than once for an index and must give
  * the same bits. */
 typedef int32_t(ATTRIB_CALL *attrib_baseline_fn)(int64_t index, void *row, void *user);
@@ -71,7 +72,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_max_distance(attrib_c
                                                                         double high, void *row);
 
 /* Weighted mean of a set, element by element, summed in double in index order. Fetches each row of positive weight
- * once. Scratch: n doubles and one row. Errors: ARGUMENT, STRUCT, MEMORY, NONFINITE, CALLBACK (fetch failed), OVERFLOW.
+ * once. Scratch: n doubles and one row. Errors: ARGUMENT, STRUCT, MEMORY, NONFINITE, CALLBACK (fetch failed or
+ * stopped), OVERFLOW.
  */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_mean(attrib_context *context, uint32_t dtype, int64_t n,
                                                                 const attrib_baselines *set, void *row);

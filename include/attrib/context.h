@@ -4,8 +4,8 @@
  * only, no progress, and the message only where a report carries one.
  *
  * Thread rule: one call at a time per context. A second entry, from a callback or another thread, gets ATTRIB_E_BUSY
- * and changes nothing. attrib_context_cancel alone may be called at any time from any thread. Different contexts are
- * independent; the library has no global state. */
+ * and changes nothing of the context. attrib_context_cancel alone may be called at any time from any thread. Different
+ * contexts are independent; the library has no global state. */
 #ifndef ATTRIB_CONTEXT_H
 #define ATTRIB_CONTEXT_H
 

@@ -7,7 +7,7 @@
  * of points and baselines. Attributions are signed and never rescaled.
  *
  * Statuses. OK; CANCELLED: attributions are the sum over the rows evaluated, report.evaluations of them, a prefix in
- * row order; NOT_CONVERGED: complete, but completeness_relative is above completeness_threshold; E_ARGUMENT, E_STRUCT,
+ * row order; NOT_CONVERGED: completeness_relative is above completeness_threshold; E_ARGUMENT, E_STRUCT,
  * E_MEMORY, E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0 the gradient is not
  * looked at and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
 #ifndef ATTRIB_METHODS_H

@@ -15,7 +15,7 @@ enum { ATTRIB_F32 = 1, ATTRIB_F64 = 2 };
 enum {
   ATTRIB_BATCH_OUTPUTS = 1,    /* outputs */
   ATTRIB_BATCH_GRADIENTS = 2,  /* gradients; always together with OUTPUTS */
-  ATTRIB_BATCH_ALL_OUTPUTS = 4 /* with OUTPUTS: outputs is rows x n_outputs; target and target_weights say nothing */
+  ATTRIB_BATCH_ALL_OUTPUTS = 4 /* with OUTPUTS: outputs is rows x n_outputs */
 };
 
 /* attrib_model.flags: what the callback can do. */
@@ -36,13 +36,14 @@ enum {
  * - outputs[r * output_stride] = the explained scalar f of row r: output number `target`, or, where target_weights is
  *   given, sum over k of target_weights[k] * output k.
  * - gradients[r * gradient_stride + i] = d f / d input i, at row r.
- * - With ALL_OUTPUTS: outputs[r * output_stride + k] = output k, k < n_outputs.
+ * - With ALL_OUTPUTS: outputs[r * output_stride + k] = output k, k < n_outputs; gradients, where asked for too, are
+ * still those of the target or weighted sum.
  *
  * What a row gets may depend on nothing but the row (and on row_ids, for a model with noise of its own): then results
  * have the same bits for every batch size and number of workers. */
 typedef struct attrib_batch {
   uint32_t struct_size, flags;
-  int64_t rows, n_inputs, n_outputs, target;            /* target ATTRIB_NO_TARGET where weights or ALL_OUTPUTS rule */
+  int64_t rows, n_inputs, n_outputs, target;            /* target: ATTRIB_NO_TARGET where none is asked for */
   int64_t input_stride, gradient_stride, output_stride; /* elements from one row to the next */
   const int64_t *row_ids;                               /* rows; stable index of each row within the run, from 0 */
   const void *inputs;                                   /* rows x n_inputs, dtype */

@@ -9,9 +9,9 @@ extern "C" {
 #endif
 
 /* Writes the point of the curve at alpha in [0, 1] and, where tangent is not NULL, its derivative with respect to alpha
- * there (n_inputs elements of the model's dtype each). Returns 0; nonzero = failed. The curve must be continuous and
- * the tangent its own derivative: only then do attributions sum to f(end) - f(start). Never called by two threads at
- * once, though with workers > 1 from any of them. */
+ * there (n_inputs elements of the model's dtype each). Returns 0; > 0 stops the call as CANCELLED with the rows before
+ * it, < 0 fails it. The curve must be continuous and the tangent its own derivative: only then do attributions sum to
+ * f(end) - f(start). Never called by two threads at once, though with workers > 1 from any of them. */
 typedef int32_t(ATTRIB_CALL *attrib_path_fn)(double alpha, void *point, void *tangent, void *user);
 
 /* Knots joined by straight segments (`rows`), or a curve of the caller's (`at`); never both. An attrib_run refers to

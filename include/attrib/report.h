@@ -17,7 +17,7 @@ enum {
   ATTRIB_STOP_DEADLINE = 4,  /* deadline_seconds had passed */
   ATTRIB_STOP_CANCEL = 5,    /* attrib_context_cancel */
   ATTRIB_STOP_PROGRESS = 6,  /* the progress callback returned nonzero */
-  ATTRIB_STOP_MODEL = 7,     /* the model returned > 0 */
+  ATTRIB_STOP_CALLBACK = 7,  /* the model, a fetch or a curve returned > 0 */
   ATTRIB_STOP_ERROR = 8      /* the call failed */
 };
 
@@ -63,9 +63,9 @@ typedef struct attrib_report {
   double error_estimate;       /* relative L2 error of the attributions; NaN = this rule gives none */
   double error_from, error_to; /* the stretch of the path that holds most of it */
   double tolerance, sigma, elapsed_seconds;
-  int64_t trace_capacity; /* in: trace points the caller's buffer holds */
-  int64_t trace_count;    /* out: trace points written; rows beyond the capacity are not traced */
-  int64_t trace_stride;   /* in: bytes from one to the next, so that points can grow; 0 = sizeof(attrib_trace_point) */
+  int64_t trace_capacity;   /* in: trace points the caller's buffer holds */
+  int64_t trace_count;      /* out: trace points written; rows beyond the capacity are not traced */
+  int64_t trace_stride;     /* in: bytes from one to the next: sizeof(attrib_trace_point); 0 = 56, its first size */
   int64_t message_capacity; /* in: bytes, terminator included; a longer message is cut */
   void *trace;              /* in: attrib_trace_point array or NULL */
   double *standard_errors;  /* in: one per attribution, or NULL; out: NaN where the method estimates none */

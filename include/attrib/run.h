@@ -41,7 +41,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients_start(attrib_co
                                                                        const attrib_ig_options *options,
                                                                        attrib_run **run);
 
-/* Lends the run a buffer of `capacity` trace points, `stride` bytes apart (0 = sizeof(attrib_trace_point)), written as
+/* Lends the run a buffer of `capacity` trace points, `stride` bytes apart (0 = 56, the first size of one), written as
  * results come in. Before the first attrib_run_next; the buffer must outlive the run. (In the pull form a report given
  * to attrib_run_result has trace NULL; trace_count is filled.) Errors: ARGUMENT, BUSY. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity,

@@ -7,7 +7,8 @@ static const struct {
 } table[] = {
     {ATTRIB_OK, "ATTRIB_OK", "success"},
     {ATTRIB_CANCELLED, "ATTRIB_CANCELLED", "stopped from outside; the result covers the rows evaluated before that"},
-    {ATTRIB_NOT_CONVERGED, "ATTRIB_NOT_CONVERGED", "complete, but the accuracy asked for was not reached"},
+    {ATTRIB_NOT_CONVERGED, "ATTRIB_NOT_CONVERGED",
+     "the accuracy asked for was not reached; the result is the best there is"},
     {ATTRIB_UNDEFINED, "ATTRIB_UNDEFINED", "the quantity does not exist for this input"},
     {ATTRIB_E_ARGUMENT, "ATTRIB_E_ARGUMENT", "an argument or option is wrong"},
     {ATTRIB_E_STRUCT, "ATTRIB_E_STRUCT", "a struct_size is not one this library can read"},

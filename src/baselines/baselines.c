@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "../base/first_size.h"
 #include "../rows/rows.h"
 #include "../rows/sum.h"
 #include "noise.h"
@@ -36,7 +37,7 @@ static attrib_status check_weights(attrib_context *context, attrib__baselines *b
 attrib_status attrib__baselines_read(attrib_context *context, const char *name, const attrib_baselines *given,
                                      const attrib_model *model, attrib__baselines *b) {
   *b = (attrib__baselines){.name = name, .dtype = model->dtype, .n = model->n_inputs, .cached = -1, .checked = -1};
-  attrib_status status = attrib__read_struct(context, name, given, sizeof *given, &b->set, sizeof b->set);
+  attrib_status status = attrib__read_struct(context, name, given, ATTRIB__FIRST_BASELINES, &b->set, sizeof b->set);
   if (status < 0) return status;
   attrib_baselines *set = &b->set;
   if (set->flags != 0)
@@ -69,8 +70,9 @@ attrib_status attrib__baselines_read(attrib_context *context, const char *name, 
 static attrib_status fetch(attrib_context *context, attrib__baselines *b, int64_t index, int32_t *callback_status) {
   b->cached = b->checked = -1;
   int32_t code = b->set.fetch(index, b->cache, b->set.fetch_user);
-  if (code != 0) {
-    *callback_status = code;
+  if (code != 0) *callback_status = code;
+  if (code > 0) return ATTRIB_CANCELLED;
+  if (code < 0) {
     return attrib__fail(context, ATTRIB_E_CALLBACK, "%s->fetch returned %" PRId32 " for row %" PRId64, b->name, code,
                         index);
   }
@@ -85,7 +87,7 @@ attrib_status attrib__baselines_row(attrib_context *context, attrib__baselines *
   } else {
     if (b->cached != index) {
       attrib_status status = fetch(context, b, index, callback_status);
-      if (status < 0) return status;
+      if (status != ATTRIB_OK) return status;
     }
     *row = b->cache;
   }

@@ -44,6 +44,8 @@ static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, co
     double weight = set.set.weights == NULL ? 1 : set.set.weights[i];
     if (weight == 0) continue;
     status = attrib__baselines_row(context, &set, i, &source, &ignored);
+    if (status > 0) /* a mean of some of the rows is no result */
+      return attrib__fail(context, ATTRIB_E_CALLBACK, "set->fetch stopped at row %" PRId64, i);
     if (status < 0) return status;
     add_row(&set, source, weight, sums);
   }

@@ -1,6 +1,7 @@
 /* noise.c - random reference rows, drawn where they are wanted. */
 #include "noise.h"
 
+#include "../base/first_size.h"
 #include "../random/normal.h"
 #include "../random/philox.h"
 #include "checks.h"
@@ -53,7 +54,7 @@ static attrib_status check_gaussian(attrib_context *context, const attrib_noise 
 
 /* Copies the noise in and checks it, the elements of `around` last. */
 static attrib_status read_noise(attrib_context *context, const attrib_noise *given, attrib_noise *noise) {
-  attrib_status status = attrib__read_struct(context, "noise", given, sizeof *given, noise, sizeof *noise);
+  attrib_status status = attrib__read_struct(context, "noise", given, ATTRIB__FIRST_NOISE, noise, sizeof *noise);
   if (status < 0) return status;
   if (noise->flags != 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "noise->flags = %" PRIu32 ": must be 0", noise->flags);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/first_size.h"
 #include "pool.h"
 
 static void *ATTRIB_CALL default_allocate(size_t size, size_t alignment, void *user) {
@@ -47,14 +48,15 @@ static attrib_status read_options(const attrib_context_options *given, attrib_co
                                   attrib_allocator *allocator) {
   memset(options, 0, sizeof *options);
   if (given != NULL) {
-    attrib_status status = attrib__read_struct(NULL, "options", given, sizeof *given, options, sizeof *options);
+    attrib_status status =
+        attrib__read_struct(NULL, "options", given, ATTRIB__FIRST_CONTEXT_OPTIONS, options, sizeof *options);
     if (status < 0) return status;
   }
   if (options->workers > 1024 || options->in_flight > 4096 || options->reserved0 != 0 || options->reserved != NULL)
     return ATTRIB_E_ARGUMENT;
   if (options->allocator == NULL) return ATTRIB_OK;
   attrib_status status =
-      attrib__read_struct(NULL, "allocator", options->allocator, sizeof *allocator, allocator, sizeof *allocator);
+      attrib__read_struct(NULL, "allocator", options->allocator, ATTRIB__FIRST_ALLOCATOR, allocator, sizeof *allocator);
   if (status < 0) return status;
   if (allocator->allocate == NULL || allocator->release == NULL) return ATTRIB_E_ARGUMENT;
   if (allocator->reserved0 != 0 || allocator->reserved != NULL) return ATTRIB_E_ARGUMENT;

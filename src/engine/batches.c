@@ -46,9 +46,11 @@ bool attrib__run_peek(attrib_run *run) {
   if (run->has_pending) return true;
   if (run->plan_ended) return false;
   memset(&run->pending, 0, sizeof run->pending);
-  switch (run->method->plan(run->state, run->retired == run->next_sequence, &run->pending)) {
+  /* By rows, not by batches: those of the batch that is being made have been planned, too. */
+  bool settled = run->evaluations + run->output_evaluations == run->next_id;
+  switch (run->method->plan(run->state, settled, &run->pending)) {
     case ATTRIB__PLAN_ROW: run->has_pending = true; return true;
-    case ATTRIB__PLAN_WAIT: return false;
+    case ATTRIB__PLAN_WAIT: run->plan_ended = settled; return false; /* settled: it would wait for ever */
     case ATTRIB__PLAN_END: run->plan_ended = true; return false;
   }
   return false;
@@ -61,54 +63,62 @@ static attrib__slot *free_slot(attrib_run *run) {
 }
 
 static void describe_batch(const attrib_run *run, attrib__slot *slot, int64_t rows) {
-  bool gradient = slot->rows[0].gradient;
+  const attrib__question *question = slot->rows[0].question;
   slot->batch = (attrib_batch){
       .struct_size = sizeof slot->batch,
-      .flags = ATTRIB_BATCH_OUTPUTS | (gradient ? ATTRIB_BATCH_GRADIENTS : 0U) |
-               (run->all_outputs ? ATTRIB_BATCH_ALL_OUTPUTS : 0U),
+      .flags = ATTRIB_BATCH_OUTPUTS | (question->gradients ? ATTRIB_BATCH_GRADIENTS : 0U) |
+               (question->all_outputs ? ATTRIB_BATCH_ALL_OUTPUTS : 0U),
       .rows = rows,
       .n_inputs = run->model.n_inputs,
       .n_outputs = run->model.n_outputs,
-      .target = run->target,
+      .target = question->target,
       .input_stride = run->model.n_inputs,
       .gradient_stride = run->model.n_inputs,
-      .output_stride = run->output_columns,
+      .output_stride = question->all_outputs ? run->model.n_outputs : 1,
       .row_ids = slot->row_ids,
       .inputs = slot->inputs,
       .outputs = slot->outputs,
-      .gradients = gradient ? slot->gradients : NULL,
-      .target_weights = run->target_weights,
+      .gradients = question->gradients ? slot->gradients : NULL,
+      .target_weights = question->target_weights,
       .dtype = run->model.dtype,
       .worker = (uint32_t)(slot - run->slots),
+  };
+}
+
+static attrib__placing placing_of(const attrib_run *run, const attrib__slot *slot, int64_t r) {
+  int64_t begin = r * run->model.n_inputs;
+  return (attrib__placing){
+      .point = attrib__element(run->model.dtype, slot->inputs, begin),
+      .spare = slot->spare == NULL ? NULL : attrib__element(run->model.dtype, slot->spare, begin),
   };
 }
 
 /* Completes a planned row. A failure takes effect once the batches before it are in, so that of several failures the
  * first in row order is reported. */
 static attrib_status gather(attrib_run *run, attrib__slot *slot, int64_t r) {
-  uint32_t dtype = run->model.dtype;
-  int64_t begin = r * run->model.n_inputs;
   attrib__gathering gathering = {
-      .context = run->context,
-      .previous = r == 0 ? NULL : &slot->rows[r - 1],
-      .spare = slot->spare == NULL ? NULL : attrib__element(dtype, slot->spare, begin),
-      .point = attrib__element(dtype, slot->inputs, begin),
-  };
+      .context = run->context, .previous = r == 0 ? NULL : &slot->rows[r - 1], .placing = placing_of(run, slot, r)};
   attrib_status status = run->method->gather(run->state, &slot->rows[r], &gathering);
-  if (status < 0) {
+  if (status != ATTRIB_OK) {
     run->plan_status = status;
     run->plan_model_status = gathering.callback_status;
     run->plan_ended = true;
-    keep_message(run);
+    run->has_pending = false;
+    if (status < 0) keep_message(run);
   }
   return status;
 }
 
 /* Once everything before it is in. */
-static void take_plan_failure(attrib_run *run) {
+static void take_plan_status(attrib_run *run) {
   if (run->plan_status == ATTRIB_OK || run->retired < run->next_sequence) return;
   run->model_status = run->plan_model_status;
-  fail(run, run->plan_status, run->next_id);
+  if (run->plan_status < 0) {
+    fail(run, run->plan_status, run->next_id);
+  } else {
+    run->failed_row = run->next_id;
+    stop(run, ATTRIB_STOP_CALLBACK);
+  }
 }
 
 /* Takes rows of one kind, in order, until the batch is full. Rows planned before a wait are given out: nothing says
@@ -116,29 +126,29 @@ static void take_plan_failure(attrib_run *run) {
 attrib__slot *attrib__run_plan(attrib_run *run) {
   if (run->status < 0) return NULL;
   if (atomic_load(&run->context->cancel) != 0) attrib__run_stop(run, ATTRIB_STOP_CANCEL);
-  if (run->stop_reason != ATTRIB_STOP_NONE || run->plan_status < 0) return NULL;
+  if (run->stop_reason != ATTRIB_STOP_NONE || run->plan_status != ATTRIB_OK) return NULL;
   attrib__slot *slot = free_slot(run);
   if (slot == NULL || !attrib__run_peek(run)) return NULL;
 
-  bool gradient = run->pending.gradient;
+  const attrib__question *question = run->pending.question;
   int64_t rows = 0;
-  while (rows < run->slot_rows && attrib__run_peek(run) && run->pending.gradient == gradient) {
+  while (rows < run->slot_rows && attrib__run_peek(run) && run->pending.question == question) {
     attrib__row *row = &slot->rows[rows];
     *row = run->pending;
     row->id = run->next_id;
-    if (gather(run, slot, rows) < 0) break;
+    if (gather(run, slot, rows) != ATTRIB_OK) break;
     slot->row_ids[rows] = row->id;
     run->has_pending = false;
     run->next_id++;
     rows++;
   }
   if (rows == 0) {
-    take_plan_failure(run);
+    take_plan_status(run);
     return NULL;
   }
   describe_batch(run, slot, rows);
-  slot->first_gradients = gradient && !run->gradients_seen;
-  run->gradients_seen |= gradient;
+  slot->first_gradients = question->gradients && !run->gradients_seen;
+  run->gradients_seen |= question->gradients;
   slot->sequence = run->next_sequence++;
   slot->state = ATTRIB__SLOT_OUT;
   return slot;
@@ -147,9 +157,11 @@ attrib__slot *attrib__run_plan(attrib_run *run) {
 void attrib__run_fill(attrib_run *run, attrib__slot *slot) {
   uint32_t dtype = run->model.dtype;
   int64_t n = run->model.n_inputs, rows = slot->batch.rows;
-  for (int64_t r = 0; r < rows && run->method->place != NULL; r++)
-    run->method->place(run->state, &slot->rows[r], attrib__element(dtype, slot->inputs, r * n));
-  attrib__rows_mark(ATTRIB_F64, slot->outputs, 0, rows * run->output_columns);
+  for (int64_t r = 0; r < rows && run->method->place != NULL; r++) {
+    const attrib__placing placing = placing_of(run, slot, r);
+    run->method->place(run->state, &slot->rows[r], &placing);
+  }
+  attrib__rows_mark(ATTRIB_F64, slot->outputs, 0, rows * slot->batch.output_stride);
   if (slot->batch.gradients == NULL) return;
   if (slot->first_gradients)
     attrib__rows_mark(dtype, slot->gradients, 0, rows * n);
@@ -179,7 +191,7 @@ attrib__slot *attrib__run_head(attrib_run *run) {
 static attrib__fault check(const attrib_run *run, const attrib__slot *slot) {
   attrib__fault fault = {.status = ATTRIB_E_NONFINITE};
   uint32_t dtype = run->model.dtype;
-  int64_t n = run->model.n_inputs, columns = run->output_columns;
+  int64_t n = run->model.n_inputs, columns = slot->batch.output_stride;
   for (; fault.row < slot->batch.rows; fault.row++) {
     const double *outputs = slot->outputs + fault.row * columns;
     int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, outputs, columns);
@@ -209,30 +221,33 @@ attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
   attrib__results results = {.rows = slot->rows,
                              .count = fault.status < 0 ? fault.row : slot->batch.rows,
                              .outputs = slot->outputs,
-                             .output_columns = run->output_columns,
+                             .output_columns = slot->batch.output_stride,
+                             .inputs = slot->inputs,
                              .gradients = slot->batch.gradients,
+                             .input_stride = slot->batch.input_stride,
+                             .gradient_stride = slot->batch.gradient_stride,
                              .traced = run->trace_count < run->trace_capacity};
   attrib__fault found = run->method->reduce(run->state, &results);
   return found.status < 0 ? found : fault;
 }
 
 /* "output 3", "the gradient of input 17" */
-static void name_value(const attrib_run *run, const attrib__fault *fault, char *name, size_t size) {
+static void name_value(const attrib__question *question, const attrib__fault *fault, char *name, size_t size) {
   if (fault->in_gradient)
     snprintf(name, size, "%sthe gradient of input %lld", fault->product ? "displacement times " : "",
              (long long)fault->index);
-  else if (run->all_outputs)
+  else if (question->all_outputs)
     snprintf(name, size, "output %lld", (long long)fault->index);
-  else if (run->target_weights != NULL)
+  else if (question->target_weights != NULL)
     snprintf(name, size, "the weighted output");
   else
-    snprintf(name, size, "output %lld", (long long)run->target);
+    snprintf(name, size, "output %lld", (long long)question->target);
 }
 
 static void report_fault(attrib_run *run, const attrib__slot *slot, const attrib__fault *fault) {
   const attrib__row *row = &slot->rows[fault->row];
   char name[80], what[64];
-  name_value(run, fault, name, sizeof name);
+  name_value(row->question, fault, name, sizeof name);
   if (fault->unwritten)
     snprintf(what, sizeof what, "was left unwritten by the model");
   else
@@ -247,9 +262,16 @@ static void trace(attrib_run *run, const attrib__slot *slot) {
   if (slot->batch.gradients == NULL) return;
   for (int64_t r = 0; r < slot->batch.rows && run->trace_count < run->trace_capacity; r++) {
     const attrib__row *row = &slot->rows[r];
-    attrib_trace_point point = {row->alpha,  row->weight,   slot->outputs[r], attrib__sum_value(&row->slope),
-                                (double)NAN, row->baseline, row->id};
-    memcpy((char *)run->trace + run->trace_count * run->trace_stride, &point, sizeof point);
+    int64_t column = row->question->all_outputs ? row->question->target : 0;
+    attrib_trace_point point = {row->alpha,
+                                row->weight,
+                                slot->outputs[r * slot->batch.output_stride + column],
+                                attrib__sum_value(&row->slope),
+                                (double)NAN,
+                                row->baseline,
+                                row->id};
+    size_t size = run->trace_stride < (int64_t)sizeof point ? (size_t)run->trace_stride : sizeof point;
+    memcpy((char *)run->trace + run->trace_count * run->trace_stride, &point, size);
     run->trace_count++;
   }
 }
@@ -267,7 +289,7 @@ void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault
     run->model_status = slot->model_status;
     run->failed_row = slot->row_ids[0];
     run->end = slot->sequence;
-    stop(run, ATTRIB_STOP_MODEL);
+    stop(run, ATTRIB_STOP_CALLBACK);
   } else if (fault->status < 0) {
     report_fault(run, slot, fault);
   } else {
@@ -275,7 +297,7 @@ void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault
     run->model_calls++;
     *(slot->batch.gradients != NULL ? &run->evaluations : &run->output_evaluations) += slot->batch.rows;
     trace(run, slot);
-    take_plan_failure(run);
+    take_plan_status(run);
   }
 }
 

@@ -30,10 +30,6 @@ struct attrib_run {
   attrib_context *context;
   attrib_context *owned_context; /* the same, where the run made it */
   attrib_model model;
-  int64_t target;
-  const double *target_weights;
-  bool all_outputs;
-  int64_t output_columns;
   const attrib__method *method;
   void *state;
 
@@ -45,8 +41,9 @@ struct attrib_run {
   int64_t retired;                /* batches reduced: sequence numbers below this are done */
   int64_t end;                    /* no batch from this number on is wanted; INT64_MAX = open */
 
-  attrib_status status;      /* < 0: failed; CANCELLED: stopped; else OK */
-  attrib_status plan_status; /* a failure while planning, which takes effect after the batches before it */
+  attrib_status status; /* < 0: failed; CANCELLED: stopped; else OK */
+  attrib_status
+      plan_status; /* failure or stop of a callback while planning; takes effect after the batches before it */
   int32_t plan_model_status; /* and what the callback returned */
   uint32_t stop_reason;
   int32_t model_status;
@@ -64,10 +61,10 @@ struct attrib_run {
  * `layout`, which carves the method's vectors, and filled by `init`, which cannot fail. */
 typedef struct attrib__start {
   attrib_model model;
-  int64_t target;
-  const double *target_weights;
-  bool all_outputs, gradients, spare_rows;
-  int64_t planned;  /* rows in all; 0 = not known */
+  bool gradients, spare_rows;
+  int64_t output_columns; /* most outputs that a row is asked for */
+  int64_t planned;        /* rows in all; 0 = not known */
+  int64_t together; /* most rows that are ever out at once: the size of a round, 1 = each row needs the last; 0 = any */
   int64_t n_groups; /* for messages */
   const attrib__method *method;
   size_t state_size;

@@ -7,18 +7,7 @@
 
 #include <attrib/report.h>
 
-#include "../context/context.h"
-#include "../rows/sum.h"
-
-/* One row of a run: where it lies and what it weighs. Written by the planner, completed by gather. */
-typedef struct attrib__row {
-  int64_t id;       /* set by the engine: rows are numbered as they are planned */
-  int64_t baseline; /* or segment */
-  double alpha, weight;
-  const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
-  attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */
-  bool gradient;         /* false: the output alone */
-} attrib__row;
+#include "../rows/row.h"
 
 typedef enum attrib__plan {
   ATTRIB__PLAN_ROW,  /* *row describes the next row */
@@ -42,18 +31,10 @@ typedef struct attrib__results {
   int64_t count;
   const double *outputs;
   int64_t output_columns;
-  const void *gradients; /* count x n_inputs, dtype; NULL for a batch of outputs alone */
-  bool traced;           /* fill rows[].slope */
+  const void *inputs, *gradients; /* count rows, dtype; gradients NULL for a batch of outputs alone */
+  int64_t input_stride, gradient_stride;
+  bool traced; /* fill rows[].slope */
 } attrib__results;
-
-/* What gather may use. */
-typedef struct attrib__gathering {
-  attrib_context *context;     /* for messages */
-  const attrib__row *previous; /* the row before it in the same batch, or NULL */
-  void *spare; /* a row of memory that lives as long as the batch (if the run was started with spare rows) */
-  void *point; /* the row's input */
-  int32_t callback_status; /* out: what a failing callback of the caller's returned */
-} attrib__gathering;
 
 /* plan and gather are serialised. reduce is never called twice at once but may overlap with plan and place of later
  * rows: plan reads what reduce wrote only when `settled` (every planned row has been reduced), and returns WAIT until
@@ -63,8 +44,8 @@ typedef struct attrib__method {
   attrib__plan (*plan)(void *state, bool settled, attrib__row *row);
   /* Runs those of the caller's callbacks that the row needs and completes it. A failure has its message set. */
   attrib_status (*gather)(void *state, attrib__row *row, attrib__gathering *gathering);
-  /* Writes the input of a gathered row. May run on several threads. NULL: gather has written it. */
-  void (*place)(const void *state, const attrib__row *row, void *point);
+  /* Writes the input of a gathered row. May run on several threads at once. NULL: gather has written it. */
+  void (*place)(const void *state, attrib__row *row, const attrib__placing *placing);
   /* Takes the results of a batch, row by row in order. */
   attrib__fault (*reduce)(void *state, attrib__results *results);
   /* Attributions (may be NULL) and the report's fields that the method knows, over the rows reduced so far. Returns

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../base/first_size.h"
 #include "engine.h"
 
 double attrib__seconds(void) {
@@ -27,10 +28,10 @@ static void clear(attrib_report *report) {
 attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride) {
   if (capacity < 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "%scapacity = %" PRId64 ": must not be negative", prefix, capacity);
-  if (stride < (int64_t)sizeof(attrib_trace_point))
+  if (stride < (int64_t)ATTRIB__FIRST_TRACE_POINT)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "%sstride = %" PRId64 ": must be 0 or at least %zu, the size of a trace point", prefix, stride,
-                        sizeof(attrib_trace_point));
+                        "%sstride = %" PRId64 ": must be 0 or at least %" PRId64 ", the size of a trace point", prefix,
+                        stride, (int64_t)ATTRIB__FIRST_TRACE_POINT);
   if (capacity > PTRDIFF_MAX / stride)
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
                         "%scapacity = %" PRId64 ", stride = %" PRId64 ": do not fit the address space", prefix,
@@ -53,13 +54,13 @@ static attrib_status check_buffers(attrib_context *context, const attrib_report 
 attrib_status attrib__report_read(attrib_context *context, const attrib_report *given, attrib_report *report) {
   clear(report);
   if (given == NULL) return ATTRIB_OK;
-  if (given->struct_size < sizeof *given)
+  if (given->struct_size < ATTRIB__FIRST_REPORT)
     return attrib__fail(context, ATTRIB_E_STRUCT,
                         "report->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu",
-                        given->struct_size, sizeof *given);
+                        given->struct_size, ATTRIB__FIRST_REPORT);
   report->trace = given->trace;
   report->trace_capacity = given->trace_capacity;
-  report->trace_stride = given->trace_stride == 0 ? (int64_t)sizeof(attrib_trace_point) : given->trace_stride;
+  report->trace_stride = given->trace_stride == 0 ? (int64_t)ATTRIB__FIRST_TRACE_POINT : given->trace_stride;
   report->standard_errors = given->standard_errors;
   report->message = given->message;
   report->message_capacity = given->message_capacity;
@@ -70,13 +71,13 @@ attrib_status attrib__report_read(attrib_context *context, const attrib_report *
 /* A report from a newer caller is longer than ours: what it does not know stays as it was. */
 void attrib__report_write(const char *message, attrib_status status, const attrib_report *report,
                           attrib_report *given) {
-  if (given == NULL || given->struct_size < sizeof *given) return;
+  if (given == NULL || given->struct_size < ATTRIB__FIRST_REPORT) return;
   attrib_report out = *report;
   out.struct_size = given->struct_size;
-  out.filled_size = (uint32_t)sizeof out;
+  out.filled_size = given->struct_size < sizeof out ? given->struct_size : (uint32_t)sizeof out;
   out.trace_stride = given->trace_stride;
   if (status < 0) out.stop_reason = ATTRIB_STOP_ERROR;
-  memcpy(given, &out, sizeof out);
+  memcpy(given, &out, out.filled_size);
   if (given->message != NULL && given->message_capacity > 0) {
     size_t capacity = (size_t)given->message_capacity;
     snprintf(given->message, capacity, "%s", status < 0 ? message : "");

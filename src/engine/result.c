@@ -19,12 +19,15 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
   report->elapsed_seconds = attrib__seconds() - run->started;
   report->stop_reason = stop_reason(run);
   if (run->status < 0) {
+    double *standard_errors = report->standard_errors;
+    report->standard_errors = NULL; /* nothing of the caller's but the report is written */
     run->method->result(run->state, run->context, NULL, report);
+    report->standard_errors = standard_errors;
     memcpy(run->context->message, run->message, sizeof run->message);
     return run->status;
   }
+  /* Only a run that its planner ended is judged, whatever reason the method gives for that: a prefix is what it is. */
+  bool ended = report->stop_reason == ATTRIB_STOP_COMPLETE;
   attrib_status judged = run->method->result(run->state, run->context, attributions, report);
-  if (judged < 0) return judged;
-  /* Only a complete run is judged: a prefix is what it is. */
-  return report->stop_reason == ATTRIB_STOP_COMPLETE ? judged : run->status;
+  return judged < 0 || ended ? judged : run->status;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "../base/first_size.h"
 #include "../context/context.h"
 #include "engine.h"
 
@@ -45,7 +46,7 @@ attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t mo
     attrib__run_retire(run, slot, &fault);
   }
   /* Asked now, so that attrib_run_done knows that there is nothing more. */
-  if (run->status >= 0 && run->stop_reason == ATTRIB_STOP_NONE && run->plan_status >= 0) attrib__run_peek(run);
+  if (run->status >= 0 && run->stop_reason == ATTRIB_STOP_NONE && run->plan_status == ATTRIB_OK) attrib__run_peek(run);
   attrib__run_progress(run);
   status = run->status;
   attrib__leave_run(run->context);
@@ -60,7 +61,7 @@ attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacit
   if (run == NULL) return ATTRIB_E_ARGUMENT;
   attrib_status status = attrib__enter_run(run->context);
   if (status < 0) return status;
-  if (stride == 0) stride = (int64_t)sizeof(attrib_trace_point);
+  if (stride == 0) stride = (int64_t)ATTRIB__FIRST_TRACE_POINT;
   if (run->next_sequence > 0)
     status = attrib__fail(run->context, ATTRIB_E_ARGUMENT, "trace must be set before the first attrib_run_next");
   else if (capacity > 0 && trace == NULL)

@@ -9,24 +9,31 @@ static int64_t least(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
 
+/* Rows that can be out at once as far as the method goes. */
+static int64_t rows_together(const attrib__start *start) {
+  int64_t rows = start->planned > 0 ? start->planned : INT64_MAX;
+  return start->together > 0 ? least(start->together, rows) : rows;
+}
+
 /* Unless the model says, as many rows as keep inputs and gradients within 8 MiB, 1 to 64, and enough batches to occupy
  * every worker. Never more than the run has. */
 static int64_t rows_per_batch(const attrib_context *context, const attrib__start *start) {
-  int64_t rows = start->model.max_rows, workers = context->workers;
+  int64_t rows = start->model.max_rows, workers = context->workers, together = rows_together(start);
   if (rows == 0) {
     int64_t bytes = (int64_t)attrib__element_size(start->model.dtype) * 2;
     int64_t budget = (int64_t)8 << 20;
     rows = start->model.n_inputs > budget / bytes ? 1 : least(64, budget / (bytes * start->model.n_inputs));
-    if (workers > 1 && start->planned > 0) rows = least(rows, (start->planned - 1) / (2 * workers) + 1);
+    /* Of a round, one batch per worker: nothing follows it that would keep a worker busy. */
+    if (workers > 1) rows = least(rows, (together - 1) / (start->together > 0 ? workers : 2 * workers) + 1);
   }
-  return start->planned > 0 ? least(rows, start->planned) : rows;
+  return least(rows, together);
 }
 
 /* One batch at a time needs one slot; lanes and pulling callers get as many as the context allows. */
 static int64_t batches_in_flight(const attrib_context *context, const attrib__start *start, bool pull, int64_t rows) {
   int64_t slots = context->in_flight;
   if (slots == 0) slots = context->workers == 1 && !pull ? 1 : 2 * (int64_t)context->workers;
-  return start->planned > 0 ? least(slots, (start->planned - 1) / rows + 1) : slots;
+  return least(slots, (rows_together(start) - 1) / rows + 1);
 }
 
 static void lay_out_slot(attrib__slot *slot, const attrib__start *start, int64_t rows, int64_t columns,
@@ -50,7 +57,7 @@ static void lay_out_slot(attrib__slot *slot, const attrib__start *start, int64_t
 
 /* Everything a run needs, in one piece. NULL while counting. */
 static attrib_run *lay_out(const attrib__start *start, int64_t rows, int64_t slots, attrib__arena *arena) {
-  int64_t columns = start->all_outputs ? start->model.n_outputs : 1;
+  int64_t columns = start->output_columns;
   attrib_run *run = attrib__carve(arena, 1, sizeof *run);
   void *state = attrib__carve(arena, 1, start->state_size);
   attrib__slot *slot = attrib__carve(arena, slots, sizeof *slot);
@@ -61,7 +68,6 @@ static attrib_run *lay_out(const attrib__start *start, int64_t rows, int64_t slo
     run->slots = slot;
     run->slot_count = slots;
     run->slot_rows = rows;
-    run->output_columns = columns;
   }
   start->layout(state, start->request, arena);
   for (int64_t i = 0; i < slots && !arena->overflow; i++)
@@ -87,9 +93,6 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
   attrib_run *laid = lay_out(start, rows, slots, &arena);
   laid->context = context;
   laid->model = start->model;
-  laid->target = start->target;
-  laid->target_weights = start->target_weights;
-  laid->all_outputs = start->all_outputs;
   laid->method = start->method;
   laid->planned = start->planned;
   laid->end = INT64_MAX;

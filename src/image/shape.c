@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "../base/first_size.h"
 #include "../base/size.h"
 #include "../context/context.h"
 #include "../rows/rows.h"
@@ -79,7 +80,7 @@ attrib_status attrib__image_read_shape(attrib_context *context, uint32_t dtype, 
   size_t size = attrib__element_size(dtype);
   if (size == 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "dtype = %" PRIu32 ": must be ATTRIB_F32 or ATTRIB_F64", dtype);
-  attrib_status status = attrib__read_struct(context, "shape", shape, sizeof *shape, latest, sizeof *latest);
+  attrib_status status = attrib__read_struct(context, "shape", shape, ATTRIB__FIRST_IMAGE, latest, sizeof *latest);
   if (status < 0) return status;
   status = check_numbers(context, latest);
   if (status < 0) return status;

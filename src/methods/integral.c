@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../engine/contributions.h"
 #include "../engine/engine.h"
 #include "../model/model.h"
 #include "../path/lines.h"
@@ -18,11 +19,13 @@
 
 /* A call's arguments, read and checked. */
 typedef struct checked_request {
+  int64_t target;
   attrib_ig_options options;
   attrib__lines lines;
 } checked_request;
 
 typedef struct integral {
+  attrib__question ask_output, ask_gradient;
   attrib_ig_options options;
   attrib__lines lines;
   bool unit_displacement;
@@ -67,10 +70,11 @@ static bool plan_end(integral *self, attrib__row *row) {
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   (void)settled; /* no row depends on a result */
   integral *self = state;
+  row->question = &self->ask_output;
   if (plan_end(self, row)) return ATTRIB__PLAN_ROW;
   while (self->line < self->lines.count && attrib__lines_weight(&self->lines, self->line) == 0) self->line++;
   if (self->line == self->lines.count) return ATTRIB__PLAN_END;
-  row->gradient = true;
+  row->question = &self->ask_gradient;
   row->baseline = self->line;
   attrib__rule_node(self->options.rule, self->options.points, self->node, &row->alpha, &row->weight);
   row->weight *= attrib__lines_weight(&self->lines, self->line);
@@ -85,8 +89,8 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   return attrib__lines_gather(&((integral *)state)->lines, row, gathering);
 }
 
-static void place(const void *state, const attrib__row *row, void *point) {
-  attrib__lines_place(&((const integral *)state)->lines, row, point);
+static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
+  attrib__lines_place(&((const integral *)state)->lines, row, placing);
 }
 
 static void take_output(integral *self, const attrib__row *row, double output) {
@@ -99,48 +103,16 @@ static void take_output(integral *self, const attrib__row *row, double output) {
   }
 }
 
-/* One block of features of the first `count` rows. Returns the first row with a fault, or count. */
-static int64_t reduce_block(integral *self, attrib__results *results, int64_t count, int64_t begin, int64_t n,
-                            attrib__fault *fault) {
-  uint32_t dtype = self->lines.dtype;
-  double displacement[ATTRIB__BLOCK], contribution[ATTRIB__BLOCK];
-  const void *from = NULL, *to = NULL;
-  double *sums = self->sums + begin;
-  if (self->unit_displacement)
-    for (int64_t i = 0; i < n; i++) displacement[i] = 1;
-  for (int64_t r = 0; r < count; r++) {
-    attrib__row *row = &results->rows[r];
-    if (!self->unit_displacement && (row->from != from || row->to != to)) {
-      from = row->from;
-      to = row->to;
-      attrib__rows_displacement(dtype, to, from, begin, n, displacement);
-    }
-    const void *gradient = attrib__const_element(dtype, results->gradients, r * self->lines.n);
-    int64_t bad = attrib__rows_contribution(dtype, gradient, begin, n, displacement, contribution);
-    if (bad < n) {
-      *fault = (attrib__fault){.status = ATTRIB_E_NONFINITE, .row = r, .index = begin + bad, .in_gradient = true};
-      attrib__rows_load(dtype, gradient, begin + bad, 1, &fault->value);
-      fault->product = isfinite(fault->value);
-      if (fault->product) {
-        fault->value = contribution[bad];
-        fault->status = ATTRIB_E_OVERFLOW;
-      }
-      return r;
-    }
-    for (int64_t i = 0; i < n; i++) sums[i] += row->weight * contribution[i];
-    if (results->traced) attrib__sum_add(&row->slope, attrib__block_sum(contribution, n));
-  }
-  return count;
+static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {
+  (void)r;
+  double *sums = ((integral *)state)->sums + begin;
+  for (int64_t i = 0; i < n; i++) sums[i] += row->weight * contribution[i];
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
   integral *self = state;
-  attrib__fault fault = {.status = ATTRIB_OK};
-  int64_t count = results->count; /* rows before the first fault found so far: its row is the one reported */
-  for (int64_t begin = 0; begin < self->lines.n && results->gradients != NULL; begin += ATTRIB__BLOCK) {
-    int64_t n = self->lines.n - begin < ATTRIB__BLOCK ? self->lines.n - begin : ATTRIB__BLOCK;
-    count = reduce_block(self, results, count, begin, n, &fault);
-  }
+  attrib__fault fault =
+      attrib__contributions(results, self->lines.dtype, self->lines.n, self->unit_displacement, take, self);
   if (fault.status < 0) return fault;
   for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
   return fault;
@@ -218,7 +190,11 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   integral *self = state;
-  self->options = ((const checked_request *)request)->options;
+  const checked_request *checked = request;
+  self->options = checked->options;
+  self->ask_output = (attrib__question){.target = checked->target, .target_weights = self->options.target_weights};
+  self->ask_gradient = self->ask_output;
+  self->ask_gradient.gradients = true;
   self->unit_displacement = self->lines.kind == ATTRIB__LINES_POINT ? !(self->options.flags & ATTRIB_TIMES_INPUT)
                                                                     : (self->options.flags & ATTRIB_MEAN_GRADIENT) != 0;
   self->output = (double)NAN;
@@ -255,9 +231,9 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};
-  attrib__start start = {.target = request->target,
-                         .target_weights = use.target_weights,
-                         .gradients = true,
+  checked.target = request->target;
+  attrib__start start = {.gradients = true,
+                         .output_columns = 1,
                          .method = &method,
                          .state_size = sizeof(integral),
                          .layout = layout,

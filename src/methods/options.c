@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "../base/first_size.h"
+
 /* A Gauss-Legendre node costs O(points), so a rule O(points^2): the limit keeps that to seconds. */
 enum { DEFAULT_POINTS = 50, MOST_GAUSS_POINTS = 10000 };
 
@@ -66,7 +68,8 @@ attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_o
                                       attrib_ig_options *options) {
   *options = (attrib_ig_options){.struct_size = sizeof *options};
   if (given != NULL) {
-    attrib_status status = attrib__read_struct(context, "options", given, sizeof *given, options, sizeof *options);
+    attrib_status status =
+        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IG_OPTIONS, options, sizeof *options);
     if (status < 0) return status;
   }
   attrib_status status = check_flags(context, options, point_only);

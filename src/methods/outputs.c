@@ -20,6 +20,7 @@ typedef struct outputs_request {
 } outputs_request;
 
 typedef struct collector {
+  attrib__question question;
   attrib__baselines set;
   double *outputs;
   int64_t next;
@@ -30,6 +31,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   collector *self = state;
   if (self->next == self->set.set.count) return ATTRIB__PLAN_END;
   row->baseline = self->next++;
+  row->question = &self->question;
   return ATTRIB__PLAN_ROW;
 }
 
@@ -39,7 +41,7 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   attrib_status status =
       attrib__baselines_row(gathering->context, &self->set, row->baseline, &source, &gathering->callback_status);
   if (status == ATTRIB_OK)
-    memcpy(gathering->point, source, (size_t)self->set.n * attrib__element_size(self->set.dtype));
+    memcpy(gathering->placing.point, source, (size_t)self->set.n * attrib__element_size(self->set.dtype));
   return status;
 }
 
@@ -74,7 +76,13 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 }
 
 static void init(void *state, const void *request) {
-  ((collector *)state)->outputs = ((const outputs_request *)request)->outputs;
+  collector *self = state;
+  const outputs_request *checked = request;
+  self->outputs = checked->outputs;
+  self->question =
+      (attrib__question){.target = checked->target,
+                         .target_weights = checked->target_weights,
+                         .all_outputs = checked->target == ATTRIB_NO_TARGET && checked->target_weights == NULL};
 }
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
@@ -83,17 +91,12 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
                            .pull = pull,
                            .target = checked.target,
                            .target_weights = checked.target_weights};
-  attrib__start start = {.target = checked.target,
-                         .target_weights = checked.target_weights,
-                         .all_outputs = use.all_outputs,
-                         .method = &method,
-                         .state_size = sizeof(collector),
-                         .layout = layout,
-                         .init = init,
-                         .request = &checked};
+  attrib__start start = {
+      .method = &method, .state_size = sizeof(collector), .layout = layout, .init = init, .request = &checked};
   if (checked.outputs == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "outputs is NULL");
   attrib_status status = attrib__model_read(context, checked.model, &use, &start.model);
   if (status < 0) return status;
+  start.output_columns = use.all_outputs ? start.model.n_outputs : 1;
   status = attrib__baselines_read(context, "rows", checked.rows, &start.model, &checked.set);
   if (status < 0) return status;
   if (checked.set.set.weights != NULL)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "../base/first_size.h"
 #include "../rows/rows.h"
 
 enum {
@@ -74,7 +75,7 @@ static attrib_status check_target(attrib_context *context, const attrib_model *m
 
 attrib_status attrib__model_read(attrib_context *context, const attrib_model *given, const attrib__model_use *use,
                                  attrib_model *model) {
-  attrib_status status = attrib__read_struct(context, "model", given, sizeof *given, model, sizeof *model);
+  attrib_status status = attrib__read_struct(context, "model", given, ATTRIB__FIRST_MODEL, model, sizeof *model);
   if (status < 0) return status;
   status = check_model(context, model, use);
   return status < 0 ? status : check_target(context, model, use);

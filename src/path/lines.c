@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../base/first_size.h"
 #include "../model/model.h"
 #include "../rows/rows.h"
 
@@ -73,7 +74,7 @@ attrib_status attrib__lines_from_path(attrib_context *context, const attrib_mode
                                       attrib__lines *lines) {
   *lines = (attrib__lines){.dtype = model->dtype, .n = model->n_inputs};
   attrib_path *path = &lines->path;
-  attrib_status status = attrib__read_struct(context, "path", given, sizeof *given, path, sizeof *path);
+  attrib_status status = attrib__read_struct(context, "path", given, ATTRIB__FIRST_PATH, path, sizeof *path);
   if (status < 0) return status;
   if (path->flags != 0 || path->reserved != NULL)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
@@ -137,21 +138,22 @@ static attrib_status gather_baseline(attrib__lines *lines, attrib__row *row, att
   if (status == ATTRIB_OK && !known)
     status = check_displacement(gathering->context, lines, row->from, row->to, "baseline", row->baseline);
   if (status == ATTRIB_OK && set->set.fetch != NULL)
-    row->from = memcpy(gathering->spare, row->from, (size_t)lines->n * attrib__element_size(lines->dtype));
+    row->from = memcpy(gathering->placing.spare, row->from, (size_t)lines->n * attrib__element_size(lines->dtype));
   return status;
 }
 
 static attrib_status gather_curve(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering) {
   const attrib_path *path = &lines->path;
-  void *tangent = row->gradient ? gathering->spare : NULL;
-  int32_t code = path->at(row->alpha, gathering->point, tangent, path->user);
-  if (code != 0) {
-    gathering->callback_status = code;
+  void *tangent = row->question->gradients ? gathering->placing.spare : NULL;
+  int32_t code = path->at(row->alpha, gathering->placing.point, tangent, path->user);
+  if (code != 0) gathering->callback_status = code;
+  if (code > 0) return ATTRIB_CANCELLED;
+  if (code < 0) {
     return attrib__fail(gathering->context, ATTRIB_E_CALLBACK, "path->at returned %" PRId32 " for alpha = %.17g", code,
                         row->alpha);
   }
   row->to = tangent; /* the displacement is the tangent: from NULL */
-  int64_t bad = attrib__rows_find_nonfinite(lines->dtype, gathering->point, lines->n);
+  int64_t bad = attrib__rows_find_nonfinite(lines->dtype, gathering->placing.point, lines->n);
   const char *what = "point";
   if (bad < 0 && tangent != NULL) {
     bad = attrib__rows_find_nonfinite(lines->dtype, tangent, lines->n);
@@ -175,7 +177,7 @@ attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attri
   return ATTRIB_OK;
 }
 
-void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, void *point) {
+void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, const attrib__placing *placing) {
   if (lines->kind != ATTRIB__LINES_CURVE)
-    attrib__rows_interpolate(lines->dtype, row->from, row->to, row->alpha, lines->n, point);
+    attrib__rows_interpolate(lines->dtype, row->from, row->to, row->alpha, lines->n, placing->point);
 }

@@ -7,7 +7,7 @@
 #include <attrib/path.h>
 
 #include "../baselines/baselines.h"
-#include "../engine/method.h"
+#include "../rows/row.h"
 
 typedef enum attrib__line_kind {
   ATTRIB__LINES_BASELINES,
@@ -52,6 +52,6 @@ int64_t attrib__lines_last(const attrib__lines *lines);
 attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering);
 
 /* Writes the point of a gathered row. */
-void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, void *point);
+void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, const attrib__placing *placing);
 
 #endif

@@ -1,7 +1,7 @@
 """attrib_ctypes.py - the library's structs and functions as ctypes sees them. For the tests of this folder; standard
 library only."""
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint32, c_uint64, c_void_p
 
 OK, CANCELLED = 0, 1
 E_ARGUMENT, E_STRUCT, E_CALLBACK, E_NONFINITE, E_BUSY = -1, -2, -4, -5, -7
@@ -11,7 +11,7 @@ MODEL_CONCURRENT = 1
 RULE_MIDPOINT = 3
 NOISE_UNIFORM = 1
 REDUCE_SUM = 1
-STOP_COMPLETE, STOP_CANCEL, STOP_MODEL = 1, 5, 7
+STOP_COMPLETE, STOP_CANCEL, STOP_CALLBACK = 1, 5, 7
 
 
 class Struct(ctypes.Structure):
@@ -25,10 +25,11 @@ class Struct(ctypes.Structure):
 
 class Batch(Struct):
     _fields_ = [
-        ("struct_size", c_uint32), ("flags", c_uint32), ("rows", c_int64), ("n_inputs", c_int64), ("n_outputs", c_int64),
-        ("target", c_int64), ("input_stride", c_int64), ("gradient_stride", c_int64), ("output_stride", c_int64),
-        ("row_ids", POINTER(c_int64)), ("inputs", c_void_p), ("outputs", POINTER(c_double)), ("gradients", c_void_p),
-        ("target_weights", POINTER(c_double)), ("reserved", c_void_p), ("dtype", c_uint32), ("worker", c_uint32),
+        ("struct_size", c_uint32), ("flags", c_uint32), ("rows", c_int64), ("n_inputs", c_int64),
+        ("n_outputs", c_int64), ("target", c_int64), ("input_stride", c_int64), ("gradient_stride", c_int64),
+        ("output_stride", c_int64), ("row_ids", POINTER(c_int64)), ("inputs", c_void_p),
+        ("outputs", POINTER(c_double)), ("gradients", c_void_p), ("target_weights", POINTER(c_double)),
+        ("reserved", c_void_p), ("dtype", c_uint32), ("worker", c_uint32),
     ]
 
 
@@ -39,8 +40,8 @@ PATH_FN = CFUNCTYPE(c_int32, c_double, c_void_p, c_void_p, c_void_p)
 
 class Model(Struct):
     _fields_ = [
-        ("struct_size", c_uint32), ("flags", c_uint32), ("dtype", c_uint32), ("max_rows", c_uint32), ("n_inputs", c_int64),
-        ("n_outputs", c_int64), ("evaluate", MODEL_FN), ("user", c_void_p),
+        ("struct_size", c_uint32), ("flags", c_uint32), ("dtype", c_uint32), ("max_rows", c_uint32),
+        ("n_inputs", c_int64), ("n_outputs", c_int64), ("evaluate", MODEL_FN), ("user", c_void_p),
     ]
 
 
@@ -53,9 +54,9 @@ class Baselines(Struct):
 
 class Noise(Struct):
     _fields_ = [
-        ("struct_size", c_uint32), ("flags", c_uint32), ("dtype", c_uint32), ("kind", c_uint32), ("n_inputs", c_int64),
-        ("seed", c_uint64), ("low", c_double), ("high", c_double), ("sigma", c_double), ("around", c_void_p),
-        ("reserved", c_void_p),
+        ("struct_size", c_uint32), ("flags", c_uint32), ("dtype", c_uint32), ("kind", c_uint32),
+        ("n_inputs", c_int64), ("seed", c_uint64), ("low", c_double), ("high", c_double), ("sigma", c_double),
+        ("around", c_void_p), ("reserved", c_void_p),
     ]
 
 
@@ -68,10 +69,10 @@ class Path(Struct):
 
 class Options(Struct):
     _fields_ = [
-        ("struct_size", c_uint32), ("flags", c_uint32), ("rule", c_uint32), ("round_rows", c_uint32), ("points", c_int64),
-        ("max_evaluations", c_int64), ("max_vectors", c_int64), ("n_groups", c_int64), ("tolerance", c_double),
-        ("completeness_threshold", c_double), ("deadline_seconds", c_double), ("target_weights", POINTER(c_double)),
-        ("groups", POINTER(c_int32)),
+        ("struct_size", c_uint32), ("flags", c_uint32), ("rule", c_uint32), ("round_rows", c_uint32),
+        ("points", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64), ("n_groups", c_int64),
+        ("tolerance", c_double), ("completeness_threshold", c_double), ("deadline_seconds", c_double),
+        ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)),
     ]
 
 
@@ -84,15 +85,16 @@ class Report(Struct):
         ("attribution_sum", c_double), ("completeness_target", c_double), ("completeness_error", c_double),
         ("completeness_relative", c_double), ("error_estimate", c_double), ("error_from", c_double),
         ("error_to", c_double), ("tolerance", c_double), ("sigma", c_double), ("elapsed_seconds", c_double),
-        ("trace_capacity", c_int64), ("trace_count", c_int64), ("trace_stride", c_int64), ("message_capacity", c_int64),
-        ("trace", c_void_p), ("standard_errors", POINTER(c_double)), ("message", c_char_p), ("reserved", c_void_p),
+        ("trace_capacity", c_int64), ("trace_count", c_int64), ("trace_stride", c_int64),
+        ("message_capacity", c_int64), ("trace", c_void_p), ("standard_errors", POINTER(c_double)),
+        ("message", c_char_p), ("reserved", c_void_p),
     ]
 
 
 class Image(Struct):
     _fields_ = [
-        ("struct_size", c_uint32), ("flags", c_uint32), ("width", c_int64), ("height", c_int64), ("channels", c_int64),
-        ("x_stride", c_int64), ("y_stride", c_int64), ("channel_stride", c_int64),
+        ("struct_size", c_uint32), ("flags", c_uint32), ("width", c_int64), ("height", c_int64),
+        ("channels", c_int64), ("x_stride", c_int64), ("y_stride", c_int64), ("channel_stride", c_int64),
     ]
 
 
@@ -119,8 +121,8 @@ def load(path):
         "noise_check": (status, context, POINTER(Noise)),
         "baseline_fill": (status, context, c_uint32, c_int64, c_double, c_void_p),
         "baseline_mean": (status, context, c_uint32, c_int64, POINTER(Baselines), c_void_p),
-        "integrated_gradients": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(Baselines), POINTER(Options),
-                                 doubles, POINTER(Report)),
+        "integrated_gradients": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(Baselines),
+                                 POINTER(Options), doubles, POINTER(Report)),
         "integrated_gradients_start": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(Baselines),
                                        POINTER(Options), POINTER(run)),
         "path_gradients": (status, context, POINTER(Model), c_int64, POINTER(Path), POINTER(Options), doubles,
@@ -139,7 +141,6 @@ def load(path):
         function.restype = result
         function.argtypes = arguments
         setattr(library, name, function)
-    assert ctypes.sizeof(c_size_t) == ctypes.sizeof(c_void_p)
     return library
 
 

@@ -90,8 +90,9 @@ def test_pull():
         with Context(workers=2) as context:
             run = ctypes.c_void_p()
             baselines = black()
-            assert LIB.integrated_gradients_start(context.handle, ctypes.byref(model), INPUT, 0, ctypes.byref(baselines),
-                                                  ctypes.byref(options), ctypes.byref(run)) == attrib.OK
+            status = LIB.integrated_gradients_start(context.handle, ctypes.byref(model), INPUT, 0,
+                                                    ctypes.byref(baselines), ctypes.byref(options), ctypes.byref(run))
+            assert status == attrib.OK
             assert explain(context, make_model(product))[0] == attrib.E_BUSY
             out = []
             while not LIB.run_done(run):
@@ -129,7 +130,7 @@ def test_errors():
         assert explain(context, make_model(lambda batch: -5), report=report)[0] == attrib.E_CALLBACK
         assert report.model_status == -5 and report.failed_row == 0
         assert explain(context, make_model(lambda batch: 5), report=report) == (attrib.CANCELLED, [0, 0])
-        assert report.model_status == 5 and report.stop_reason == attrib.STOP_MODEL
+        assert report.model_status == 5 and report.stop_reason == attrib.STOP_CALLBACK
         assert explain(context, make_model(lambda batch: 0), report=report)[0] == attrib.E_NONFINITE
         assert "unwritten" in context.error()
         assert explain(context, make_model(product))[0] == attrib.OK and context.error() == ""

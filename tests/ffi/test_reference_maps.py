@@ -1,8 +1,8 @@
-"""test_reference_maps.py LIBRARY [DATA] - a real network on real photographs: integrated gradients of MobileNetV1 against
-maps computed independently, by an adaptive rule in double precision.
+"""test_reference_maps.py LIBRARY [DATA] - a real network on real photographs: integrated gradients of MobileNetV1
+against maps computed independently, by an adaptive rule in double precision.
 
-DATA is the folder with mobilenet/ in it: $ATTRIB_SHARED_DATA, or shared/data beside the repository. Without it, or without
-torch and numpy, there is nothing to run: exit status 77, and one line that says why.
+DATA is the folder with mobilenet/ in it: $ATTRIB_SHARED_DATA, or shared/data beside the repository. Without it, or
+without torch and numpy, there is nothing to run: exit status 77, and one line that says why.
 """
 import ctypes
 import os
@@ -16,10 +16,13 @@ sys.dont_write_bytecode = True
 import attrib_ctypes as attrib  # noqa: E402
 
 SKIPPED = 77
-PHOTOS = (("chelsea", 282), ("coffee", 968))
-POINTS, MAX_ROWS = 1000, 8
+# With the rule's own error in completeness, signed and relative: of 1000 midpoints in double precision, by torch alone.
+# A network with kinks leaves this much, on one photograph more than 1 %; the library must add nothing to it.
+PHOTOS = (("chelsea", 282, 0.002397), ("coffee", 968, 0.010669))
+POINTS, MAX_ROWS = 1000, 32  # per row, torch takes half as long for 32 as for 8
 SHAPE = (3, 224, 224)
-MOST_ERROR = 0.01
+MOST_ERROR = 0.01  # of the map, relative, L2
+MOST_DEVIATION = 0.0005  # from the rule's own error in completeness: float32
 
 
 def skip(reason):
@@ -125,8 +128,8 @@ def explain(library, network, photo, target):
     message = ctypes.create_string_buffer(300)
     report = attrib.Report(message=ctypes.addressof(message), message_capacity=len(message))
     attributions = numpy.full(pixels.shape, numpy.nan)
-    status = library.integrated_gradients(None, ctypes.byref(model), pixels.ctypes.data, target, ctypes.byref(baselines),
-                                          ctypes.byref(options),
+    status = library.integrated_gradients(None, ctypes.byref(model), pixels.ctypes.data, target,
+                                          ctypes.byref(baselines), ctypes.byref(options),
                                           attributions.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
                                           ctypes.byref(report))
     if thrown:
@@ -153,16 +156,17 @@ def main():
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     failed = False
-    for name, target in PHOTOS:
+    for name, target, rule_error in PHOTOS:
         begin = time.monotonic()
         attributions, report = explain(library, network, read_png(folder / f"{name}.png"), target)
         expected = numpy.load(folder / f"{name}_ig_black.npy").astype(numpy.float64)
         error = numpy.linalg.norm(attributions - expected) / numpy.linalg.norm(expected)
-        good = error < MOST_ERROR and report.completeness_relative < MOST_ERROR
+        completeness = report.completeness_error / report.completeness_target
+        good = error < MOST_ERROR and abs(completeness - rule_error) < MOST_DEVIATION
         failed = failed or not good
         print(f"{name}: target {target}, f {report.output:.6f}, baseline {report.baseline_output:.6f}, "
-              f"relative L2 error {error:.2e}, completeness error {report.completeness_relative:.2e}, "
-              f"{time.monotonic() - begin:.1f} s{'' if good else '  TOO LARGE'}")
+              f"relative L2 error {error:.2e}, completeness error {completeness:.2e} "
+              f"(the rule's own: {rule_error:.2e}), {time.monotonic() - begin:.1f} s{'' if good else '  WRONG'}")
     return 1 if failed else 0
 
 

@@ -279,38 +279,50 @@ static void runs_open_and_close_under_fire(void **state) {
   stage_close(&s);
 }
 
-/* With the flag several batches are evaluated at once: each waits, for a while, until it is not alone. */
+/* Batches in evaluate wait, for a while, until they are not alone. */
+typedef struct meeting {
+  atomic_int inside, most;
+  int patience; /* in fifths of a millisecond */
+} meeting;
+
 static void wait_for_company(stage *s) {
-  atomic_int *inside = s->inside_user;
-  atomic_fetch_add(inside, 1);
+  meeting *m = s->inside_user;
   const struct timespec moment = {.tv_nsec = 200000};
-  for (int i = 0; i < 1000 && atomic_load(inside) < 2; i++) nanosleep(&moment, NULL);
+  int inside = atomic_fetch_add(&m->inside, 1) + 1;
+  if (inside > atomic_load(&m->most)) atomic_store(&m->most, inside);
+  for (int i = 0; i < m->patience && atomic_load(&m->most) < 2; i++) nanosleep(&moment, NULL);
+  atomic_fetch_sub(&m->inside, 1);
 }
 
 static void only_concurrent_models_overlap(void **state) {
   (void)state;
   for (int concurrent = 0; concurrent < 2; concurrent++) {
     stage s;
-    stage_open(&s, ATTRIB_F64, 5, 3, 6);
+    stage_open(&s, ATTRIB_F64, 5, 3, 4);
     s.model.max_rows = 1;
     if (!concurrent) s.model.flags &= ~(uint32_t)ATTRIB_MODEL_CONCURRENT;
     meter m;
     meter_start(&m);
     attrib_context *context = meter_context(&m, 3, 0, NULL);
-    atomic_int inside = 0;
-    s.inside_user = &inside;
     for (int which = 0; which < SCENE_METHODS; which++) {
       if (scene_rows(&s, (scene)which) < 2) continue;
       double *results = untouched(scene_results(&s, (scene)which));
-      atomic_store(&inside, 0);
-      s.inside = concurrent ? wait_for_company : NULL;
-      s.shuffled = true;
+      meeting place = {.patience = concurrent ? 5000 : 3};
+      s.inside = wait_for_company;
+      s.inside_fetch = NULL;
+      s.inside_user = &place;
       assert_int_equal(scene_play(&s, (scene)which, context, results, NULL), ATTRIB_OK);
-      if (concurrent) assert_true(atomic_load(&inside) >= 2);
+      assert_int_equal(atomic_load(&place.most) >= 2, concurrent);
+      meeting fetches = {.patience = 3};
+      s.inside = NULL;
+      s.inside_fetch = wait_for_company;
+      s.inside_user = &fetches;
+      assert_int_equal(scene_play(&s, (scene)which, context, results, NULL), ATTRIB_OK);
+      assert_int_equal(atomic_load(&fetches.most), scene_fetches((scene)which));
       free(results);
     }
     if (!concurrent) assert_int_equal(atomic_load(&s.inner.most_busy), 1);
-    assert_true(atomic_load(&s.most_fetching) <= 1);
+    assert_int_equal(atomic_load(&s.most_fetching), 1);
     attrib_context_destroy(context);
     meter_finish(&m);
     stage_close(&s);

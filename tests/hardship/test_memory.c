@@ -160,10 +160,10 @@ static void repeats_allocate_nothing(void **state) {
     attrib_context *context = meter_context(&m, workers, 0, NULL);
     assert_int_equal(attrib_context_memory(context), m.live);
     stage s, smaller;
-    stage_open(&s, ATTRIB_F64, 40, 6, 40); /* enough rows to fill every batch that may be out */
+    stage_open(&s, ATTRIB_F64, 12, 6, 20); /* enough rows to fill every batch that may be out */
     stage_open(&smaller, ATTRIB_F64, 9, 3, 3);
     s.model.max_rows = smaller.model.max_rows = 2;
-    double *results = untouched(40);
+    double *results = untouched(12);
     for (int which = 0; which < SCENE_END; which++) {
       assert_int_equal(scene_play(&s, (scene)which, context, results, NULL), ATTRIB_OK);
       assert_int_equal(attrib_context_memory(context), m.live);
@@ -172,9 +172,9 @@ static void repeats_allocate_nothing(void **state) {
         assert_int_equal(scene_play(&s, (scene)which, context, results, NULL), ATTRIB_OK);
         assert_int_equal(scene_play(&smaller, (scene)which, context, results, NULL), ATTRIB_OK);
       }
-      s.points = 3000;
+      s.points = 300;
       if (which < SCENE_RUNS) assert_int_equal(scene_play(&s, (scene)which, context, results, NULL), ATTRIB_OK);
-      s.points = 40;
+      s.points = 20;
       assert_int_equal(m.allocations, allocations);
       assert_int_equal(m.releases, releases);
       assert_int_equal(attrib_context_memory(context), m.live);

@@ -249,7 +249,7 @@ static void endless_runs(void **state) {
         continue;
       }
       assert_int_equal(make_call(&c), ATTRIB_CANCELLED);
-      assert_int_equal(c.report->stop_reason, ATTRIB_STOP_MODEL);
+      assert_int_equal(c.report->stop_reason, ATTRIB_STOP_CALLBACK);
       assert_true(c.report->evaluations + c.report->output_evaluations <= 40);
     }
   close_call(&c);

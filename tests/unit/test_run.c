@@ -171,7 +171,7 @@ static void a_stop_keeps_the_rows_before_it(void **state) {
   assert_int_equal(attrib_run_result(r.run, phi, &report), ATTRIB_CANCELLED);
   assert_true(phi[0] == 0 && phi[1] == 0 && phi[2] == 0);
   assert_true(report.evaluations == 0 && report.output_evaluations == 2 && report.model_calls == 2);
-  assert_true(report.model_status == 5 && report.stop_reason == ATTRIB_STOP_MODEL);
+  assert_true(report.model_status == 5 && report.stop_reason == ATTRIB_STOP_CALLBACK);
   stop_running(&r);
 }
 

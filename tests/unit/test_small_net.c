@@ -321,6 +321,22 @@ static void test_all_outputs(void **state) {
   }
 }
 
+/* All outputs and a gradient in one call: each as it is alone. */
+static void test_all_outputs_with_gradients(void **state) {
+  (void)state;
+  attrib_batch batch = make_batch(ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS | ATTRIB_BATCH_ALL_OUTPUTS);
+  assert_int_equal(small_net_evaluate(&batch, net), 0);
+  for (int r = 0; r < ROWS; r++) {
+    const float *row = row_inputs + r * IN_STRIDE;
+    for (int k = 0; k < K; k++) {
+      double output;
+      assert_int_equal(small_net_gradient(net, 0, SMALL_NET_LOGIT, row, k, NULL, &output, gradient), 0);
+      assert_true(output == row_outputs[r * OUT_STRIDE + k]);
+      if (k == batch.target) assert_memory_equal(gradient, row_gradients + r * GRADIENT_STRIDE, N * sizeof(float));
+    }
+  }
+}
+
 static void test_batches_it_cannot_serve(void **state) {
   (void)state;
   const uint32_t both = ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS;
@@ -329,7 +345,6 @@ static void test_batches_it_cannot_serve(void **state) {
   (bad = good, change, assert_true(small_net_evaluate(&bad, net) < 0), assert_true(row_outputs[0] == -77.0))
   REFUSES(bad.dtype = ATTRIB_F64);
   REFUSES(bad.flags = both | 8u);
-  REFUSES(bad.flags = both | ATTRIB_BATCH_ALL_OUTPUTS);
   REFUSES(bad.flags = ATTRIB_BATCH_GRADIENTS);
   REFUSES(bad.worker = 2);
   REFUSES(bad.target = K);
@@ -489,6 +504,7 @@ int main(void) {
       cmocka_unit_test(test_pooling_ties_and_relu_at_zero),
       cmocka_unit_test(test_batch_is_its_rows),
       cmocka_unit_test(test_all_outputs),
+      cmocka_unit_test(test_all_outputs_with_gradients),
       cmocka_unit_test(test_batches_it_cannot_serve),
       cmocka_unit_test(test_two_lanes_at_once),
       cmocka_unit_test(test_damaged_files),

@@ -1,0 +1,22 @@
+/* first_size.h - the size of every public struct in its first version, which a caller may still have compiled. Shipped,
+ * so never edited: a struct that grows keeps its line here. */
+#ifndef ATTRIB_SRC_FIRST_SIZE_H
+#define ATTRIB_SRC_FIRST_SIZE_H
+
+#include <stddef.h>
+
+/* Up to and including the member that was the last. */
+#define ATTRIB__THROUGH(type, member) (offsetof(type, member) + sizeof(((type *)0)->member))
+
+#define ATTRIB__FIRST_MODEL ATTRIB__THROUGH(attrib_model, user)
+#define ATTRIB__FIRST_ALLOCATOR ATTRIB__THROUGH(attrib_allocator, reserved)
+#define ATTRIB__FIRST_CONTEXT_OPTIONS ATTRIB__THROUGH(attrib_context_options, reserved)
+#define ATTRIB__FIRST_BASELINES ATTRIB__THROUGH(attrib_baselines, fetch_user)
+#define ATTRIB__FIRST_NOISE ATTRIB__THROUGH(attrib_noise, reserved)
+#define ATTRIB__FIRST_PATH ATTRIB__THROUGH(attrib_path, user)
+#define ATTRIB__FIRST_IG_OPTIONS ATTRIB__THROUGH(attrib_ig_options, groups)
+#define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
+#define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
+#define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)
+
+#endif

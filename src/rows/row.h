@@ -1,0 +1,44 @@
+/* row.h - one row of a run, from the planner to the reducer. */
+#ifndef ATTRIB_SRC_ROW_H
+#define ATTRIB_SRC_ROW_H
+
+#include <stdbool.h>
+
+#include "../context/context.h"
+#include "sum.h"
+
+/* What a row asks of the model. Rows of a batch share one object, which outlives them; what it says changes only while
+ * the run is settled. */
+typedef struct attrib__question {
+  int64_t target;
+  const double *target_weights; /* NULL = one-hot at target */
+  bool gradients;
+  bool all_outputs; /* every output; gradients, if asked for, are still those of the target */
+} attrib__question;
+
+/* One row of a run: where it lies and what it weighs. Written by the planner, completed by gather. */
+typedef struct attrib__row {
+  int64_t id;       /* set by the engine: rows are numbered as they are planned */
+  int64_t baseline; /* or segment */
+  int64_t part;     /* the method's own: half of a pair, group, class, panel */
+  double alpha, weight;
+  const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
+  attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */
+  const attrib__question *question;
+} attrib__row;
+
+/* Memory of a row that lives as long as its batch. */
+typedef struct attrib__placing {
+  void *point; /* the row's input, to be written */
+  void *spare; /* one more row of dtype, where the run was started with spare rows; else NULL */
+} attrib__placing;
+
+/* What gather may use. */
+typedef struct attrib__gathering {
+  attrib_context *context;     /* for messages */
+  const attrib__row *previous; /* the row before it in the same batch, or NULL */
+  attrib__placing placing;
+  int32_t callback_status; /* out: what a failing callback of the caller's returned */
+} attrib__gathering;
+
+#endif
