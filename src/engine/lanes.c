@@ -58,6 +58,7 @@ static void lane(uint32_t worker, void *user) {
     if (!reduce_heads(all) && slot == NULL) pthread_cond_wait(&all->change, &all->run_lock);
     if (worker == 0) attrib__run_progress(run);
   }
+  if (worker == 0) attrib__run_progress(run); /* of the rows that other lanes brought in last */
   pthread_cond_broadcast(&all->change);
   pthread_mutex_unlock(&all->run_lock);
 }

@@ -71,7 +71,7 @@ check_pkg_config() {
   read -ra compile <<<"$(pkg-config ${static:+"$static"} --cflags attrib)"
   read -ra link <<<"$(pkg-config ${static:+"$static"} --libs attrib)"
   quietly "$name (compile)" "$CC" "${flags[@]}" -std=c11 -Wall -Wextra -Wpedantic -Werror "${compile[@]}" \
-    "$consumer_dir/main.c" "${link[@]}" -lm -o "$work_dir/pkg-$1"
+    "$consumer_dir/main.c" "${link[@]}" -o "$work_dir/pkg-$1"
   quietly "$name" env LD_LIBRARY_PATH="$prefix/$libdir" "$work_dir/pkg-$1"
   unset PKG_CONFIG_PATH
 }
