@@ -129,6 +129,7 @@ static inline void make_method(method_case *c, int which, uint32_t dtype, int64_
   static const analytic_fn functions[] = {f_waves, f_linear};
   *c = (method_case){.attributions = n};
   double *values = exact_block((size_t)(n * METHOD_KNOTS) * sizeof *values);
+  memset(values, 0, (size_t)(n * METHOD_KNOTS) * sizeof *values);
   c->parameters = exact_block((size_t)n * sizeof *c->parameters);
   fill_random(1, c->parameters, n);
   fill_random(2, values, n);
