@@ -29,6 +29,10 @@ attrib_status attrib__read_struct(attrib_context *context, const char *name, con
     return attrib__fail(context, ATTRIB_E_STRUCT,
                         "%s->struct_size = %" PRIu32 ": must be sizeof the struct, at least %zu", name, given_size,
                         minimum);
+  /* No struct will ever be that long: it is no size but whatever lay there. */
+  if (given_size > 4096)
+    return attrib__fail(context, ATTRIB_E_STRUCT, "%s->struct_size = %" PRIu32 ": must be sizeof the struct", name,
+                        given_size);
   if (given_size > size) {
     const unsigned char *bytes = given;
     for (size_t i = size; i < given_size; i++)

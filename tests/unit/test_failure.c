@@ -241,11 +241,24 @@ static void a_long_message_is_cut(void **state) {
   attrib_context_destroy(context);
 }
 
+/* A struct_size that was never set is not followed to where it leads. */
+static void a_size_out_of_thin_air(void **state) {
+  (void)state;
+  const uint32_t sizes[] = {4097, 0xcccccccc, UINT32_MAX};
+  for (int i = 0; i < 3; i++) {
+    attrib_noise noise = {.struct_size = sizes[i]};
+    attrib_context *context;
+    assert_int_equal(attrib_context_create(NULL, &context), ATTRIB_OK);
+    assert_int_equal(attrib_noise_check(context, &noise), ATTRIB_E_STRUCT);
+    assert_non_null(strstr(attrib_context_error(context), "noise->struct_size"));
+    attrib_context_destroy(context);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(structs_that_are_too_small),
-      cmocka_unit_test(structs_of_a_newer_version),
-      cmocka_unit_test(a_contexts_own_structs),
+      cmocka_unit_test(a_size_out_of_thin_air),     cmocka_unit_test(structs_that_are_too_small),
+      cmocka_unit_test(structs_of_a_newer_version), cmocka_unit_test(a_contexts_own_structs),
       cmocka_unit_test(a_long_message_is_cut),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
