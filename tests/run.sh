@@ -12,7 +12,7 @@ need "a C++ compiler" "command -v c++" g++
 need pkg-config "command -v pkg-config" pkg-config
 need "cmocka" "pkg-config --exists cmocka" libcmocka-dev
 need binutils "command -v readelf && command -v nm" binutils
-need python3 "command -v python3" python3-minimal
+need "python3 with ctypes" "PATH=/usr/bin:$PATH python3 -c 'import ctypes'" python3
 install_missing
 
 run() { # run NAME CMAKE-OPTIONS...
