@@ -8,6 +8,7 @@
 #include <attrib/report.h>
 #include <attrib/run.h>
 
+#include "../context/context.h"
 #include "arena.h"
 #include "method.h"
 

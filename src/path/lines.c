@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/first_size.h"
+#include "../context/context.h"
 #include "../model/model.h"
 #include "../rows/rows.h"
 

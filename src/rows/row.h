@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "../context/context.h"
+#include <attrib/context.h>
+
 #include "sum.h"
 
 /* What a row asks of the model. Rows of a batch share one object, which outlives them; what it says changes only while
