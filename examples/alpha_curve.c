@@ -25,7 +25,7 @@ static const char help[] =
     "  --points N        nodes on the path (default 100)\n"
     "  --help            this text\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage.\n";
+    "Exit codes: 0 done, 1 failed, 2 wrong options.\n";
 
 typedef struct arguments {
   const char *picture, *target, *prefix;
@@ -45,6 +45,7 @@ static bool take(int option, arguments *a) {
     case 's':
       ok = parse_count(program, "--seed", optarg, 0, INT64_MAX, &number);
       a->baseline.seed = (uint64_t)number;
+      a->baseline.seeded = true;
       return ok;
     case 'r': return parse_name(program, "--rule", optarg, rule_names, &a->rule);
     case 'p': return parse_count(program, "--points", optarg, 2, 10000, &a->points);
@@ -70,7 +71,7 @@ static bool parse(int argc, char **argv, arguments *a, int *code) {
   *a = (arguments){.baseline = {.name = "black"}, .rule = ATTRIB_RULE_MIDPOINT, .points = 100};
   *code = EXIT_USAGE;
   int option;
-  while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+  while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
     if (option == 'h') {
       fputs(help, stdout);
       *code = EXIT_DONE;

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Builds the examples and explains the bundled pictures. Results: examples/output. Installs what is missing (apt-get).
-# ATTRIB_BUILD_DIR: where to build, default build/examples.
+# ATTRIB_BUILD_DIR: where to build, default build/examples. ATTRIB_OUTPUT_DIR: where to write, default examples/output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${ATTRIB_BUILD_DIR:-$root/build/examples}
 output=${ATTRIB_OUTPUT_DIR:-$root/examples/output}
 
 . "$root/examples/support/install_packages.sh"
+need_folder "$build" ATTRIB_BUILD_DIR
+need_folder "$output" ATTRIB_OUTPUT_DIR
 need_build_tools
 install_missing
 
@@ -18,7 +20,6 @@ if ! { cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DATTRIB_BUILD_TE
   cat "$log" >&2
   exit 1
 fi
-mkdir -p "$output"
 
 echo
 "$build/examples/first_explanation"
@@ -32,13 +33,15 @@ for picture in "$pictures"/*.png; do
   explain --out "$output/$name" "$picture"
 done
 
-# The same black star against baselines that do and do not see black.
+# The same black star against baselines that do and do not see black, all in the colours of the black one.
+scale=$(explain --out "$output/star_black" "$pictures/star_black.ppm" | sed -n 's/.*full colour at //p')
 for baseline in white grey max-distance blur uniform gaussian; do
   echo
-  explain --baseline "$baseline" --out "$output/star_black_from_$baseline" "$pictures/star_black.ppm"
+  explain --baseline "$baseline" --scale "$scale" --out "$output/star_black_from_$baseline" "$pictures/star_black.ppm"
 done
 echo
 "$build/examples/alpha_curve" --out "$output/star_black" "$pictures/star_black.ppm"
 
 echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, and star_black_alpha.svg"
+echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

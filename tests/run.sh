@@ -7,6 +7,7 @@ build=${ATTRIB_BUILD_DIR:-$root/build/tests}
 jobs=$(nproc 2>/dev/null || echo 2)
 
 . "$root/examples/support/install_packages.sh"
+need_folder "$build" ATTRIB_BUILD_DIR
 need_build_tools
 need "a C++ compiler" "command -v c++" g++
 need pkg-config "command -v pkg-config" pkg-config

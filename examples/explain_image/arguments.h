@@ -6,6 +6,7 @@
 
 #include "choose_baseline.h"
 #include "command_line.h"
+#include "heat_map.h"
 
 typedef enum explain_method {
   METHOD_IG,
@@ -20,7 +21,8 @@ typedef struct arguments {
   explain_method method;
   const char *method_name;
   baseline_request baseline;
-  uint32_t rule, palette, score, workers;
+  uint32_t rule, score, workers;
+  heat_map_style style;
   int64_t points;
 } arguments;
 

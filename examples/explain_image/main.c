@@ -62,19 +62,19 @@ static void print_result(const arguments *a, const subject *s, int64_t target, c
          (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
 }
 
-static int run(const arguments *a, const subject *s, explanation *e) {
+static int run(arguments *a, const subject *s, explanation *e) {
   int64_t target = a->target == NULL ? s->best : subject_find_class(s, a->target, e->message);
   if (target < 0) return -1;
+  char prefix[1024];
+  default_prefix(a->picture, prefix, sizeof prefix);
+  if (a->prefix == NULL) a->prefix = prefix;
+  if (heat_map_check(a->prefix, e->message) != 0) return -1;
   subject_print(s, a->picture);
   fflush(stdout);
   if (explain(a, s, target, e) != 0) return -1;
-  char prefix[1024];
-  default_prefix(a->picture, prefix, sizeof prefix);
-  if (heat_map_write(s, e->attributions, a->palette, a->prefix == NULL ? prefix : a->prefix, e->message) != 0)
-    return -1;
+  if (heat_map_write(s, e->attributions, &a->style, a->prefix, e->message) != 0) return -1;
   print_result(a, s, target, e);
-  printf("  %s_heat.png, %s_overlay.png\n", a->prefix == NULL ? prefix : a->prefix,
-         a->prefix == NULL ? prefix : a->prefix);
+  printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n", a->prefix, a->prefix, a->style.scale);
   return 0;
 }
 

@@ -13,32 +13,39 @@ void alpha_curve_from_trace(const attrib_report *report, alpha_curve *curve) {
   for (int64_t i = 0; i < report->trace_count; i++) {
     alpha_point *p = &curve->at[i % curve->points];
     p->alpha = trace[i].alpha;
-    p->cumulative += trace[i].weight; /* the node's weight over all baselines, until the second loop */
+    p->weight += trace[i].weight; /* over all baselines: what the rule gives the node */
     p->output += trace[i].weight * trace[i].output;
     p->slope += trace[i].weight * trace[i].slope;
   }
-  double sum = report->baseline_output;
+  /* A node stands for a cell of alpha as wide as its weight; the slope is taken as constant there. */
+  double sum = report->baseline_output, edge = 0;
   for (int64_t j = 0; j < curve->points; j++) {
     alpha_point *p = &curve->at[j];
-    double weight = p->cumulative, own = p->slope;
-    p->cumulative = sum + own / 2;
+    double own = p->slope;
+    p->output /= p->weight;
+    p->slope /= p->weight;
+    p->cumulative = sum + (p->alpha - edge) * p->slope;
     sum += own;
-    p->output /= weight;
-    p->slope /= weight;
+    edge += p->weight;
   }
   curve->start = report->baseline_output;
   curve->end = report->output;
+  curve->sum = sum;
 }
 
 static int write_csv(const alpha_curve *curve, const char *path, char *message) {
   atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
   if (file == NULL) return -1;
   atomic_file_printf(file, "alpha,output,slope,cumulative_attribution,output_minus_baseline\n");
+  if (curve->at[0].alpha > 0) atomic_file_printf(file, "0,%.17g,,0,0\n", curve->start);
   for (int64_t j = 0; j < curve->points; j++) {
     const alpha_point *p = &curve->at[j];
     atomic_file_printf(file, "%.17g,%.17g,%.17g,%.17g,%.17g\n", p->alpha, p->output, p->slope,
                        p->cumulative - curve->start, p->output - curve->start);
   }
+  if (curve->at[curve->points - 1].alpha < 1)
+    atomic_file_printf(file, "1,%.17g,,%.17g,%.17g\n", curve->end, curve->sum - curve->start,
+                       curve->end - curve->start);
   return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
 }
 
@@ -90,13 +97,19 @@ static void draw_frame(atomic_file *file, const axis *a, const char *label) {
   }
 }
 
-static void draw_line(atomic_file *file, const alpha_curve *curve, const axis *a, const char *class_name, int which) {
-  atomic_file_printf(file, "<path class='%s' d='", class_name);
+typedef enum series { OUTPUT, CUMULATIVE, SLOPE } series;
+
+static void draw_line(atomic_file *file, const alpha_curve *curve, const axis *a, const char *class_name,
+                      series which) {
+  atomic_file_printf(file, "<path class='%s' d='M", class_name);
+  if (which != SLOPE) atomic_file_printf(file, "%.2f %.2fL", x_of(0), y_of(a, curve->start));
   for (int64_t j = 0; j < curve->points; j++) {
     const alpha_point *p = &curve->at[j];
-    double value = which == 0 ? p->output : which == 1 ? p->cumulative : p->slope;
-    atomic_file_printf(file, "%c%.2f %.2f", j == 0 ? 'M' : 'L', x_of(p->alpha), y_of(a, value));
+    double value = which == OUTPUT ? p->output : which == CUMULATIVE ? p->cumulative : p->slope;
+    atomic_file_printf(file, "%s%.2f %.2f", j == 0 ? "" : "L", x_of(p->alpha), y_of(a, value));
   }
+  if (which != SLOPE)
+    atomic_file_printf(file, "L%.2f %.2f", x_of(1), y_of(a, which == OUTPUT ? curve->end : curve->sum));
   atomic_file_printf(file, "'/>\n");
 }
 
@@ -117,6 +130,7 @@ static int write_svg(const alpha_curve *curve, const char *title, const char *pa
     include_value(&upper, curve->at[j].cumulative);
     include_value(&lower, curve->at[j].slope);
   }
+  include_value(&upper, curve->sum);
   round_axis(&upper);
   round_axis(&lower);
   atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
@@ -137,10 +151,10 @@ static int write_svg(const alpha_curve *curve, const char *title, const char *pa
       "<path class='s' d='M%d 50h34'/><text x='%d' y='54' class='label'>f(baseline) + attribution so far</text>\n",
       LEFT, title, LEFT, LEFT + 42, LEFT + 130, LEFT + 172);
   draw_frame(file, &upper, "");
-  draw_line(file, curve, &upper, "f", 0);
-  draw_line(file, curve, &upper, "s", 1);
+  draw_line(file, curve, &upper, "f", OUTPUT);
+  draw_line(file, curve, &upper, "s", CUMULATIVE);
   draw_frame(file, &lower, "slope of f along the path, by the gradient");
-  draw_line(file, curve, &lower, "d", 2);
+  draw_line(file, curve, &lower, "d", SLOPE);
   draw_x_axis(file);
   atomic_file_printf(file, "</svg>\n");
   return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);

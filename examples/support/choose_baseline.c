@@ -73,8 +73,9 @@ int choose_baseline(const baseline_request *request, const subject *s, baseline_
     snprintf(message, FILE_MESSAGE_CAPACITY, "--sigma has no meaning for the baseline '%.60s'", request->name);
     return -1;
   }
-  if (request->samples > 0 && kind == 0) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "--samples has no meaning for the baseline '%.60s'", request->name);
+  if ((request->samples > 0 || request->seeded) && kind == 0) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "--%s has no meaning for the baseline '%.60s'",
+             request->samples > 0 ? "samples" : "seed", request->name);
     return -1;
   }
   if (kind != 0) {

@@ -10,6 +10,7 @@ typedef struct baseline_request {
   double sigma;     /* blur: pixels; gaussian: pixel values; 0 = 5 and 0.5 */
   int64_t samples;  /* rows of the random ones; 0 = 10 */
   uint64_t seed;
+  bool seeded; /* the user gave the seed */
 } baseline_request;
 
 /* The set that was made; `row` and `noise` are what it points to, so it stays where it was filled. */

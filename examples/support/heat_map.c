@@ -6,20 +6,24 @@
 #include <string.h>
 
 enum { PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT, WANTED_WIDTH = 320, MOST_HEIGHT = 4096 };
-static const double opacity = 0.7;
+static const double opacity = 0.9;
 
-/* Channels to one colour per pixel of the network's input. */
-static attrib_status colour(const double *attributions, uint32_t palette, uint8_t *rgba, char *message) {
+/* Channels to one colour per pixel of the network's input. The alpha says how much of it an overlay shows: the square
+ * root of the value, so that small attributions are seen and none covers nothing. */
+static attrib_status colour(const double *attributions, heat_map_style *style, uint8_t *rgba, char *message) {
   const attrib_image shape = subject_shape();
   double map[PIXELS];
-  bool signs = palette == ATTRIB_PALETTE_DIVERGING;
+  bool signs = style->palette == ATTRIB_PALETTE_DIVERGING;
+  uint32_t mode = signs ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE;
   attrib_context *context;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK)
     status = attrib_image_reduce(context, &shape, attributions, signs ? ATTRIB_REDUCE_SUM : ATTRIB_REDUCE_ABS_SUM, map);
-  if (status == ATTRIB_OK)
-    status = attrib_image_normalise(context, PIXELS, 0, signs ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE, 0, map);
-  if (status == ATTRIB_OK) status = attrib_image_colorize(context, PIXELS, map, palette, rgba);
+  if (status == ATTRIB_OK && style->scale == 0)
+    status = attrib_image_scale(context, PIXELS, 0, mode, map, &style->scale);
+  if (status == ATTRIB_OK) status = attrib_image_normalise(context, PIXELS, 0, mode, style->scale, map);
+  if (status == ATTRIB_OK) status = attrib_image_colorize(context, PIXELS, map, style->palette, rgba);
+  for (int i = 0; i < PIXELS && status == ATTRIB_OK; i++) rgba[4 * i + 3] = (uint8_t)lround(255 * sqrt(fabs(map[i])));
   if (status < 0) snprintf(message, FILE_MESSAGE_CAPACITY, "heat map: %s", attrib_context_error(context));
   attrib_context_destroy(context);
   return status;
@@ -51,38 +55,63 @@ static void to_grey(uint8_t *rgba, size_t bytes) {
   }
 }
 
+static int make_path(const char *prefix, const char *suffix, char *path, size_t capacity, char *message) {
+  int length = snprintf(path, capacity, "%s%s", prefix, suffix);
+  if (length >= 0 && (size_t)length < capacity) return 0;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "--out: the path is longer than %zu bytes", capacity - 1);
+  return -1;
+}
+
+int heat_map_check(const char *prefix, char *message) {
+  static const char *const suffixes[] = {"_heat.png", "_overlay.png"};
+  for (int i = 0; i < 2; i++) {
+    char path[4096];
+    if (make_path(prefix, suffixes[i], path, sizeof path, message) != 0) return -1;
+    atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
+    if (file == NULL) return -1;
+    atomic_file_abort(file);
+  }
+  return 0;
+}
+
 static int write_one(const char *prefix, const char *suffix, int32_t width, int32_t height, const uint8_t *rgba,
                      char *message) {
   char path[4096];
-  int length = snprintf(path, sizeof path, "%s%s", prefix, suffix);
-  if (length < 0 || (size_t)length >= sizeof path) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "--out: the path is longer than %zu bytes", sizeof path - 1);
-    return -1;
-  }
+  if (make_path(prefix, suffix, path, sizeof path, message) != 0) return -1;
   return image_write_png(path, width, height, 4, rgba, message, FILE_MESSAGE_CAPACITY) == 0 ? 0 : -1;
 }
 
-int heat_map_write(const subject *s, const double *attributions, uint32_t palette, const char *prefix, char *message) {
+/* Fully opaque, and back to the alpha of the map. */
+static void set_alpha(uint8_t *rgba, const uint8_t *alpha, size_t bytes) {
+  for (size_t i = 3; i < bytes; i += 4) rgba[i] = alpha == NULL ? 255 : alpha[i];
+}
+
+int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
+                   char *message) {
   uint8_t small[4 * PIXELS];
-  if (colour(attributions, palette, small, message) < 0) return -1;
+  if (colour(attributions, style, small, message) < 0) return -1;
   int32_t factor = enlargement(&s->original);
   int32_t width = s->original.width * factor, height = s->original.height * factor;
   size_t bytes = 4 * (size_t)width * (size_t)height;
-  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes);
+  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes), *strength = malloc(bytes);
   int status = -1;
-  if (photo == NULL || heat == NULL || original == NULL) {
+  if (photo == NULL || heat == NULL || original == NULL || strength == NULL) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a picture of %d x %d", (int)width, (int)height);
   } else {
     image_to_rgba8(&s->original, original);
     to_grey(original, 4 * (size_t)s->original.width * (size_t)s->original.height);
     enlarge(original, s->original.width, s->original.height, width, height, photo);
     enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, heat);
+    enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, strength);
+    set_alpha(heat, NULL, bytes);
     status = write_one(prefix, "_heat.png", width, height, heat, message);
+    set_alpha(heat, strength, bytes);
     if (status == 0 && attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat) == ATTRIB_OK)
       status = write_one(prefix, "_overlay.png", width, height, heat, message);
   }
   free(photo);
   free(heat);
   free(original);
+  free(strength);
   return status;
 }

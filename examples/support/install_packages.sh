@@ -9,6 +9,14 @@ need() {
   fi
 }
 
+# need_folder FOLDER VARIABLE: makes it, or says which variable puts it elsewhere.
+need_folder() {
+  if ! mkdir -p "$1" 2>/dev/null || [ ! -w "$1" ]; then
+    echo "Cannot write in $1. Set $2 to a folder of yours." >&2
+    exit 1
+  fi
+}
+
 has_header() { printf '#include <%s>\n' "$1" | cc -E - ; }
 
 # Installs what need() found missing, or ends with a message that says what to install.

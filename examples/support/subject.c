@@ -69,8 +69,8 @@ int64_t subject_find_class(const subject *s, const char *text, char *message) {
 
 void subject_print(const subject *s, const char *picture) {
   if (s->resized)
-    printf("%s: %d x %d, resized to the network's %d x %d\n", picture, (int)s->original.width, (int)s->original.height,
-           SMALL_NET_WIDTH, SMALL_NET_HEIGHT);
+    printf("%s: %d x %d, resized to the network's %d x %d, which knows ten shapes and nothing else\n", picture,
+           (int)s->original.width, (int)s->original.height, SMALL_NET_WIDTH, SMALL_NET_HEIGHT);
   else
     printf("%s: %d x %d\n", picture, SMALL_NET_WIDTH, SMALL_NET_HEIGHT);
   bool printed[SMALL_NET_CLASSES] = {false};

@@ -16,10 +16,9 @@
 extern "C" {
 #endif
 
-/* Writes row `index` (n_inputs elements of the model's dtype) and returns 0; > 0 stops the call
- * as CANCELLED with the rows before it, < 0 fails it. Never called by two
- * threads at once, though with workers > 1 from any of them; may be called more than once for an index and must give
- * the same bits. */
+/* Writes row `index` (n_inputs elements of the model's dtype) and returns 0; > 0 stops the call as CANCELLED with the
+ * rows before it, < 0 fails it. Never called by two threads at once, though with workers > 1 from any of them; may be
+ * called more than once for an index and must give the same bits. */
 typedef int32_t(ATTRIB_CALL *attrib_baseline_fn)(int64_t index, void *row, void *user);
 
 /* A set of reference rows: in memory (`rows`) or made on demand (`fetch`), never both. Read during the call; an
@@ -41,8 +40,7 @@ enum { ATTRIB_NOISE_UNIFORM = 1, ATTRIB_NOISE_GAUSSIAN_CLIPPED = 2, ATTRIB_NOISE
 /* Random reference rows without keeping any: give attrib_noise_fetch as `fetch` and this as `fetch_user`.
  * UNIFORM: independent U(low, high) per element; sigma and around must be 0 and NULL.
  * GAUSSIAN_*: around + sigma N(0, 1) per element, clipped to or truncated at [low, high]. sigma in the units of the
- * input,
- * >= 0; the default of the literature is 1 on inputs in [-1, 1].
+ * input, >= 0; the default of the literature is 1 on inputs in [-1, 1]. The centre may lie outside of [low, high].
  * Element i of row `index` depends on (seed, index, i) alone: Philox4x32-10, never on the order or number of calls. */
 typedef struct attrib_noise {
   uint32_t struct_size, flags, dtype, kind; /* flags: 0 */

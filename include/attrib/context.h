@@ -48,7 +48,8 @@ typedef struct attrib_progress {
 typedef int32_t(ATTRIB_CALL *attrib_progress_fn)(const attrib_progress *progress, void *user);
 
 /* Creates a context. options NULL = defaults. Starts workers - 1 threads, which sleep between calls.
- * Errors: ARGUMENT (context NULL, a number out of range, half an allocator), STRUCT, MEMORY (also: a thread cannot
+ * Errors, without a message since there is no context yet: ARGUMENT (context NULL,
+ * workers or in_flight out of range, reserved fields not 0, half an allocator), STRUCT, MEMORY (also: a thread cannot
  * start). *context is NULL after a failure. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_create(const attrib_context_options *options,
                                                                  attrib_context **context);

@@ -82,8 +82,9 @@ enum {
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_colorize(attrib_context *context, int64_t count,
                                                                  const double *map, uint32_t palette, uint8_t *rgba);
 
-/* Lays the colours in rgba over a photo, into rgba: opacity * rgba + (1 - opacity) * photo, 0 <= opacity <= 1, rounded
- * to nearest; alpha becomes 255. photo_rgba: 4 * count bytes, its alpha not looked at. */
+/* Lays the colours in rgba over a photo, into rgba: share * rgba + (1 - share) * photo, rounded to nearest, where share
+ * is opacity (0 to 1) times the pixel's own alpha / 255, as attrib_image_colorize leaves it at 255; alpha then becomes
+ * 255. photo_rgba: 4 * count bytes, its alpha not looked at. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_overlay(attrib_context *context, int64_t count,
                                                                 const uint8_t *photo_rgba, double opacity,
                                                                 uint8_t *rgba);

@@ -4,7 +4,7 @@
  * or ATTRIB_NO_TARGET where options->target_weights says it. attributions: n_inputs doubles, or n_groups of them with
  * feature groups; written whole when the status is >= 0, untouched otherwise. context, options and report may be NULL.
  * Nothing of the caller's is kept. Working memory is a handful of vectors of n_inputs plus the batches out: independent
- * of points and baselines. Attributions are signed and never rescaled.
+ * of points and baselines once these fill the batches. Attributions are signed and never rescaled.
  *
  * Statuses. OK; CANCELLED: attributions are the sum over the rows evaluated, report.evaluations of them, a prefix in
  * row order; NOT_CONVERGED: completeness_relative is above completeness_threshold; E_ARGUMENT, E_STRUCT,
@@ -25,8 +25,9 @@ extern "C" {
 
 /* How the integral over alpha in [0, 1] is taken, n = points. Weights sum to 1 to round-off.
  * LEFT j/n, RIGHT (j+1)/n, MIDPOINT (j+1/2)/n with weights 1/n; TRAPEZOID j/(n-1), ends halved, n >= 2; GAUSS_LEGENDRE
- * exact for polynomials in alpha to degree 2n-1, n <= 10000. On networks with kinks (ReLU) the error of all falls as
- * 1/n and midpoint has the smallest constant; on smooth ones midpoint and trapezoid fall as 1/n^2. */
+ * exact for polynomials in alpha to degree 2n-1, n <= 10000 (each node is found anew, in time O(n)). On networks with
+ * kinks (ReLU) the error of all falls as 1/n and midpoint has the smallest constant; on smooth ones midpoint and
+ * trapezoid fall as 1/n^2. */
 enum {
   ATTRIB_RULE_DEFAULT = 0, /* for now MIDPOINT with 50 points; will become ADAPTIVE where points is 0 */
   ATTRIB_RULE_LEFT = 1,

@@ -31,7 +31,8 @@ enum {
 
 /* One batch of rows to evaluate. Owned by the library; valid until the callback returns or, in the pull form, until the
  * batch is submitted. Row r of the inputs starts at element r * input_stride, and likewise for the others. The model
- * writes outputs and gradients and nothing else. Elements between rows are not to be touched.
+ * writes every element of outputs and gradients it is asked for and nothing else; they do not hold zeros before.
+ * Elements between rows are not to be touched.
  *
  * - outputs[r * output_stride] = the explained scalar f of row r: output number `target`, or, where target_weights is
  *   given, sum over k of target_weights[k] * output k.

@@ -21,9 +21,10 @@ enum {
   ATTRIB_STOP_ERROR = 8      /* the call failed */
 };
 
-/* One evaluated gradient row, in row order. From these the alpha-curve is drawn: the running sum of weight * slope over
- * one baseline is the cumulative attribution S(alpha), to be held against (output - f(baseline)) times the baseline's
- * weight. */
+/* One evaluated gradient row, in row order. From these the alpha-curve is drawn. With W the baseline's weight, node j
+ * of its points stands for the cell [e_j, e_j + weight_j / W] of alpha, and the cells follow one another from e_0 = 0
+ * to 1. The cumulative attribution is S(e_j) = sum over i < j of weight_i * slope_i, and at the node itself S(e_j) + W
+ * * (alpha_j - e_j) * slope_j, to be held against W * (output_j - f(baseline)). */
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */
@@ -47,30 +48,31 @@ typedef struct attrib_trace_point {
  * It is a diagnostic: nothing is rescaled by it, and a small value does not mean that each attribution is right. */
 typedef struct attrib_report {
   uint32_t struct_size, filled_size;
-  int32_t model_status; /* the last nonzero return of a callback of the caller's */
-  uint32_t rule, stop_reason, round_rows;
-  int64_t points;                 /* resolved: gradient rows per baseline or segment */
-  int64_t evaluations;            /* gradient rows used */
-  int64_t output_evaluations;     /* rows used without gradient, for f at input and baselines */
-  int64_t model_calls;            /* batches evaluated and used */
-  int64_t failed_row;             /* row_id of the row that ended the call; -1 = none */
-  int64_t samples;                /* draws used, of sampling methods */
-  int64_t peak_bytes;             /* most memory the call needed at once: context, workspace, batches */
-  uint64_t seed;                  /* of sampling methods */
-  double output, baseline_output; /* f(input); weighted mean of f(baseline) */
+  int32_t model_status;                   /* the last nonzero return of a callback of the caller's */
+  uint32_t rule, stop_reason, round_rows; /* resolved; ATTRIB_STOP_* */
+  int64_t points;                         /* resolved: gradient rows per baseline or segment */
+  int64_t evaluations;                    /* gradient rows used */
+  int64_t output_evaluations;             /* rows used without gradient, for f at input and baselines */
+  int64_t model_calls;                    /* batches evaluated and used */
+  int64_t failed_row;                     /* row_id of the row that ended the call; -1 = none */
+  int64_t samples;                        /* draws used, of sampling methods */
+  int64_t peak_bytes;                     /* most memory the call needed at once: context, workspace, batches */
+  uint64_t seed;                          /* of sampling methods */
+  double output, baseline_output;         /* f(input); weighted mean of f(baseline) */
   double attribution_sum;
   double completeness_target, completeness_error, completeness_relative;
   double error_estimate;       /* relative L2 error of the attributions; NaN = this rule gives none */
   double error_from, error_to; /* the stretch of the path that holds most of it */
-  double tolerance, sigma, elapsed_seconds;
-  int64_t trace_capacity;   /* in: trace points the caller's buffer holds */
-  int64_t trace_count;      /* out: trace points written; rows beyond the capacity are not traced */
-  int64_t trace_stride;     /* in: bytes from one to the next: sizeof(attrib_trace_point); 0 = 56, its first size */
-  int64_t message_capacity; /* in: bytes, terminator included; a longer message is cut */
-  void *trace;              /* in: attrib_trace_point array or NULL */
-  double *standard_errors;  /* in: one per attribution, or NULL; out: NaN where the method estimates none */
-  char *message;            /* in: buffer or NULL; out: "" or one line naming the cause */
-  void *reserved;           /* NULL */
+  double tolerance, sigma;     /* resolved, of methods that have them */
+  double elapsed_seconds;      /* from the start of the call or run */
+  int64_t trace_capacity;      /* in: trace points the caller's buffer holds */
+  int64_t trace_count;         /* out: trace points written; rows beyond the capacity are not traced */
+  int64_t trace_stride;        /* in: bytes from one to the next: sizeof(attrib_trace_point); 0 = 56, its first size */
+  int64_t message_capacity;    /* in: bytes, terminator included; a longer message is cut */
+  void *trace;                 /* in: attrib_trace_point array or NULL */
+  double *standard_errors;     /* in: one per attribution, or NULL; out: NaN where the method estimates none */
+  char *message;  /* in: buffer or NULL; out: one line naming the cause of a failure or of NOT_CONVERGED; else "" */
+  void *reserved; /* NULL */
 } attrib_report;
 
 #ifdef __cplusplus

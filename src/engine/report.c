@@ -80,6 +80,6 @@ void attrib__report_write(const char *message, attrib_status status, const attri
   memcpy(given, &out, out.filled_size);
   if (given->message != NULL && given->message_capacity > 0) {
     size_t capacity = (size_t)given->message_capacity;
-    snprintf(given->message, capacity, "%s", status < 0 ? message : "");
+    snprintf(given->message, capacity, "%s", status == ATTRIB_OK || status == ATTRIB_CANCELLED ? "" : message);
   }
 }

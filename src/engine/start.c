@@ -127,7 +127,8 @@ attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare
       atomic_store(&context->cancel, 0);
     }
   }
-  if (status >= 0) context->message[0] = '\0'; /* of a failure that a stop before it made void */
+  if (status == ATTRIB_OK || status == ATTRIB_CANCELLED)
+    context->message[0] = '\0'; /* of a failure that a stop before it made void */
   attrib__report_write(context->message, status, &report, given_report);
   attrib__end(context, &local);
   return status;

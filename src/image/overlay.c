@@ -11,9 +11,10 @@ static attrib_status overlay(attrib_context *context, int64_t count, const uint8
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "opacity = %g: must be in [0, 1]", opacity);
   if (rgba == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "rgba is NULL");
   for (int64_t i = 0; i < count; i++) {
+    double share = opacity * (rgba[4 * i + 3] / 255.0);
     for (int64_t c = 4 * i; c < 4 * i + 3; c++) {
-      /* Differences of bytes are exact, so opacity 0 and 1 are too. */
-      double mixed = photo[c] + opacity * (rgba[c] - photo[c]);
+      /* Differences of bytes are exact, so shares of 0 and 1 are too. */
+      double mixed = photo[c] + share * (rgba[c] - photo[c]);
       rgba[c] = (uint8_t)(mixed + 0.5);
     }
     rgba[4 * i + 3] = 255;

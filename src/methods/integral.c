@@ -167,7 +167,10 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->completeness_error = report->attribution_sum - target;
   report->completeness_relative = fabs(report->completeness_error) / fmax(fabs(target), DBL_MIN);
   double threshold = self->options.completeness_threshold;
-  return threshold > 0 && !(report->completeness_relative <= threshold) ? ATTRIB_NOT_CONVERGED : ATTRIB_OK;
+  if (threshold == 0 || report->completeness_relative <= threshold) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
+                      "the relative completeness error %g is above options->completeness_threshold = %g",
+                      report->completeness_relative, threshold);
 }
 
 static const attrib__method method = {plan, gather, place, reduce, result};

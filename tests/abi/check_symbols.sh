@@ -2,7 +2,8 @@
 # check_symbols.sh LIBRARY SOURCE_DIR - what the shared library shows and what it leans on. Linux, GNU binutils.
 #
 #   - exported symbols = tests/abi/symbols.txt = src/attrib.map = the ATTRIB_API functions of the headers
-#   - soname libattrib.so.<major>; no text relocations; needs libc, libm and threads only
+#   - soname libattrib.so.0.<minor>, from 1.0 on libattrib.so.<major>; no text relocations; needs libc, libm and
+#     threads only
 #   - no writable data of its own; calls nothing that prints, exits, or asks the environment, the clock's date or chance
 set -euo pipefail
 export LC_ALL=C
@@ -57,10 +58,13 @@ if [ -s "$work_dir/not_code" ]; then complain "exported, but not functions: $(ca
 
 # 2. The dynamic section. (Files between the commands: a pipe that grep -q leaves early is a failure here.)
 major=$(sed -n 's/^#define ATTRIB_VERSION_MAJOR //p' "$source_dir/include/attrib/base.h")
+minor=$(sed -n 's/^#define ATTRIB_VERSION_MINOR //p' "$source_dir/include/attrib/base.h")
+abi=$major
+if [ "$major" -eq 0 ]; then abi=0.$minor; fi
 readelf --dynamic --wide "$library" >"$work_dir/dynamic"
 readelf --program-headers --wide "$library" >"$work_dir/segments"
-if ! grep -q "(SONAME).*\[libattrib\.so\.$major\]" "$work_dir/dynamic"; then
-  complain "soname is not libattrib.so.$major"
+if ! grep -q "(SONAME).*\[libattrib\.so\.${abi//./\\.}\]" "$work_dir/dynamic"; then
+  complain "soname is not libattrib.so.$abi"
 fi
 if grep -q 'TEXTREL' "$work_dir/dynamic"; then complain "has text relocations"; fi
 if grep -q '(R\(UN\)\?PATH)' "$work_dir/dynamic"; then complain "has a run path"; fi

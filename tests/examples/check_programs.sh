@@ -55,7 +55,15 @@ cmp a_heat.png b_heat.png || fail "the same seed gives another map"
 grep -q "probability of 'heart'" stdout || fail "--target by name"
 "$bin/explain_image" --help >stdout && grep -q -- --baseline stdout || fail "--help"
 "$bin/alpha_curve" --out curve "$picture" >stdout
-[ "$(wc -l <curve_alpha.csv)" -eq 101 ] || fail "curve_alpha.csv has not 101 lines"
+[ "$(wc -l <curve_alpha.csv)" -eq 103 ] || fail "curve_alpha.csv has not a head, two ends and 100 nodes"
+# For every rule the cumulative attribution runs from 0 at alpha 0 to the sum of attributions at alpha 1.
+for rule in left right midpoint trapezoid gauss-legendre; do
+  "$bin/alpha_curve" --rule $rule --points 7 --out $rule "$picture" >stdout
+  sum=$(sed -n 's/.*sum of attributions \([-0-9.]*\),.*/\1/p' stdout)
+  awk -F, -v sum="$sum" 'NR == 2 {first = $1 " " $4} END {
+    if (first != "0 0" || $1 != 1 || $4 - sum > 1e-4 || sum - $4 > 1e-4) { print first, $1, $4, sum; exit 1 } }' \
+    ${rule}_alpha.csv || fail "alpha_curve --rule $rule: the ends are wrong"
+done
 tail -n 1 curve_alpha.svg | grep -q '</svg>' || fail "curve_alpha.svg is not whole"
 "$bin/alpha_curve" --help >stdout || fail "alpha_curve --help"
 
@@ -81,8 +89,11 @@ e "'10' is neither" --target 10 "$picture"
 e "'plaid' is none of" --baseline plaid "$picture"
 e "sigma has no meaning" --baseline black --sigma 3 "$picture"
 e "samples has no meaning" --baseline blur --samples 3 "$picture"
+e "seed has no meaning" --seed 3 "$picture"
 e "nowhere.bin: cannot be opened" --net nowhere.bin "$picture"
 e "text.png: " --net text.png "$picture"
+u2() { refused 2 "$1" explain_image "${@:2}"; }
+u2 "out is empty" --out "" "$picture"
 refused 1 "missing/x_heat.png: .*No such file" explain_image --out missing/x "$picture"
 refused 1 "nowhere/x_alpha.csv: .*No such file" alpha_curve --out nowhere/x "$picture"
 refused 1 "text.png: " alpha_curve --out out/x text.png
@@ -99,6 +110,7 @@ u "points '0'" --points 0 "$picture"
 u "rule 'simpson'.*midpoint" --rule simpson "$picture"
 u "workers '65'" --workers 65 "$picture"
 u "sigma '-1'" --sigma -1 "$picture"
+u "scale '-2'" --scale -2 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "takes no --rule" --method gradient --points 3 "$picture"
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"

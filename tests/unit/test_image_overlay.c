@@ -24,7 +24,7 @@ static bytes all_pairs(void) {
   for (int i = 0; i < PAIRS; i++)
     for (int c = 0; c < 4; c++) {
       all.photo[4 * i + c] = (uint8_t)((i >> 8) + 50 * c);
-      all.rgba[4 * i + c] = (uint8_t)(i + 90 * c);
+      all.rgba[4 * i + c] = c == 3 ? 255 : (uint8_t)(i + 90 * c);
     }
   return all;
 }
@@ -51,6 +51,24 @@ static void rounds_to_nearest(void **state) {
       int expected = (k * before.rgba[i] + (16 - k) * before.photo[i] + 8) / 16;
       if (i % 4 == 3) expected = 255;
       if (all.rgba[i] != expected) fail_msg("opacity %d/16, byte %d: %d, not %d", k, i, all.rgba[i], expected);
+    }
+    free(all.photo), free(all.rgba), free(before.photo), free(before.rgba);
+  }
+}
+
+/* The pixel's alpha is a share of the opacity: with 51 k / 255 = k / 5 and opacity 5 / 8, the mixture times 8 is whole.
+ */
+static void alpha_is_part_of_the_opacity(void **state) {
+  (void)state;
+  for (int k = 0; k <= 5; k++) {
+    bytes all = all_pairs(), before = all_pairs();
+    for (int i = 0; i < PAIRS; i++) all.rgba[4 * i + 3] = (uint8_t)(51 * k);
+    assert_int_equal(attrib_image_overlay(NULL, PAIRS, all.photo, 5 / 8.0, all.rgba), ATTRIB_OK);
+    for (int i = 0; i < 4 * PAIRS; i++) {
+      int expected = i % 4 == 3 ? 255 : (k * before.rgba[i] + (8 - k) * before.photo[i] + 4) / 8;
+      int tie = i % 4 != 3 && (k * before.rgba[i] + (8 - k) * before.photo[i]) % 8 == 4; /* k / 5 * 5 / 8 is rounded */
+      if (all.rgba[i] != expected && !(tie && all.rgba[i] == expected - 1))
+        fail_msg("alpha %d/5, byte %d: %d, not %d", k, i, all.rgba[i], expected);
     }
     free(all.photo), free(all.rgba), free(before.photo), free(before.rgba);
   }
@@ -93,6 +111,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(opacity_0_is_the_photo_and_1_the_colours),
       cmocka_unit_test(rounds_to_nearest),
+      cmocka_unit_test(alpha_is_part_of_the_opacity),
       cmocka_unit_test(refuses_bad_arguments_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
