@@ -5,7 +5,6 @@
  * plan, return and retire change the run and are serialised by whoever drives it. fill and the model work on one batch
  * alone and may overlap with everything. reduce works on one batch at a time, in sequence, beside the others. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../rows/rows.h"
@@ -186,37 +185,10 @@ attrib__slot *attrib__run_head(attrib_run *run) {
   return NULL;
 }
 
-/* Outputs and, as far as watched, gradients must have been written, and outputs must be numbers. The first fault in row
- * order, or ATTRIB_OK. */
-static attrib__fault check(const attrib_run *run, const attrib__slot *slot) {
-  attrib__fault fault = {.status = ATTRIB_E_NONFINITE};
-  uint32_t dtype = run->model.dtype;
-  int64_t n = run->model.n_inputs, columns = slot->batch.output_stride;
-  for (; fault.row < slot->batch.rows; fault.row++) {
-    const double *outputs = slot->outputs + fault.row * columns;
-    int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, outputs, columns);
-    if (bad >= 0) {
-      fault.index = bad;
-      fault.value = outputs[bad];
-      fault.unwritten = attrib__rows_find_mark(ATTRIB_F64, outputs, bad, 1) >= 0;
-      return fault;
-    }
-    if (slot->batch.gradients == NULL) continue;
-    int64_t begin = slot->first_gradients ? 0 : n - 1;
-    int64_t mark = attrib__rows_find_mark(dtype, slot->gradients, fault.row * n + begin, n - begin);
-    if (mark >= 0) {
-      fault.index = mark - fault.row * n;
-      fault.in_gradient = fault.unwritten = true;
-      return fault;
-    }
-  }
-  return (attrib__fault){.status = ATTRIB_OK};
-}
-
 attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
   if (slot->model_status != 0)
     return (attrib__fault){.status = ATTRIB_OK}; /* not used: retire says what becomes of it */
-  attrib__fault fault = check(run, slot);
+  attrib__fault fault = attrib__fault_find(run, slot);
   /* Rows before a fault are reduced all the same: the reducer may find an earlier one. */
   attrib__results results = {.rows = slot->rows,
                              .count = fault.status < 0 ? fault.row : slot->batch.rows,
@@ -231,31 +203,10 @@ attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
   return found.status < 0 ? found : fault;
 }
 
-/* "output 3", "the gradient of input 17" */
-static void name_value(const attrib__question *question, const attrib__fault *fault, char *name, size_t size) {
-  if (fault->in_gradient)
-    snprintf(name, size, "%sthe gradient of input %lld", fault->product ? "displacement times " : "",
-             (long long)fault->index);
-  else if (question->all_outputs)
-    snprintf(name, size, "output %lld", (long long)fault->index);
-  else if (question->target_weights != NULL)
-    snprintf(name, size, "the weighted output");
-  else
-    snprintf(name, size, "output %lld", (long long)question->target);
-}
-
 static void report_fault(attrib_run *run, const attrib__slot *slot, const attrib__fault *fault) {
-  const attrib__row *row = &slot->rows[fault->row];
-  char name[80], what[64];
-  name_value(row->question, fault, name, sizeof name);
-  if (fault->unwritten)
-    snprintf(what, sizeof what, "was left unwritten by the model");
-  else
-    snprintf(what, sizeof what, "is %g", fault->value);
-  attrib__fail(run->context, fault->status, "row %lld (baseline %lld, alpha %.9g): %s %s", (long long)row->id,
-               (long long)row->baseline, row->alpha, name, what);
+  attrib__fault_message(run->context, &slot->rows[fault->row], fault);
   keep_message(run);
-  fail(run, fault->status, row->id);
+  fail(run, fault->status, slot->rows[fault->row].id);
 }
 
 static void trace(attrib_run *run, const attrib__slot *slot) {

@@ -98,6 +98,11 @@ attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot);
 void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault *fault);
 bool attrib__run_finished(const attrib_run *run);
 
+/* Faults (faults.c). find: outputs and, as far as watched, gradients must have been written, and outputs must be
+ * numbers; the first fault in row order, or ATTRIB_OK. message: sets the context's. */
+attrib__fault attrib__fault_find(const attrib_run *run, const attrib__slot *slot);
+void attrib__fault_message(attrib_context *context, const attrib__row *row, const attrib__fault *fault);
+
 /* Ends the run early from outside; too late to matter where every row has been planned. */
 void attrib__run_stop(attrib_run *run, uint32_t stop_reason);
 

@@ -1,0 +1,54 @@
+/* faults.c - what a model may not hand back, and how it is said. */
+#include <stdio.h>
+
+#include "../rows/rows.h"
+#include "engine.h"
+
+attrib__fault attrib__fault_find(const attrib_run *run, const attrib__slot *slot) {
+  attrib__fault fault = {.status = ATTRIB_E_NONFINITE};
+  uint32_t dtype = run->model.dtype;
+  int64_t n = run->model.n_inputs, columns = slot->batch.output_stride;
+  for (; fault.row < slot->batch.rows; fault.row++) {
+    const double *outputs = slot->outputs + fault.row * columns;
+    int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, outputs, columns);
+    if (bad >= 0) {
+      fault.index = bad;
+      fault.value = outputs[bad];
+      fault.unwritten = attrib__rows_find_mark(ATTRIB_F64, outputs, bad, 1) >= 0;
+      return fault;
+    }
+    if (slot->batch.gradients == NULL) continue;
+    int64_t begin = slot->first_gradients ? 0 : n - 1;
+    int64_t mark = attrib__rows_find_mark(dtype, slot->gradients, fault.row * n + begin, n - begin);
+    if (mark >= 0) {
+      fault.index = mark - fault.row * n;
+      fault.in_gradient = fault.unwritten = true;
+      return fault;
+    }
+  }
+  return (attrib__fault){.status = ATTRIB_OK};
+}
+
+/* "output 3", "the gradient of input 17" */
+static void name_value(const attrib__question *question, const attrib__fault *fault, char *name, size_t size) {
+  if (fault->in_gradient)
+    snprintf(name, size, "%sthe gradient of input %lld", fault->product ? "displacement times " : "",
+             (long long)fault->index);
+  else if (question->all_outputs)
+    snprintf(name, size, "output %lld", (long long)fault->index);
+  else if (question->target_weights != NULL)
+    snprintf(name, size, "the weighted output");
+  else
+    snprintf(name, size, "output %lld", (long long)question->target);
+}
+
+void attrib__fault_message(attrib_context *context, const attrib__row *row, const attrib__fault *fault) {
+  char name[80], what[64];
+  name_value(row->question, fault, name, sizeof name);
+  if (fault->unwritten)
+    snprintf(what, sizeof what, "was left unwritten by the model");
+  else
+    snprintf(what, sizeof what, "is %g", fault->value);
+  attrib__fail(context, fault->status, "row %lld (baseline %lld, alpha %.9g): %s %s", (long long)row->id,
+               (long long)row->baseline, row->alpha, name, what);
+}
