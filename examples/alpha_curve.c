@@ -147,7 +147,8 @@ int main(int argc, char **argv) {
     status = target < 0 ? -1 : run(&a, &s, target, baseline, message);
     subject_close(&s);
   }
-  if (status != 0) fprintf(stderr, "%s: %s\n", program, message);
+  if (status == 0) status = finish_output(message, sizeof message);
+  if (status != 0) error_line(program, message);
   free(baseline);
   return status == 0 ? EXIT_DONE : EXIT_FAILED;
 }

@@ -12,6 +12,7 @@ typedef struct explanation {
   baseline_choice baseline;
   attrib_report report;
   char message[FILE_MESSAGE_CAPACITY];
+  char prefix[1024]; /* of the results, where the user gives none */
 } explanation;
 
 static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target,
@@ -65,9 +66,8 @@ static void print_result(const arguments *a, const subject *s, int64_t target, c
 static int run(arguments *a, const subject *s, explanation *e) {
   int64_t target = a->target == NULL ? s->best : subject_find_class(s, a->target, e->message);
   if (target < 0) return -1;
-  char prefix[1024];
-  default_prefix(a->picture, prefix, sizeof prefix);
-  if (a->prefix == NULL) a->prefix = prefix;
+  default_prefix(a->picture, e->prefix, sizeof e->prefix);
+  if (a->prefix == NULL) a->prefix = e->prefix;
   if (heat_map_check(a->prefix, e->message) != 0) return -1;
   subject_print(s, a->picture);
   fflush(stdout);
@@ -94,11 +94,8 @@ int main(int argc, char **argv) {
     status = run(&a, &s, e);
     subject_close(&s);
   }
-  if (status == 0 && fflush(stdout) != 0) {
-    snprintf(e->message, sizeof e->message, "standard output cannot be written");
-    status = -1;
-  }
-  if (status != 0) fprintf(stderr, "explain_image: %s\n", e->message);
+  if (status == 0) status = finish_output(e->message, sizeof e->message);
+  if (status != 0) error_line("explain_image", e->message);
   free(e);
   return status == 0 ? EXIT_DONE : EXIT_FAILED;
 }

@@ -15,13 +15,32 @@ const named_value rule_names[] = {{"left", ATTRIB_RULE_LEFT},
                                   {"gauss-legendre", ATTRIB_RULE_GAUSS_LEGENDRE},
                                   {NULL, 0}};
 
+char *one_line(char *text) {
+  for (char *c = text; *c != '\0'; c++)
+    if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+  return text;
+}
+
+void error_line(const char *program, const char *text) {
+  char line[1024];
+  snprintf(line, sizeof line, "%s", text);
+  fprintf(stderr, "%s: %s\n", program, one_line(line));
+}
+
+int finish_output(char *message, size_t capacity) {
+  if (fflush(stdout) == 0 && ferror(stdout) == 0) return 0;
+  snprintf(message, capacity, "standard output cannot be written");
+  return -1;
+}
+
 bool usage_error(const char *program, const char *format, ...) {
+  char text[960], line[1024];
   va_list arguments;
   va_start(arguments, format);
-  fprintf(stderr, "%s: ", program);
-  vfprintf(stderr, format, arguments);
-  fputs(" (see --help)\n", stderr);
+  vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  snprintf(line, sizeof line, "%s (see --help)", text);
+  error_line(program, line);
   return false;
 }
 

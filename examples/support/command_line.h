@@ -21,6 +21,15 @@ __attribute__((format(printf, 2, 3)))
 #endif
 bool usage_error(const char *program, const char *format, ...);
 
+/* "PROGRAM: text" on stderr as one line: control characters become '?'. For messages that quote what the user typed. */
+void error_line(const char *program, const char *text);
+
+/* The same characters out of a text that goes to the terminal, in place. */
+char *one_line(char *text);
+
+/* Flushes standard output; 0, or -1 with a line in message of that capacity. */
+int finish_output(char *message, size_t capacity);
+
 /* Each returns false after usage_error. */
 bool parse_name(const char *program, const char *option, const char *text, const named_value *names, uint32_t *value);
 bool parse_count(const char *program, const char *option, const char *text, int64_t least, int64_t most,

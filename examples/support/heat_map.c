@@ -12,7 +12,7 @@ static const double opacity = 0.9;
  * root of the value, so that small attributions are seen and none covers nothing. */
 static attrib_status colour(const double *attributions, heat_map_style *style, uint8_t *rgba, char *message) {
   const attrib_image shape = subject_shape();
-  double map[PIXELS];
+  double map[PIXELS] = {0};
   bool signs = style->palette == ATTRIB_PALETTE_DIVERGING;
   uint32_t mode = signs ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE;
   attrib_context *context;
@@ -88,12 +88,12 @@ static void set_alpha(uint8_t *rgba, const uint8_t *alpha, size_t bytes) {
 
 int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
                    char *message) {
-  uint8_t small[4 * PIXELS];
+  uint8_t small[4 * PIXELS] = {0};
   if (colour(attributions, style, small, message) < 0) return -1;
   int32_t factor = enlargement(&s->original);
   int32_t width = s->original.width * factor, height = s->original.height * factor;
   size_t bytes = 4 * (size_t)width * (size_t)height;
-  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes), *strength = malloc(bytes);
+  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes), *strength = calloc(bytes, 1);
   int status = -1;
   if (photo == NULL || heat == NULL || original == NULL || strength == NULL) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a picture of %d x %d", (int)width, (int)height);

@@ -2,6 +2,7 @@
 #include "small_net.h"
 
 #include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,7 @@ int32_t small_net_parse(const void *bytes, size_t size, uint32_t lanes, small_ne
 static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *message, size_t message_size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
-    (void)snprintf(message, message_size, "cannot be opened");
+    (void)snprintf(message, message_size, "cannot be opened: %s", strerror(errno));
     return SMALL_NET_E_FILE;
   }
   int32_t status = 0;
@@ -90,7 +91,7 @@ static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *
   } else {
     *size = fread(block, 1, MAX_FILE_BYTES + 1, file);
     if (ferror(file) != 0) {
-      (void)snprintf(message, message_size, "cannot be read");
+      (void)snprintf(message, message_size, "cannot be read: %s", strerror(errno));
       status = SMALL_NET_E_FILE;
     } else if (*size > MAX_FILE_BYTES) {
       (void)snprintf(message, message_size, "larger than %d bytes", MAX_FILE_BYTES);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_line.h"
+
 attrib_image subject_shape(void) {
   return (attrib_image){.struct_size = sizeof(attrib_image),
                         .width = SMALL_NET_WIDTH,
@@ -68,6 +70,9 @@ int64_t subject_find_class(const subject *s, const char *text, char *message) {
 }
 
 void subject_print(const subject *s, const char *picture) {
+  char name[1024];
+  snprintf(name, sizeof name, "%s", picture);
+  picture = one_line(name);
   if (s->resized)
     printf("%s: %d x %d, resized to the network's %d x %d, which knows ten shapes and nothing else\n", picture,
            (int)s->original.width, (int)s->original.height, SMALL_NET_WIDTH, SMALL_NET_HEIGHT);

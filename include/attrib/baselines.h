@@ -70,7 +70,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_max_distance(attrib_c
                                                                         double high, void *row);
 
 /* Weighted mean of a set, element by element, summed in double in index order. Fetches each row of positive weight
- * once. Scratch: n doubles and one row. Errors: ARGUMENT, STRUCT, MEMORY, NONFINITE, CALLBACK (fetch failed or
+ * once. Scratch: 2 n doubles and one row. Errors: ARGUMENT, STRUCT, MEMORY, NONFINITE, CALLBACK (fetch failed or
  * stopped), OVERFLOW.
  */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_mean(attrib_context *context, uint32_t dtype, int64_t n,

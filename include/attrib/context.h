@@ -44,7 +44,8 @@ typedef struct attrib_progress {
   double error_estimate;       /* relative; NaN = none yet */
 } attrib_progress;
 
-/* Nonzero cancels the call. Called on the thread that made the call, between batches; may not enter the context. */
+/* Nonzero cancels the call. Called on the thread that made the call, between batches; may not enter the context. While
+ * it, a fetch or a curve runs, other lanes can finish the batches they have but take no new ones. */
 typedef int32_t(ATTRIB_CALL *attrib_progress_fn)(const attrib_progress *progress, void *user);
 
 /* Creates a context. options NULL = defaults. Starts workers - 1 threads, which sleep between calls.

@@ -48,8 +48,9 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients_start(attrib_co
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity,
                                                                 int64_t stride);
 
-/* The next batch to evaluate, inputs filled; stays valid until submitted. *batch NULL with a status >= 0: submit a
- * batch that is out first, or the run is done. A status < 0 repeats the failure that ended the run. */
+/* The next batch to evaluate, inputs filled; stays valid until submitted. Of it, only what outputs and gradients point
+ * at is written. *batch NULL with a status >= 0: submit a batch that is out first, or the run is done. A status < 0
+ * repeats the failure that ended the run. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 
 /* Brings a batch back. model_status as an attrib_model_fn returns it: 0 evaluated, > 0 stop, < 0 failed. Results are
@@ -71,7 +72,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_result(attrib_run *run, do
  */
 ATTRIB_API const char *attrib_run_error(const attrib_run *run);
 
-/* Frees the run. With batches out it is legal; they become invalid at once. NULL is fine. */
+/* Frees the run. With batches out it is legal; they become invalid at once. Not from inside a callback of one of its
+ * own calls. NULL is fine. */
 ATTRIB_API void attrib_run_destroy(attrib_run *run);
 
 #ifdef __cplusplus

@@ -69,6 +69,7 @@ attrib_status attrib__baselines_read(attrib_context *context, const char *name, 
 
 static attrib_status fetch(attrib_context *context, attrib__baselines *b, int64_t index, int32_t *callback_status) {
   b->cached = b->checked = -1;
+  attrib__rows_mark(b->dtype, b->cache, 0, b->n);
   int32_t code = b->set.fetch(index, b->cache, b->set.fetch_user);
   if (code != 0) *callback_status = code;
   if (code > 0) return ATTRIB_CANCELLED;
@@ -96,6 +97,9 @@ attrib_status attrib__baselines_row(attrib_context *context, attrib__baselines *
   if (bad >= 0) {
     double value;
     attrib__rows_load(b->dtype, *row, bad, 1, &value);
+    if (attrib__rows_find_mark(b->dtype, *row, bad, 1) >= 0)
+      return attrib__fail(context, ATTRIB_E_NONFINITE,
+                          "%s: row %" PRId64 ", element %" PRId64 " was left unwritten by fetch", b->name, index, bad);
     return attrib__fail(context, ATTRIB_E_NONFINITE, "%s: row %" PRId64 ", element %" PRId64 " is %g: must be finite",
                         b->name, index, bad, value);
   }

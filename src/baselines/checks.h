@@ -46,7 +46,8 @@ static inline attrib_status attrib__check_range(attrib_context *context, const c
 }
 
 /* The parts common to the generators' arguments: dtype, a row to write, n >= 1. */
-static inline attrib_status attrib__check_row(attrib_context *context, uint32_t dtype, int64_t n, const void *row) {
+static inline attrib_status attrib__check_row_arguments(attrib_context *context, uint32_t dtype, int64_t n,
+                                                        const void *row) {
   attrib_status status = attrib__check_dtype(context, "", dtype);
   if (status < 0) return status;
   if (n < 1) return attrib__fail(context, ATTRIB_E_ARGUMENT, "n = %" PRId64 ": must be at least 1", n);

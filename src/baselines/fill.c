@@ -4,7 +4,7 @@
 #include "checks.h"
 
 static attrib_status fill(attrib_context *context, uint32_t dtype, int64_t n, double value, void *row) {
-  attrib_status status = attrib__check_row(context, dtype, n, row);
+  attrib_status status = attrib__check_row_arguments(context, dtype, n, row);
   if (status < 0) return status;
   status = attrib__check_value(context, "", "value", dtype, value);
   if (status < 0) return status;

@@ -5,7 +5,7 @@
 
 static attrib_status check(attrib_context *context, uint32_t dtype, int64_t n, const void *input, double low,
                            double high, const void *row) {
-  attrib_status status = attrib__check_row(context, dtype, n, row);
+  attrib_status status = attrib__check_row_arguments(context, dtype, n, row);
   if (status < 0) return status;
   if (input == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "input is NULL");
   status = attrib__check_range(context, "", dtype, low, high);

@@ -7,18 +7,49 @@
 #include "../rows/rows.h"
 #include "baselines.h"
 
-/* Adds weight * row to the sums. */
-static void add_row(const attrib__baselines *set, const void *row, double weight, double *sums) {
+/* A mean as the first row plus the weighted mean of what the others differ from it: of equal rows it is that row. */
+typedef struct running_mean {
+  double *first, *shift; /* n each */
+  bool started;
+} running_mean;
+
+static void add_row(const attrib__baselines *set, const void *row, double weight, running_mean *mean) {
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < set->n; begin += ATTRIB__BLOCK) {
     int64_t n = set->n - begin < ATTRIB__BLOCK ? set->n - begin : ATTRIB__BLOCK;
     attrib__rows_load(set->dtype, row, begin, n, values);
-    for (int64_t i = 0; i < n; i++) sums[begin + i] += weight * values[i];
+    for (int64_t i = 0; i < n; i++) {
+      if (!mean->started) mean->first[begin + i] = values[i];
+      mean->shift[begin + i] += weight * (values[i] - mean->first[begin + i]);
+    }
   }
+  mean->started = true;
 }
 
-static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, const attrib_baselines *given,
-                          void *row) {
+/* Reads every row into the mean; the result ends up in first. */
+static attrib_status add_rows(attrib_context *context, attrib__baselines *set, running_mean *mean) {
+  memset(mean->shift, 0, (size_t)set->n * sizeof *mean->shift);
+  for (int64_t k = 0; k < set->set.count; k++) {
+    const void *row;
+    int32_t ignored = 0;
+    double weight = attrib__baselines_weight(set, k);
+    if (weight == 0) continue;
+    attrib_status status = attrib__baselines_row(context, set, k, &row, &ignored);
+    if (status > 0) /* a mean of some of the rows is no result */
+      return attrib__fail(context, ATTRIB_E_CALLBACK, "set->fetch stopped at row %" PRId64, k);
+    if (status < 0) return status;
+    add_row(set, row, weight, mean);
+  }
+  for (int64_t i = 0; i < set->n; i++) {
+    mean->first[i] += mean->shift[i];
+    if (!isfinite(mean->first[i]))
+      return attrib__fail(context, ATTRIB_E_OVERFLOW, "set: the mean of element %" PRId64 " overflows", i);
+  }
+  return ATTRIB_OK;
+}
+
+static attrib_status mean_of_set(attrib_context *context, uint32_t dtype, int64_t n, const attrib_baselines *given,
+                                 void *row) {
   /* The set's reader knows lengths and types from a model. */
   const attrib_model shape = {.dtype = dtype, .n_inputs = n};
   if (attrib__element_size(dtype) == 0)
@@ -31,31 +62,16 @@ static attrib_status mean(attrib_context *context, uint32_t dtype, int64_t n, co
   if (status < 0) return status;
 
   size_t bytes = 0;
-  if (!attrib__size_add(&bytes, (uint64_t)n, sizeof(double)) ||
+  if (!attrib__size_add(&bytes, (uint64_t)n, 2 * sizeof(double)) ||
       !attrib__size_add(&bytes, (uint64_t)n, attrib__element_size(dtype)))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "n = %" PRId64 ": does not fit the address space", n);
-  double *sums = attrib__workspace(context, bytes);
-  if (sums == NULL) return attrib__fail_memory(context, bytes);
-  memset(sums, 0, (size_t)n * sizeof *sums);
-  set.cache = sums + n;
-  for (int64_t i = 0; i < set.set.count; i++) {
-    const void *source;
-    int32_t ignored = 0;
-    double weight = set.set.weights == NULL ? 1 : set.set.weights[i];
-    if (weight == 0) continue;
-    status = attrib__baselines_row(context, &set, i, &source, &ignored);
-    if (status > 0) /* a mean of some of the rows is no result */
-      return attrib__fail(context, ATTRIB_E_CALLBACK, "set->fetch stopped at row %" PRId64, i);
-    if (status < 0) return status;
-    add_row(&set, source, weight, sums);
-  }
-  for (int64_t i = 0; i < n; i++) {
-    sums[i] /= set.total_weight; /* once, at the end: the mean of equal rows is that row */
-    if (!isfinite(sums[i]))
-      return attrib__fail(context, ATTRIB_E_OVERFLOW, "set: the sum over element %" PRId64 " overflows", i);
-  }
-  attrib__rows_store(dtype, row, 0, n, sums);
-  return ATTRIB_OK;
+  double *memory = attrib__workspace(context, bytes);
+  if (memory == NULL) return attrib__fail_memory(context, bytes);
+  running_mean mean = {.first = memory, .shift = memory + n};
+  set.cache = memory + 2 * n;
+  status = add_rows(context, &set, &mean);
+  if (status == ATTRIB_OK) attrib__rows_store(dtype, row, 0, n, mean.first);
+  return status;
 }
 
 attrib_status attrib_baseline_mean(attrib_context *given, uint32_t dtype, int64_t n, const attrib_baselines *set,
@@ -63,7 +79,7 @@ attrib_status attrib_baseline_mean(attrib_context *given, uint32_t dtype, int64_
   attrib_context local, *context;
   attrib_status status = attrib__begin(given, &local, &context);
   if (status < 0) return status;
-  status = mean(context, dtype, n, set, row);
+  status = mean_of_set(context, dtype, n, set, row);
   attrib__end(context, &local);
   return status;
 }

@@ -38,7 +38,7 @@ static int64_t take_block(attrib__results *results, const block *b, int64_t coun
       return r;
     }
     take(state, row, r, b->begin, b->n, contribution);
-    if (results->traced) attrib__sum_add(&row->slope, attrib__block_sum(contribution, b->n));
+    for (int64_t i = 0; i < b->n && results->traced; i++) attrib__sum_add(&row->slope, contribution[i]);
   }
   return count;
 }

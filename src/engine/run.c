@@ -2,16 +2,30 @@
 #include <attrib/run.h>
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "../base/first_size.h"
 #include "../context/context.h"
 #include "engine.h"
 
+static attrib_status enter(attrib_run *run) {
+  attrib_status status = attrib__enter_run(run->context);
+  if (status == ATTRIB_OK) run->context->message[0] = '\0';
+  return status;
+}
+
+/* A run that has failed says so again after every call, unless that call failed in a way of its own. */
+static void leave(attrib_run *run) {
+  attrib_context *context = run->context;
+  if (run->status < 0 && context->message[0] == '\0') memcpy(context->message, run->message, sizeof run->message);
+  attrib__leave_run(context);
+}
+
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch) {
   if (batch == NULL) return ATTRIB_E_ARGUMENT;
   *batch = NULL;
   if (run == NULL) return ATTRIB_E_ARGUMENT;
-  attrib_status status = attrib__enter_run(run->context);
+  attrib_status status = enter(run);
   if (status < 0) return status;
   attrib__slot *slot = attrib__run_plan(run);
   if (slot != NULL) {
@@ -19,7 +33,7 @@ attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch) {
     *batch = &slot->batch;
   }
   status = run->status;
-  attrib__leave_run(run->context);
+  leave(run);
   return status;
 }
 
@@ -31,13 +45,13 @@ static attrib__slot *find_out(attrib_run *run, const attrib_batch *batch) {
 
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status) {
   if (run == NULL) return ATTRIB_E_ARGUMENT;
-  attrib_status status = attrib__enter_run(run->context);
+  attrib_status status = enter(run);
   if (status < 0) return status;
   attrib__slot *slot = find_out(run, batch);
   if (slot == NULL) {
     status =
         attrib__fail(run->context, ATTRIB_E_ARGUMENT, "batch %p is not one of this run's that is out", (void *)batch);
-    attrib__leave_run(run->context);
+    leave(run);
     return status;
   }
   attrib__run_return(run, slot, model_status);
@@ -49,7 +63,7 @@ attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t mo
   if (run->status >= 0 && run->stop_reason == ATTRIB_STOP_NONE && run->plan_status == ATTRIB_OK) attrib__run_peek(run);
   attrib__run_progress(run);
   status = run->status;
-  attrib__leave_run(run->context);
+  leave(run);
   return status;
 }
 
@@ -59,7 +73,7 @@ int32_t attrib_run_done(const attrib_run *run) {
 
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride) {
   if (run == NULL) return ATTRIB_E_ARGUMENT;
-  attrib_status status = attrib__enter_run(run->context);
+  attrib_status status = enter(run);
   if (status < 0) return status;
   if (stride == 0) stride = (int64_t)ATTRIB__FIRST_TRACE_POINT;
   if (run->next_sequence > 0)
@@ -73,13 +87,13 @@ attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacit
     run->trace_capacity = capacity;
     run->trace_stride = stride;
   }
-  attrib__leave_run(run->context);
+  leave(run);
   return status;
 }
 
 attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_report *given) {
   if (run == NULL) return ATTRIB_E_ARGUMENT;
-  attrib_status status = attrib__enter_run(run->context);
+  attrib_status status = enter(run);
   if (status < 0) return status;
   attrib_report report;
   status = attrib__report_read(run->context, given, &report);
@@ -88,7 +102,7 @@ attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_re
                           "report->trace must be NULL: a run is traced through attrib_run_set_trace");
   if (status == ATTRIB_OK) status = attrib__run_finish(run, attributions, &report);
   attrib__report_write(run->context->message, status, &report, given);
-  attrib__leave_run(run->context);
+  leave(run);
   return status;
 }
 

@@ -146,23 +146,19 @@ static void write_attributions(const integral *self, double *attributions) {
   for (int64_t g = 0; g < self->options.n_groups; g++) attributions[g] = attrib__sum_value(&self->by_group[g]);
 }
 
-static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
-  integral *self = state;
-  bool point = self->lines.kind == ATTRIB__LINES_POINT;
-  sum_groups(self);
-  attrib_status status = check_sums(self, context);
-  if (status < 0) return status;
-  if (attributions != NULL) write_attributions(self, attributions);
-  int64_t count = self->options.groups != NULL ? self->options.n_groups : self->lines.n;
-  for (int64_t i = 0; i < count && report->standard_errors != NULL; i++) report->standard_errors[i] = (double)NAN;
-  report->rule = point ? 0 : self->options.rule;
-  report->points = self->options.points;
+static attrib_status report_completeness(integral *self, attrib_context *context, attrib_report *report) {
   report->output = self->output;
   report->attribution_sum = sum_attributions(self);
-  if (point || self->starts_seen < attrib__lines_starts(&self->lines)) return ATTRIB_OK;
+  if (!isfinite(report->attribution_sum))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
+  bool starts_known = self->starts_seen == attrib__lines_starts(&self->lines);
+  if (self->lines.kind == ATTRIB__LINES_POINT || !starts_known) return ATTRIB_OK;
   report->baseline_output = attrib__sum_value(&self->baseline_output);
   if (self->unit_displacement || isnan(self->output)) return ATTRIB_OK;
   double target = self->output - report->baseline_output;
+  if (!isfinite(target))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "f(input) - f(baseline) = %g - %g overflows", self->output,
+                        report->baseline_output);
   report->completeness_target = target;
   report->completeness_error = report->attribution_sum - target;
   report->completeness_relative = fabs(report->completeness_error) / fmax(fabs(target), DBL_MIN);
@@ -171,6 +167,21 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return attrib__fail(context, ATTRIB_NOT_CONVERGED,
                       "the relative completeness error %g is above options->completeness_threshold = %g",
                       report->completeness_relative, threshold);
+}
+
+static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
+  integral *self = state;
+  report->rule = self->lines.kind == ATTRIB__LINES_POINT ? 0 : self->options.rule;
+  report->points = self->options.points;
+  sum_groups(self);
+  attrib_status status = check_sums(self, context);
+  if (status < 0) return status;
+  status = report_completeness(self, context, report);
+  if (status < 0) return status;
+  if (attributions != NULL) write_attributions(self, attributions);
+  int64_t count = self->options.groups != NULL ? self->options.n_groups : self->lines.n;
+  for (int64_t i = 0; i < count && report->standard_errors != NULL; i++) report->standard_errors[i] = (double)NAN;
+  return status;
 }
 
 static const attrib__method method = {plan, gather, place, reduce, result};

@@ -143,26 +143,32 @@ static attrib_status gather_baseline(attrib__lines *lines, attrib__row *row, att
   return status;
 }
 
+/* What the curve has written must be finite. */
+static attrib_status check_written(attrib_context *context, const attrib__lines *lines, const attrib__row *row,
+                                   const void *written, const char *what) {
+  int64_t bad = attrib__rows_find_nonfinite(lines->dtype, written, lines->n);
+  if (bad < 0) return ATTRIB_OK;
+  bool unwritten = attrib__rows_find_mark(lines->dtype, written, bad, 1) >= 0;
+  return attrib__fail(context, ATTRIB_E_NONFINITE, "path->at: element %" PRId64 " of the %s at alpha = %.17g %s", bad,
+                      what, row->alpha, unwritten ? "was left unwritten" : "is not finite");
+}
+
 static attrib_status gather_curve(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering) {
   const attrib_path *path = &lines->path;
-  void *tangent = row->question->gradients ? gathering->placing.spare : NULL;
-  int32_t code = path->at(row->alpha, gathering->placing.point, tangent, path->user);
+  void *point = gathering->placing.point, *tangent = row->question->gradients ? gathering->placing.spare : NULL;
+  attrib__rows_mark(lines->dtype, point, 0, lines->n);
+  if (tangent != NULL) attrib__rows_mark(lines->dtype, tangent, 0, lines->n);
+  int32_t code = path->at(row->alpha, point, tangent, path->user);
   if (code != 0) gathering->callback_status = code;
   if (code > 0) return ATTRIB_CANCELLED;
-  if (code < 0) {
+  if (code < 0)
     return attrib__fail(gathering->context, ATTRIB_E_CALLBACK, "path->at returned %" PRId32 " for alpha = %.17g", code,
                         row->alpha);
-  }
   row->to = tangent; /* the displacement is the tangent: from NULL */
-  int64_t bad = attrib__rows_find_nonfinite(lines->dtype, gathering->placing.point, lines->n);
-  const char *what = "point";
-  if (bad < 0 && tangent != NULL) {
-    bad = attrib__rows_find_nonfinite(lines->dtype, tangent, lines->n);
-    what = "tangent";
-  }
-  if (bad < 0) return ATTRIB_OK;
-  return attrib__fail(gathering->context, ATTRIB_E_NONFINITE,
-                      "path->at: element %" PRId64 " of the %s at alpha = %.17g is not finite", bad, what, row->alpha);
+  attrib_status status = check_written(gathering->context, lines, row, point, "point");
+  if (status == ATTRIB_OK && tangent != NULL)
+    status = check_written(gathering->context, lines, row, tangent, "tangent");
+  return status;
 }
 
 attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering) {

@@ -21,7 +21,6 @@ typedef struct attrib__question {
 typedef struct attrib__row {
   int64_t id;       /* set by the engine: rows are numbered as they are planned */
   int64_t baseline; /* or segment */
-  int64_t part;     /* the method's own: half of a pair, group, class, panel */
   double alpha, weight;
   const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
   attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */

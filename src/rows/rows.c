@@ -6,6 +6,10 @@
 
 #include <attrib/model.h>
 
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#  error "-ffast-math removes the checks for NaN and infinity and the compensation of sums: compile without it"
+#endif
+
 #define ELEMENT float
 #define BITS uint32_t
 #define MARK UINT32_C(0x7fc5a77b)
@@ -81,16 +85,6 @@ int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t 
       return i;
   }
   return n;
-}
-
-double attrib__block_sum(const double *values, int64_t n) {
-  double strands[8] = {0};
-  int64_t whole = n / 8 * 8;
-  for (int64_t i = 0; i < whole; i += 8)
-    for (int k = 0; k < 8; k++) strands[k] += values[i + k];
-  for (int64_t i = whole; i < n; i++) strands[i - whole] += values[i];
-  return ((strands[0] + strands[1]) + (strands[2] + strands[3])) +
-         ((strands[4] + strands[5]) + (strands[6] + strands[7]));
 }
 
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n) {

@@ -36,9 +36,6 @@ void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from,
 int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
                                   const double *displacement, double *contribution);
 
-/* Sum of at most ATTRIB__BLOCK values in eight interleaved strands: a fixed order that vectorises. */
-double attrib__block_sum(const double *values, int64_t n);
-
 /* First element that is not finite, or -1. */
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
 

@@ -101,6 +101,13 @@ if [ "$(id -u)" -ne 0 ]; then
   cp "$picture" secret.png && chmod 0 secret.png
   e "secret.png: .*denied" secret.png
 fi
+# One line, whatever the user typed.
+e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
+if [ -w /dev/full ]; then
+  for program in explain_image alpha_curve; do
+    "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
+  done
+fi
 u() { refused 2 "$1" explain_image --out out/x "${@:2}"; }
 u "unrecognized option.*--colour" --colour "$picture"
 u "no picture was given"
@@ -114,12 +121,13 @@ u "scale '-2'" --scale -2 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "takes no --rule" --method gradient --points 3 "$picture"
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"
-refused 1 "at least 2|standard output" explain_image --rule trapezoid --points 1 --out out/x "$picture"
+refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
 
 # An older result survives a failure to replace it.
 mkdir keep && cp map_heat.png keep/x_heat.png
 mkdir keep/x_overlay.png
 "$bin/explain_image" --baseline white --out keep/x "$picture" >stdout 2>stderr && fail "wrote over a directory"
+cmp map_heat.png keep/x_heat.png || fail "an older result did not survive"
 [ -z "$(find keep -name '*.tmp*' -o -name '.*' -type f)" ] || fail "temporary files were left"
 
 [ "$failures" -eq 0 ]

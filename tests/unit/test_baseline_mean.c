@@ -47,7 +47,43 @@ static void the_mean_of_equal_rows_is_that_row(void **state) {
   attrib_baselines set = {.struct_size = sizeof set, .count = 3, .stride = 5, .rows = rows};
   double mean[3];
   assert_int_equal(attrib_baseline_mean(NULL, ATTRIB_F64, 3, &set, mean), ATTRIB_OK);
-  for (int i = 0; i < 3; i++) assert_near(mean[i], rows[i], 0x1p-52, fabs(rows[i]));
+  assert_memory_equal(mean, rows, sizeof mean);
+
+  /* Any number of rows, any weights, to the last bit. */
+  for (int64_t count = 2; count <= 60; count++) {
+    double *many = exact_block((size_t)count * sizeof *many), *weights = exact_block((size_t)count * sizeof *weights);
+    for (int64_t k = 0; k < count; k++) {
+      many[k] = .1 * (double)count;
+      weights[k] = 1 / (double)(k + 3);
+    }
+    attrib_baselines copies = {.struct_size = sizeof copies, .count = count, .rows = many};
+    for (int w = 0; w < 2; w++) {
+      copies.weights = w == 0 ? NULL : weights;
+      assert_int_equal(attrib_baseline_mean(NULL, ATTRIB_F64, 1, &copies, mean), ATTRIB_OK);
+      assert_true(mean[0] == many[0]);
+    }
+    free(many);
+    free(weights);
+  }
+}
+
+/* Weights count by their ratio, however small or large; large rows of one sign have a mean, too. */
+static void extreme_weights_and_rows(void **state) {
+  (void)state;
+  const double rows[] = {1, 3}, large[] = {1.7e308, 1.5e308};
+  const double tiny[] = {5e-324, 5e-324}, huge[] = {8e307, 8e307};
+  attrib_baselines set = {.struct_size = sizeof set, .count = 2, .rows = rows};
+  const double *weights[] = {NULL, tiny, huge};
+  for (int w = 0; w < 3; w++) {
+    double mean = 0;
+    set.weights = weights[w];
+    set.rows = rows;
+    assert_int_equal(attrib_baseline_mean(NULL, ATTRIB_F64, 1, &set, &mean), ATTRIB_OK);
+    assert_true(mean == 2);
+    set.rows = large;
+    assert_int_equal(attrib_baseline_mean(NULL, ATTRIB_F64, 1, &set, &mean), ATTRIB_OK);
+    assert_near(mean, 1.6e308, 0x1p-51, 1.6e308);
+  }
 }
 
 typedef struct fetcher {
@@ -142,9 +178,9 @@ static void wrong_arguments_are_named(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_mean_element_by_element),    cmocka_unit_test(the_mean_of_equal_rows_is_that_row),
-      cmocka_unit_test(rows_are_fetched_once_in_order), cmocka_unit_test(failures_leave_the_row_alone),
-      cmocka_unit_test(wrong_arguments_are_named),
+      cmocka_unit_test(the_mean_element_by_element),  cmocka_unit_test(the_mean_of_equal_rows_is_that_row),
+      cmocka_unit_test(extreme_weights_and_rows),     cmocka_unit_test(rows_are_fetched_once_in_order),
+      cmocka_unit_test(failures_leave_the_row_alone), cmocka_unit_test(wrong_arguments_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -283,6 +283,62 @@ static void sums_that_overflow(void **state) {
   attrib_context_destroy(context);
 }
 
+/* {1e16, 1, -1e16} sums to 1 only if the sum carries its rounding error: over features, groups, slopes and baselines.
+ */
+static void sums_over_features_are_compensated(void **state) {
+  (void)state;
+  const double weights[] = {1e16, 1, -1e16}, x[] = {1, 1, 1}, zero[] = {0, 0, 0};
+  const int32_t labels[] = {0, 0, 0};
+  const analytic_fn linear = f_linear;
+  analytic a;
+  attrib_model model = single_model(&a, &linear, ATTRIB_F64, 3, weights);
+  attrib_baselines baselines = one_baseline(zero);
+  attrib_ig_options options = with_rule(ATTRIB_RULE_MIDPOINT, 1);
+  attrib_trace_point point;
+  double errors[3] = {0, 0, 0}, phi[3];
+  attrib_report report = {
+      .struct_size = sizeof report, .trace = &point, .trace_capacity = 1, .standard_errors = errors};
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, phi, &report), ATTRIB_OK);
+  assert_true(report.attribution_sum == 1 && point.slope == 1);
+  for (int i = 0; i < 3; i++) assert_true(isnan(errors[i])); /* this rule estimates none, and says so */
+  options.groups = labels;
+  options.n_groups = 1;
+  report.standard_errors = NULL;
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &baselines, &options, phi, &report), ATTRIB_OK);
+  assert_true(phi[0] == 1);
+
+  /* f = x1 at the baselines 3e16, 3 and -3e16: their mean is 1. */
+  const double one[] = {1}, starts[] = {3e16, 3, -3e16}, end[] = {0};
+  model = single_model(&a, &linear, ATTRIB_F64, 1, one);
+  baselines = one_baseline(starts);
+  baselines.count = 3;
+  report = (attrib_report){.struct_size = sizeof report};
+  options = with_rule(ATTRIB_RULE_MIDPOINT, 1);
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, end, 0, &baselines, &options, phi, &report), ATTRIB_OK);
+  assert_true(report.baseline_output == 1);
+}
+
+/* Attributions that are finite and a sum that is not. */
+static void the_sum_itself_overflows(void **state) {
+  (void)state;
+  const double slopes[] = {1, 1}, x[] = {1.5e308, 1.5e308}, b[] = {0, 0};
+  const analytic_fn linear = f_linear;
+  analytic a;
+  attrib_model model = single_model(&a, &linear, ATTRIB_F64, 2, slopes);
+  spoiler zero_output = {.inner = &a, .output_row = 0, .gradient_row = -1, .fail_from_row = -1};
+  model = spoiled_model(&zero_output);
+  attrib_baselines baselines = one_baseline(b);
+  attrib_ig_options options = with_rule(ATTRIB_RULE_LEFT, 1);
+  attrib_context *context = new_context(1, 0);
+  double *phi = untouched(2);
+  assert_int_equal(attrib_integrated_gradients(context, &model, x, 0, &baselines, &options, phi, NULL),
+                   ATTRIB_E_OVERFLOW);
+  assert_non_null(strstr(attrib_context_error(context), "sum of the attributions"));
+  assert_true(is_untouched(phi, 2));
+  free(phi);
+  attrib_context_destroy(context);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(products_are_exact_with_one_point),
@@ -297,6 +353,8 @@ int main(void) {
       cmocka_unit_test(groups_sum_the_attributions_of_their_features),
       cmocka_unit_test(ends_are_reached_bit_for_bit),
       cmocka_unit_test(sums_that_overflow),
+      cmocka_unit_test(sums_over_features_are_compensated),
+      cmocka_unit_test(the_sum_itself_overflows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,6 +223,49 @@ static void ends_too_far_apart_are_an_overflow(void **state) {
   attrib_context_destroy(context);
 }
 
+/* A curve that writes something else than finite numbers, or nothing, at call k, into its point or its tangent. */
+typedef struct bad_curve {
+  int64_t calls, bad_call;
+  bool in_tangent, forgets;
+} bad_curve;
+
+static int32_t ATTRIB_CALL misbehaving(double alpha, void *point, void *tangent, void *user) {
+  bad_curve *b = user;
+  bool now = b->calls++ == b->bad_call;
+  for (int i = 0; i < 2; i++) {
+    bool here = now && i == 1;
+    if (!(here && !b->in_tangent && b->forgets)) ((double *)point)[i] = here && !b->in_tangent ? (double)NAN : alpha;
+    if (tangent == NULL || (here && b->in_tangent && b->forgets)) continue;
+    ((double *)tangent)[i] = here && b->in_tangent ? (double)INFINITY : 1;
+  }
+  return 0;
+}
+
+static void curves_that_misbehave_are_named(void **state) {
+  (void)state;
+  const analytic_fn product = f_product;
+  for (int kind = 0; kind < 4; kind++)
+    for (int64_t k = 0; k < 7; k++) {
+      analytic a;
+      attrib_model model = single_model(&a, &product, ATTRIB_F64, 2, NULL);
+      bad_curve b = {.bad_call = k, .in_tangent = kind % 2 == 1, .forgets = kind >= 2};
+      attrib_path path = {.struct_size = sizeof path, .at = misbehaving, .user = &b};
+      attrib_ig_options options = {.struct_size = sizeof options, .rule = ATTRIB_RULE_MIDPOINT, .points = 5};
+      attrib_context *context = new_context(1, 0);
+      double phi[2];
+      attrib_status status = attrib_path_gradients(context, &model, 0, &path, &options, phi, NULL);
+      if (b.in_tangent && k < 2) { /* the two ends have no tangent to spoil */
+        assert_int_equal(status, ATTRIB_OK);
+      } else {
+        assert_int_equal(status, ATTRIB_E_NONFINITE);
+        const char *message = attrib_context_error(context);
+        assert_non_null(strstr(message, b.in_tangent ? "element 1 of the tangent" : "element 1 of the point"));
+        assert_non_null(strstr(message, b.forgets ? "left unwritten" : "not finite"));
+      }
+      attrib_context_destroy(context);
+    }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_corner_decides_who_gets_the_product),
@@ -233,6 +276,7 @@ int main(void) {
       cmocka_unit_test(a_straight_curve_is_integrated_gradients),
       cmocka_unit_test(sources_say_their_lines_starts_and_weights),
       cmocka_unit_test(ends_too_far_apart_are_an_overflow),
+      cmocka_unit_test(curves_that_misbehave_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,7 +146,8 @@ typedef struct wrong {
   const char *names;
 } wrong;
 
-static double none[ROWS], not_a_number[OUTPUTS] = {0, 0, NAN};
+static double none[ROWS], equal[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+                          not_a_number[OUTPUTS] = {0, 0, NAN};
 
 #define SPOILS(name, ...)        \
   static void name(setting *s) { \
@@ -155,7 +156,7 @@ static double none[ROWS], not_a_number[OUTPUTS] = {0, 0, NAN};
 
 SPOILS(nothing, (void)s)
 SPOILS(count_0, s->set.count = 0)
-SPOILS(weights_given, s->set.weights = none)
+SPOILS(weights_given, s->set.weights = equal)
 SPOILS(flags, s->set.flags = 1)
 SPOILS(no_rows, s->set.rows = NULL)
 SPOILS(stride, s->set.stride = 2)
@@ -167,7 +168,7 @@ SPOILS(huge, s->set.count = INT64_MAX / 2; s->set.rows = NULL; s->set.fetch = fe
 
 static const wrong wrongs[] = {
     {count_0, 0, ATTRIB_E_ARGUMENT, "rows->count = 0"},
-    {weights_given, 0, ATTRIB_E_ARGUMENT, "rows->weights"},
+    {weights_given, 0, ATTRIB_E_ARGUMENT, "rows->weights must be NULL"},
     {flags, 0, ATTRIB_E_UNSUPPORTED, "rows->flags = 0x1"},
     {no_rows, 0, ATTRIB_E_ARGUMENT, "rows: exactly one of"},
     {stride, 0, ATTRIB_E_ARGUMENT, "rows->stride = 2"},

@@ -152,20 +152,6 @@ static void products_at_the_edge(void **state) {
   assert_int_equal(attrib__rows_contribution(ATTRIB_F64, g, 0, 2, over, c), 1);
 }
 
-/* Eighths of small integers: every order gives the same sum, so this checks that each element is there once. */
-static void block_sums(void **state) {
-  (void)state;
-  for (int64_t n = 0; n <= ATTRIB__BLOCK; n++) {
-    double *values = exact_block((size_t)n * sizeof *values + 1), expected = 0;
-    for (int64_t i = 0; i < n; i++) expected += values[i] = (double)(i * i % 97) / 8;
-    assert_true(attrib__block_sum(values, n) == expected);
-    free(values);
-  }
-  double values[16] = {1e100, 1, 0, 0,     0,
-                       0,     0, 0, -1e100}; /* strand 0 cancels before strand 1 joins: the order is fixed */
-  assert_true(attrib__block_sum(values, 16) == 1);
-}
-
 /* A mark is a NaN that no arithmetic makes. */
 static void marks(void **state) {
   (void)state;
@@ -197,7 +183,6 @@ int main(void) {
       cmocka_unit_test(contributions_of_finite_gradients),
       cmocka_unit_test(what_is_not_finite_is_found_where_it_counts),
       cmocka_unit_test(products_at_the_edge),
-      cmocka_unit_test(block_sums),
       cmocka_unit_test(marks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

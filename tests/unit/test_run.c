@@ -342,6 +342,71 @@ static void null_arguments(void **state) {
   stop_running(&r);
 }
 
+/* A fetch that turns round and enters the run it is fetched for. */
+typedef struct intruder {
+  attrib_run *run;
+  attrib_batch *out;
+  int busy, tries;
+} intruder;
+
+static int32_t ATTRIB_CALL enter_own_run(int64_t index, void *row, void *user) {
+  intruder *i = user;
+  *(double *)row = (double)index;
+  if (i->run == NULL) return 0;
+  attrib_batch *batch;
+  double phi;
+  i->tries += 4;
+  i->busy += attrib_run_next(i->run, &batch) == ATTRIB_E_BUSY;
+  i->busy += attrib_run_submit(i->run, i->out, 0) == ATTRIB_E_BUSY;
+  i->busy += attrib_run_result(i->run, &phi, NULL) == ATTRIB_E_BUSY;
+  i->busy += attrib_run_set_trace(i->run, NULL, 0, 0) == ATTRIB_E_BUSY;
+  return 0;
+}
+
+static void a_run_is_not_entered_twice(void **state) {
+  (void)state;
+  const analytic_fn cube = f_cube;
+  analytic a;
+  attrib_model model = single_model(&a, &cube, ATTRIB_F64, 1, NULL);
+  model.max_rows = 1;
+  intruder i = {0};
+  const double x = 4;
+  attrib_baselines set = {.struct_size = sizeof set, .count = 3, .fetch = enter_own_run, .fetch_user = &i};
+  attrib_run *run;
+  assert_int_equal(attrib_integrated_gradients_start(NULL, &model, &x, 0, &set, NULL, &run), ATTRIB_OK);
+  i.run = run;
+  while (!attrib_run_done(run)) {
+    assert_int_equal(attrib_run_next(run, &i.out), ATTRIB_OK);
+    if (i.out != NULL) assert_int_equal(attrib_run_submit(run, i.out, analytic_evaluate(i.out, &a)), ATTRIB_OK);
+  }
+  assert_true(i.tries >= 12);
+  assert_int_equal(i.busy, i.tries);
+  attrib_run_destroy(run);
+}
+
+/* A mistake made on a run is forgotten by the next call that goes well, and never covers why the run failed. */
+static void messages_are_of_the_last_failure(void **state) {
+  (void)state;
+  const analytic_fn cube = f_cube;
+  analytic a;
+  attrib_model model = single_model(&a, &cube, ATTRIB_F64, 1, NULL);
+  const double x = 4, b = 1;
+  attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = &b};
+  attrib_run *run;
+  attrib_batch *batch, nobodys;
+  assert_int_equal(attrib_integrated_gradients_start(NULL, &model, &x, 0, &set, NULL, &run), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(run, &nobodys, 0), ATTRIB_E_ARGUMENT);
+  assert_non_null(strstr(attrib_run_error(run), "batch"));
+  assert_int_equal(attrib_run_next(run, &batch), ATTRIB_OK);
+  assert_string_equal(attrib_run_error(run), "");
+  assert_int_equal(attrib_run_submit(run, batch, -7), ATTRIB_E_CALLBACK);
+  assert_non_null(strstr(attrib_run_error(run), "-7"));
+  assert_int_equal(attrib_run_submit(run, &nobodys, 0), ATTRIB_E_ARGUMENT);
+  assert_int_equal(attrib_run_next(run, &batch), ATTRIB_E_CALLBACK);
+  assert_non_null(strstr(attrib_run_error(run), "-7"));
+  attrib_run_destroy(run);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_method_gives_the_same_bits),
@@ -355,6 +420,8 @@ int main(void) {
       cmocka_unit_test(run_and_context_go_in_either_order),
       cmocka_unit_test(the_trace_is_set_before_the_first_batch),
       cmocka_unit_test(null_arguments),
+      cmocka_unit_test(a_run_is_not_entered_twice),
+      cmocka_unit_test(messages_are_of_the_last_failure),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
