@@ -61,7 +61,7 @@ enum {
   ATTRIB_E_NONFINITE = -5,  /* NaN or infinity in an input, or in what the model returned (or left unwritten) */
   ATTRIB_E_OVERFLOW = -6,   /* a size, count or sum does not fit */
   ATTRIB_E_BUSY = -7,       /* the context is in use by another call or an open run */
-  ATTRIB_E_UNSUPPORTED = -8 /* valid, but not with this model, method or version */
+  ATTRIB_E_UNSUPPORTED = -8 /* valid, but not with this model, method or version; a flag or field it does not know */
 };
 
 /* The identifier of a status, "ATTRIB_E_MEMORY". Never NULL: an unknown number gives "ATTRIB_?". Any thread. */

@@ -49,9 +49,9 @@ typedef struct attrib_progress {
 typedef int32_t(ATTRIB_CALL *attrib_progress_fn)(const attrib_progress *progress, void *user);
 
 /* Creates a context. options NULL = defaults. Starts workers - 1 threads, which sleep between calls.
- * Errors, without a message since there is no context yet: ARGUMENT (context NULL,
- * workers or in_flight out of range, reserved fields not 0, half an allocator), STRUCT, MEMORY (also: a thread cannot
- * start). *context is NULL after a failure. */
+ * Errors, without a message since there is no context yet: ARGUMENT (context NULL, workers or in_flight out of range,
+ * half an allocator), UNSUPPORTED (reserved fields not 0), STRUCT, MEMORY (also: a thread cannot start). *context is
+ * NULL after a failure. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_create(const attrib_context_options *options,
                                                                  attrib_context **context);
 
@@ -71,7 +71,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_set_progress(attrib_co
 ATTRIB_API void attrib_context_cancel(attrib_context *context);
 
 /* Detail of the context's last failure: one line that names the argument and its value; "" when the last call did not
- * fail, and for NULL. Owned by the context, valid until its next call. Same thread as the call. */
+ * fail, and for NULL. Owned by the context, valid until its next call. Same thread as the call. Numbers in it
+ * are written as printf does, so their decimal character follows LC_NUMERIC. */
 ATTRIB_API const char *attrib_context_error(const attrib_context *context);
 
 /* Bytes of memory the context holds now, itself included; 0 for NULL. It keeps its workspace between calls, so a repeat

@@ -57,8 +57,10 @@ static attrib_status read_noise(attrib_context *context, const attrib_noise *giv
   attrib_status status = attrib__read_struct(context, "noise", given, ATTRIB__FIRST_NOISE, noise, sizeof *noise);
   if (status < 0) return status;
   if (noise->flags != 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "noise->flags = %" PRIu32 ": must be 0", noise->flags);
-  if (noise->reserved != NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "noise->reserved: must be NULL");
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "noise->flags = 0x%" PRIx32 ": this version knows none",
+                        noise->flags);
+  if (noise->reserved != NULL)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "noise->reserved: this version knows no use for it");
   status = attrib__check_dtype(context, "noise->", noise->dtype);
   if (status < 0) return status;
   if (noise->kind < ATTRIB_NOISE_UNIFORM || noise->kind > ATTRIB_NOISE_GAUSSIAN_TRUNCATED)

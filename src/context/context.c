@@ -52,14 +52,14 @@ static attrib_status read_options(const attrib_context_options *given, attrib_co
         attrib__read_struct(NULL, "options", given, ATTRIB__FIRST_CONTEXT_OPTIONS, options, sizeof *options);
     if (status < 0) return status;
   }
-  if (options->workers > 1024 || options->in_flight > 4096 || options->reserved0 != 0 || options->reserved != NULL)
-    return ATTRIB_E_ARGUMENT;
+  if (options->reserved0 != 0 || options->reserved != NULL) return ATTRIB_E_UNSUPPORTED;
+  if (options->workers > 1024 || options->in_flight > 4096) return ATTRIB_E_ARGUMENT;
   if (options->allocator == NULL) return ATTRIB_OK;
   attrib_status status =
       attrib__read_struct(NULL, "allocator", options->allocator, ATTRIB__FIRST_ALLOCATOR, allocator, sizeof *allocator);
   if (status < 0) return status;
   if (allocator->allocate == NULL || allocator->release == NULL) return ATTRIB_E_ARGUMENT;
-  if (allocator->reserved0 != 0 || allocator->reserved != NULL) return ATTRIB_E_ARGUMENT;
+  if (allocator->reserved0 != 0 || allocator->reserved != NULL) return ATTRIB_E_UNSUPPORTED;
   return ATTRIB_OK;
 }
 

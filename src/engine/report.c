@@ -47,7 +47,8 @@ static attrib_status check_buffers(attrib_context *context, const attrib_report 
   if (report->message != NULL && report->message_capacity < 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "report->message_capacity = %" PRId64 ": must not be negative",
                         report->message_capacity);
-  if (report->reserved != NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "report->reserved must be NULL");
+  if (report->reserved != NULL)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "report->reserved: this version knows no use for it");
   return ATTRIB_OK;
 }
 

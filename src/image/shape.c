@@ -33,7 +33,8 @@ static attrib_status overflow(attrib_context *context, const attrib_image *shape
 
 static attrib_status check_numbers(attrib_context *context, const attrib_image *shape) {
   if (shape->flags != 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "shape->flags = %" PRIu32 ": must be 0", shape->flags);
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "shape->flags = 0x%" PRIx32 ": this version knows none",
+                        shape->flags);
   axis axes[AXES];
   list_axes(shape, axes);
   for (int i = 0; i < AXES; i++)

@@ -25,6 +25,10 @@ static attrib_status check_adaptive_fields(attrib_context *context, const attrib
 
 static attrib_status check_flags(attrib_context *context, const attrib_ig_options *options, bool point_only) {
   uint32_t known = point_only ? ATTRIB_TIMES_INPUT : ATTRIB_MEAN_GRADIENT;
+  uint32_t all = ATTRIB_TIMES_INPUT | ATTRIB_MEAN_GRADIENT;
+  if (options->flags & ~all)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows 0x%" PRIx32,
+                        options->flags, all);
   if (options->flags & ~known)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->flags = 0x%" PRIx32 ": this method knows %s (%" PRIu32 ")", options->flags,

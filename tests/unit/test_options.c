@@ -188,7 +188,7 @@ static const wrong wrongs[] = {
     {PATH, path_nan, ATTRIB_E_NONFINITE, "knot 1, element 1"},
     {PATH, curve_knots, ATTRIB_E_ARGUMENT, "path->knots = 2"},
     {PATH, curve_stride, ATTRIB_E_ARGUMENT, "stride = 3"},
-    {ALL, flags_unknown, ATTRIB_E_ARGUMENT, "options->flags = 0x80"},
+    {ALL, flags_unknown, ATTRIB_E_UNSUPPORTED, "options->flags = 0x80"},
     {RULED, flags_times_input, ATTRIB_E_ARGUMENT, "options->flags = 0x2"},
     {GRAD, flags_mean, ATTRIB_E_ARGUMENT, "options->flags = 0x1"},
     {RULED, rule_adaptive, ATTRIB_E_UNSUPPORTED, "ATTRIB_RULE_ADAPTIVE"},
