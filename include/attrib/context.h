@@ -70,9 +70,9 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_context_set_progress(attrib_co
  * it reached too late ends. Any thread, any time (also a signal handler); NULL is fine. */
 ATTRIB_API void attrib_context_cancel(attrib_context *context);
 
-/* Detail of the context's last failure: one line that names the argument and its value; "" when the last call did not
- * fail, and for NULL. Owned by the context, valid until its next call. Same thread as the call. Numbers in it
- * are written as printf does, so their decimal character follows LC_NUMERIC. */
+/* Why the context's last call failed or did not converge: one line that names the argument and its value; "" when it
+ * was OK or cancelled, and for NULL. Owned by the context, valid until its next call. Same thread as the call. Numbers
+ * in it are written as printf does, so their decimal character follows LC_NUMERIC. */
 ATTRIB_API const char *attrib_context_error(const attrib_context *context);
 
 /* Bytes of memory the context holds now, itself included; 0 for NULL. It keeps its workspace between calls, so a repeat

@@ -1,11 +1,11 @@
 /* attrib/image.h - attributions of pictures made visible, and the image baselines. No file I/O.
  *
  * A pipeline of plain steps over arrays: reduce channels to one number per pixel, normalise, colour, lay over the
- * photo. Strides are in elements, so HWC, CHW and padded rows are one type: element (x, y, c) of a picture lies at x *
- * x_stride + y * y_stride + c * channel_stride. Maps are height x width doubles without padding, row by row; rgba is 4
- * bytes per pixel in the same order. context may be NULL; it carries the message and lends scratch memory. None of
- * these costs model rows. All return ARGUMENT for bad numbers or NULL, NONFINITE for NaN or infinity in what they read;
- * outputs are then untouched. */
+ * photo. Strides are in elements, so HWC, CHW and padded rows are one type: element (x, y, c) of a picture lies at
+ *   x * x_stride + y * y_stride + c * channel_stride
+ * Maps are height x width doubles without padding, row by row; rgba is 4 bytes per pixel in the same order. context may
+ * be NULL; it carries the message and lends scratch memory. None of these costs model rows. All return ARGUMENT for bad
+ * numbers or NULL, NONFINITE for NaN or infinity in what they read; outputs are then untouched. */
 #ifndef ATTRIB_IMAGE_H
 #define ATTRIB_IMAGE_H
 

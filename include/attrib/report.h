@@ -23,8 +23,10 @@ enum {
 
 /* One evaluated gradient row, in row order. From these the alpha-curve is drawn. With W the baseline's weight, node j
  * of its points stands for the cell [e_j, e_j + weight_j / W] of alpha, and the cells follow one another from e_0 = 0
- * to 1. The cumulative attribution is S(e_j) = sum over i < j of weight_i * slope_i, and at the node itself S(e_j) + W
- * * (alpha_j - e_j) * slope_j, to be held against W * (output_j - f(baseline)). */
+ * to 1. The cumulative attribution of the baseline is
+ *   at the cells' edges  S(e_j) = sum over i < j of weight_i slope_i
+ *   at the nodes         S(alpha_j) = S(e_j) + W (alpha_j - e_j) slope_j
+ * to be held against W (output_j - f(baseline)). */
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */

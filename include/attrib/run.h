@@ -28,8 +28,7 @@ typedef struct attrib_run attrib_run;
 
 /* One per attribution call of methods.h: same arguments up to options, then the run. model->evaluate may be NULL and is
  * never called. *run is NULL after a failure; the message is in the context. context NULL = a private one that the run
- * owns.
- */
+ * owns. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_gradient_start(attrib_context *context, const attrib_model *model,
                                                                  const void *input, int64_t target,
                                                                  const attrib_ig_options *options, attrib_run **run);
