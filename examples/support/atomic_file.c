@@ -162,6 +162,7 @@ int atomic_file_printf(atomic_file *file, const char *format, ...) {
 /* Everything that can still fail before the rename; returns 0 or an errno. */
 static int finish_stream(atomic_file *file) {
   int cause = file->error;
+  if (file->stream == NULL) return cause; /* done before */
   if (cause == 0 && fflush(file->stream) != 0) cause = errno;
   /* Without fsync a crash soon after the rename can leave an empty file under the final name on some file
    * systems; EINVAL and ENOTSUP come from systems that have nothing to synchronise. */
@@ -169,6 +170,7 @@ static int finish_stream(atomic_file *file) {
   int closed = fclose(file->stream);
   if (cause == 0 && closed != 0) cause = errno;
   file->stream = NULL;
+  file->error = cause;
   return cause;
 }
 
@@ -186,6 +188,23 @@ int atomic_file_commit(atomic_file *file, char *message, size_t capacity) {
     file->temporary = NULL;
   }
   dispose(file);
+  return result;
+}
+
+int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *message, size_t capacity) {
+  atomic_file *const files[] = {first, second};
+  for (int i = 0; i < 2; i++) {
+    int cause = finish_stream(files[i]);
+    if (cause == 0) continue;
+    const file_report report = {files[i]->target, message, capacity};
+    (void)file_fail(&report, -1, "cannot write: %s", strerror(cause));
+    dispose(first);
+    dispose(second);
+    return -1;
+  }
+  int result = atomic_file_commit(first, message, capacity);
+  if (result == 0) return atomic_file_commit(second, message, capacity);
+  dispose(second);
   return result;
 }
 

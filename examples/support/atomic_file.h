@@ -58,6 +58,10 @@ int atomic_file_printf(atomic_file *file, const char *format, ...) FILE_PRINTF_L
  * atomic_file_begin survives. */
 int atomic_file_commit(atomic_file *file, char *message, size_t capacity);
 
+/* Commits two files that belong together: both are flushed to the device before the first one is renamed, so a full
+ * disk leaves neither. Frees both, whatever the outcome; neither may be NULL. */
+int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *message, size_t capacity);
+
 /* Removes the temporary and frees file; the target stays as it was. NULL is allowed. */
 void atomic_file_abort(atomic_file *file);
 

@@ -74,11 +74,11 @@ int heat_map_check(const char *prefix, char *message) {
   return 0;
 }
 
-static int write_one(const char *prefix, const char *suffix, int32_t width, int32_t height, const uint8_t *rgba,
-                     char *message) {
+static int begin_one(const char *prefix, const char *suffix, int32_t width, int32_t height, const uint8_t *rgba,
+                     atomic_file **file, char *message) {
   char path[4096];
   if (make_path(prefix, suffix, path, sizeof path, message) != 0) return -1;
-  return image_write_png(path, width, height, 4, rgba, message, FILE_MESSAGE_CAPACITY) == 0 ? 0 : -1;
+  return image_begin_png(path, width, height, 4, rgba, file, message, FILE_MESSAGE_CAPACITY) == IMAGE_OK ? 0 : -1;
 }
 
 /* Fully opaque, and back to the alpha of the map. */
@@ -104,10 +104,15 @@ int heat_map_write(const subject *s, const double *attributions, heat_map_style 
     enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, heat);
     enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, strength);
     set_alpha(heat, NULL, bytes);
-    status = write_one(prefix, "_heat.png", width, height, heat, message);
+    atomic_file *map = NULL, *overlay = NULL;
+    status = begin_one(prefix, "_heat.png", width, height, heat, &map, message);
     set_alpha(heat, strength, bytes);
-    if (status == 0 && attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat) == ATTRIB_OK)
-      status = write_one(prefix, "_overlay.png", width, height, heat, message);
+    if (status == 0) status = attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat);
+    if (status == 0) status = begin_one(prefix, "_overlay.png", width, height, heat, &overlay, message);
+    if (status == 0)
+      status = atomic_file_commit_pair(map, overlay, message, FILE_MESSAGE_CAPACITY);
+    else
+      atomic_file_abort(map);
   }
   free(photo);
   free(heat);

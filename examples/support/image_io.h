@@ -80,6 +80,10 @@ int image_to_rgba8(const image_data *image, uint8_t *rgba);
 int image_write_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
                     char *message, size_t capacity);
 
+/* The same up to the commit, which is the caller's: *file holds the whole picture, or is NULL on failure. */
+int image_begin_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
+                    atomic_file **file, char *message, size_t capacity);
+
 /* The same as raw PPM (channels 3 or 4) or PGM (1 or 2), maxval 255. These have no alpha: it is composited
  * over white, rounded to nearest; opaque pixels are written as they are. */
 int image_write_ppm(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,

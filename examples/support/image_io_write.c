@@ -37,18 +37,28 @@ static void append(void *file, void *bytes, int size) {
   (void)atomic_file_write(file, bytes, (size_t)size);
 }
 
-int image_write_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
-                    char *message, size_t capacity) {
+int image_begin_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
+                    atomic_file **file, char *message, size_t capacity) {
   const file_report report = {path, message, capacity};
   if (message != NULL && capacity > 0) message[0] = '\0';
+  *file = NULL;
   int result = check_pixels(width, height, channels, pixels, &report);
   if (result != IMAGE_OK) return result;
-  atomic_file *file = atomic_file_begin(path, message, capacity);
-  if (file == NULL) return IMAGE_E_WRITE;
-  if (!stbi_write_png_to_func(append, file, width, height, channels, pixels, width * channels)) {
-    atomic_file_abort(file);
+  *file = atomic_file_begin(path, message, capacity);
+  if (*file == NULL) return IMAGE_E_WRITE;
+  if (!stbi_write_png_to_func(append, *file, width, height, channels, pixels, width * channels)) {
+    atomic_file_abort(*file);
+    *file = NULL;
     return file_fail(&report, IMAGE_E_MEMORY, "out of memory for a PNG of %d x %d pixels", (int)width, (int)height);
   }
+  return IMAGE_OK;
+}
+
+int image_write_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
+                    char *message, size_t capacity) {
+  atomic_file *file;
+  int result = image_begin_png(path, width, height, channels, pixels, &file, message, capacity);
+  if (result != IMAGE_OK) return result;
   return atomic_file_commit(file, message, capacity) == 0 ? IMAGE_OK : IMAGE_E_WRITE;
 }
 

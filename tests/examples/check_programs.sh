@@ -4,7 +4,7 @@
 set -euo pipefail
 bin=$1 data=$2
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap 'umount "$folder/disk" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 failures=0
 fail() { echo "FAILED: $*" >&2; failures=$((failures + 1)); }
@@ -101,6 +101,17 @@ if [ "$(id -u)" -ne 0 ]; then
   cp "$picture" secret.png && chmod 0 secret.png
   e "secret.png: .*denied" secret.png
 fi
+# A full disk leaves neither picture nor temporary (where a small file system can be mounted).
+mkdir disk
+for size in 8k 28k; do # the first or the second of the pair does not fit
+  if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=$size tmpfs disk 2>/dev/null; then
+    "$bin/explain_image" --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
+    grep -q "No space left" stderr || fail "a full disk is not named: $(cat stderr)"
+    [ -z "$(ls -A disk)" ] || fail "a full disk holds $(ls -A disk)"
+    umount disk
+  fi
+done
+
 # One line, whatever the user typed.
 e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then

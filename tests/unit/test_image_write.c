@@ -199,6 +199,44 @@ static void test_full_disk(void **state) {
   assert_memory_equal(bytes, "old", 3);
 }
 
+/* Two files that belong together: a disk that is full for either leaves both as they were. */
+static void test_pair(void **state) {
+  (void)state;
+  static const uint8_t large[100000];
+  uint8_t bytes[16];
+  char line[FILE_MESSAGE_CAPACITY];
+  atomic_file *first = atomic_file_begin(place("one"), line, sizeof line);
+  atomic_file *second = atomic_file_begin(place("two"), line, sizeof line);
+  assert_true(first != NULL && second != NULL);
+  (void)atomic_file_write(first, "1", 1);
+  (void)atomic_file_write(second, "22", 2);
+  assert_int_equal(atomic_file_commit_pair(first, second, line, sizeof line), 0);
+  assert_true(get("one", bytes, sizeof bytes) == 1 && get("two", bytes, sizeof bytes) == 2);
+
+  int files = count_files();
+  for (int full = 0; full < 2; full++) {
+    struct rlimit old, low;
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    first = atomic_file_begin(place("one"), line, sizeof line);
+    second = atomic_file_begin(place("two"), line, sizeof line);
+    assert_true(first != NULL && second != NULL);
+    low = old;
+    low.rlim_cur = 8192;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0); /* until it is lifted nothing may fail: no asserts */
+    (void)atomic_file_write(first, large, full == 0 ? sizeof large : 10);
+    (void)atomic_file_write(second, large, full == 1 ? sizeof large : 10);
+    int result = atomic_file_commit_pair(first, second, line, sizeof line);
+    (void)setrlimit(RLIMIT_FSIZE, &old);
+    (void)signal(SIGXFSZ, handler);
+    assert_int_equal(result, -1);
+    assert_non_null(
+        strstr(line, full == 0 ? "one: cannot write: File too large" : "two: cannot write: File too large"));
+    assert_int_equal(count_files(), files);
+    assert_true(get("one", bytes, sizeof bytes) == 1 && get("two", bytes, sizeof bytes) == 2);
+  }
+}
+
 static void test_atomic_file(void **state) {
   (void)state;
   uint8_t bytes[64];
@@ -271,9 +309,9 @@ static void test_locale(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_rgba8),      cmocka_unit_test(test_resize),    cmocka_unit_test(test_write),
-      cmocka_unit_test(test_unwritable), cmocka_unit_test(test_full_disk), cmocka_unit_test(test_atomic_file),
-      cmocka_unit_test(test_locale),
+      cmocka_unit_test(test_rgba8),       cmocka_unit_test(test_resize),    cmocka_unit_test(test_write),
+      cmocka_unit_test(test_unwritable),  cmocka_unit_test(test_full_disk), cmocka_unit_test(test_pair),
+      cmocka_unit_test(test_atomic_file), cmocka_unit_test(test_locale),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
