@@ -194,9 +194,7 @@ attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
                              .count = fault.status < 0 ? fault.row : slot->batch.rows,
                              .outputs = slot->outputs,
                              .output_columns = slot->batch.output_stride,
-                             .inputs = slot->inputs,
                              .gradients = slot->batch.gradients,
-                             .input_stride = slot->batch.input_stride,
                              .gradient_stride = slot->batch.gradient_stride,
                              .traced = run->trace_count < run->trace_capacity};
   attrib__fault found = run->method->reduce(run->state, &results);

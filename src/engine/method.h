@@ -31,8 +31,8 @@ typedef struct attrib__results {
   int64_t count;
   const double *outputs;
   int64_t output_columns;
-  const void *inputs, *gradients; /* count rows, dtype; gradients NULL for a batch of outputs alone */
-  int64_t input_stride, gradient_stride;
+  const void *gradients; /* count rows, dtype; NULL for a batch of outputs alone */
+  int64_t gradient_stride;
   bool traced; /* fill rows[].slope */
 } attrib__results;
 

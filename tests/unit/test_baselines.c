@@ -241,9 +241,48 @@ static void a_wrong_noise_is_found_at_the_door(void **state) {
   attrib_context_destroy(context);
 }
 
+/* A linear model from clipped gaussian noise around the input: only what is clipped contributes. f = 2x at x = .5,
+ * sigma 1 on [-1, 1]: 2 (.5 - .3315102364) = .3369795273 in expectation, and 2 (1 - Phi(1)) = 31.73 % of the noise
+ * around 0 lies on a bound. Standard deviations .6734 and .4654; the bounds are five standard errors of 200,000 draws.
+ */
+static void clipped_noise_moves_a_linear_model(void **state) {
+  (void)state;
+  enum { DRAWS = 200000 };
+  const double slope[] = {2}, x[] = {.5}, zero[] = {0};
+  const analytic_fn linear = f_linear;
+  analytic a;
+  attrib_model model = single_model(&a, &linear, ATTRIB_F64, 1, slope);
+  attrib_noise noise = {.struct_size = sizeof noise,
+                        .dtype = ATTRIB_F64,
+                        .kind = ATTRIB_NOISE_GAUSSIAN_CLIPPED,
+                        .n_inputs = 1,
+                        .seed = 4,
+                        .low = -1,
+                        .high = 1,
+                        .sigma = 1,
+                        .around = x};
+  attrib_baselines set = {.struct_size = sizeof set, .count = DRAWS, .fetch = attrib_noise_fetch, .fetch_user = &noise};
+  attrib_ig_options options = with_rule(ATTRIB_RULE_MIDPOINT, 1);
+  attrib_report report = {.struct_size = sizeof report};
+  double phi;
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &set, &options, &phi, &report), ATTRIB_OK);
+  assert_true(fabs(phi - .3369795273) < 5 * 2 * .6734 / sqrt(DRAWS));
+  assert_true(report.completeness_relative < 1e-12); /* of these draws it is exact */
+
+  int64_t on_a_bound = 0;
+  noise.around = zero;
+  for (int64_t k = 0; k < DRAWS; k++) {
+    double row;
+    assert_int_equal(attrib_noise_fetch(k, &row, &noise), 0);
+    on_a_bound += fabs(row) == 1;
+  }
+  assert_true(fabs((double)on_a_bound / DRAWS - .3173105079) < 5 * .4654 / sqrt(DRAWS));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_mean_over_three_references),
+      cmocka_unit_test(clipped_noise_moves_a_linear_model),
       cmocka_unit_test(weights_are_normalised_and_zero_is_left_out),
       cmocka_unit_test(tiny_weights),
       cmocka_unit_test(the_gaps_between_rows_are_not_read_or_written),
