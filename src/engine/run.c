@@ -33,6 +33,7 @@ attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch) {
     *batch = &slot->batch;
   }
   status = run->status;
+  if (status >= 0) run->context->message[0] = '\0'; /* of a failure that waits for the batches before it */
   leave(run);
   return status;
 }

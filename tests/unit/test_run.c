@@ -407,6 +407,41 @@ static void messages_are_of_the_last_failure(void **state) {
   attrib_run_destroy(run);
 }
 
+static int32_t ATTRIB_CALL fetch_one_row(int64_t index, void *row, void *user) {
+  (void)user;
+  *(double *)row = 1;
+  return index == 0 ? 0 : -9;
+}
+
+/* A fetch that fails while an earlier batch is out waits for it, and so does its message. */
+static void a_failure_waits_for_what_is_before_it(void **state) {
+  (void)state;
+  const analytic_fn cube = f_cube;
+  analytic a;
+  attrib_model model = single_model(&a, &cube, ATTRIB_F64, 1, NULL);
+  model.max_rows = 1;
+  const double x = 4;
+  attrib_baselines set = {.struct_size = sizeof set, .count = 2, .fetch = fetch_one_row};
+  attrib_ig_options options = with_rule(ATTRIB_RULE_TRAPEZOID, 2);
+  attrib_context *context = new_context(1, 3);
+  attrib_run *run;
+  attrib_batch *first, *second, *third;
+  assert_int_equal(attrib_integrated_gradients_start(context, &model, &x, 0, &set, &options, &run), ATTRIB_OK);
+  assert_int_equal(attrib_run_next(run, &first), ATTRIB_OK);
+  assert_int_equal(attrib_run_next(run, &second), ATTRIB_OK);
+  assert_int_equal(attrib_run_next(run, &third), ATTRIB_OK); /* baseline 1 fails here */
+  assert_true(first != NULL && second != NULL && third == NULL && attrib_run_done(run) == 0);
+  assert_string_equal(attrib_run_error(run), "");
+  assert_int_equal(attrib_run_submit(run, second, analytic_evaluate(second, &a)), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(run, first, analytic_evaluate(first, &a)), ATTRIB_E_CALLBACK);
+  assert_non_null(strstr(attrib_run_error(run), "returned -9 for row 1"));
+  attrib_report report = {.struct_size = sizeof report};
+  assert_int_equal(attrib_run_result(run, NULL, &report), ATTRIB_E_CALLBACK);
+  assert_true(report.model_status == -9 && report.failed_row == 2 && report.evaluations == 2);
+  attrib_run_destroy(run);
+  attrib_context_destroy(context);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_method_gives_the_same_bits),
@@ -422,6 +457,7 @@ int main(void) {
       cmocka_unit_test(null_arguments),
       cmocka_unit_test(a_run_is_not_entered_twice),
       cmocka_unit_test(messages_are_of_the_last_failure),
+      cmocka_unit_test(a_failure_waits_for_what_is_before_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
