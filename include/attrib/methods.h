@@ -4,12 +4,13 @@
  * or ATTRIB_NO_TARGET where options->target_weights says it. attributions: n_inputs doubles, or n_groups of them with
  * feature groups; written whole when the status is >= 0, untouched otherwise. context, options and report may be NULL.
  * Nothing of the caller's is kept. Working memory is a handful of vectors of n_inputs plus the batches out: independent
- * of points and baselines once these fill the batches. Attributions are signed and never rescaled.
+ * of points, samples and baselines once these fill the batches. Attributions are signed and never rescaled.
  *
- * Statuses. OK; CANCELLED: attributions are the sum over the rows evaluated, report.evaluations of them, a prefix in
- * row order; NOT_CONVERGED: completeness_relative is above completeness_threshold; E_ARGUMENT, E_STRUCT,
- * E_MEMORY, E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0 the gradient is not
- * looked at and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
+ * Statuses. OK; CANCELLED: attributions are what the rows evaluated give, report.evaluations of them, a prefix in row
+ * order: of integrals their sum so far, of sampling methods their mean; NOT_CONVERGED: completeness_relative is above
+ * completeness_threshold, or max_evaluations ended before the tolerance was met; E_ARGUMENT, E_STRUCT, E_MEMORY,
+ * E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0 the gradient is not looked at
+ * and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
 #ifndef ATTRIB_METHODS_H
 #define ATTRIB_METHODS_H
 
@@ -90,6 +91,116 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
                                                                  int64_t target, const attrib_path *path,
                                                                  const attrib_ig_options *options, double *attributions,
                                                                  attrib_report *report);
+
+/* How expected gradients draw baselines b and alphas from a set of M baselines with weights w. All are unbiased. The
+ * order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
+ * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N).
+ * STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement), alpha one per
+ * N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times at equispaced alphas with a shift of its own, the
+ * shifts again one per M-th; error about 1/m times what the first pass leaves. The better choice wherever N >= M. */
+enum {
+  ATTRIB_SAMPLER_DEFAULT = 0, /* LATTICE where there is a draw for every baseline, else STRATIFIED: the report says */
+  ATTRIB_SAMPLER_IID = 1,
+  ATTRIB_SAMPLER_STRATIFIED = 2,
+  ATTRIB_SAMPLER_LATTICE = 3,
+  ATTRIB_SAMPLER_POOLED = 4 /* not in this version: E_UNSUPPORTED */
+};
+
+typedef struct attrib_eg_options {
+  uint32_t struct_size, flags; /* flags: ATTRIB_MEAN_GRADIENT */
+  uint32_t sampler;            /* ATTRIB_SAMPLER_* */
+  uint32_t round_rows;         /* 0: not in this version */
+  uint64_t seed;
+  int64_t samples; /* N, gradient rows; 0 = 200; with LATTICE the largest multiple of M in it; 0 with tolerance */
+  int64_t max_evaluations; /* with tolerance: most gradient rows; 0 = 4096 */
+  int64_t max_vectors;     /* 0: not in this version */
+  int64_t n_groups;        /* 0 = one attribution per feature */
+  double tolerance; /* error_estimate to reach: the draws are doubled until it is; 0 = N draws, as they come out */
+  double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
+  double deadline_seconds;       /* 0: not in this version */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;         /* as in attrib_ig_options; standard errors are by group, too */
+} attrib_eg_options;
+
+/* Expected gradients (Erion, Janizek, Sturmfels, Lundberg, Lee 2021): the mean over baselines b, by weight, and over
+ * alpha uniform in [0, 1] of
+ *   (x_i - b_i) * d f / d x_i at b + alpha (x - b)
+ * from N random draws: integrated gradients averaged over the set, at the price of N rows instead of points * M.
+ *
+ * baselines: as for integrated gradients; with attrib_noise_fetch the set is the first `count` rows of the noise.
+ * Target of completeness: f(x) - mean of f over the draws used (LATTICE: over the whole set, by weight). The sum of the
+ * attributions is random even so. standard_errors: LATTICE with m >= 2 from the differences of neighbouring draws of
+ * each baseline, sum over baselines of w^2 sum of (g - g_neighbour)^2 / (12 m^2), our own formula (the variance of a
+ * shifted lattice over jumps); otherwise sample standard deviation / sqrt(N), which stratification makes too large
+ * rather than too small. An error estimate sees only what was drawn: on saturated probabilities the draws that matter
+ * are rare, and few draws may miss them all.
+ *
+ * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.
+ * Doublings start at about 64 rows (LATTICE: at least 2 per baseline) and end within max_evaluations: NOT_CONVERGED
+ * with stop_reason BUDGET where the tolerance is not met by then. A stopped LATTICE gives its last whole doubling, or
+ * in the first the draws so far with standard errors NaN. Cost: N gradient rows; 1 row without gradient for the input
+ * and 1 for each distinct baseline of a doubling. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_expected_gradients(attrib_context *context, const attrib_model *model,
+                                                                     const void *input, int64_t target,
+                                                                     const attrib_baselines *baselines,
+                                                                     const attrib_eg_options *options,
+                                                                     double *attributions, attrib_report *report);
+
+/* What is averaged over noised inputs z_k = x + e_k, e_k of independent N(0, sigma^2), g = gradient of f. */
+enum {
+  ATTRIB_SMOOTH_MEAN = 0,        /* SmoothGrad: mean of g(z_k) */
+  ATTRIB_SMOOTH_SQUARED = 1,     /* SmoothGrad-squared: mean of g(z_k)^2 */
+  ATTRIB_SMOOTH_VARIANCE = 2,    /* VarGrad: mean of (g(z_k) - their mean)^2, divisor: the number of samples */
+  ATTRIB_SMOOTH_TIMES_INPUT = 3, /* mean of z_k g(z_k), the input with its noise */
+  ATTRIB_SMOOTH_TAYLOR = 4       /* SmoothTaylor: mean of (x - z_k) g(z_k) */
+};
+
+/* attrib_smoothgrad_options.flags */
+enum {
+  ATTRIB_SMOOTH_INDEPENDENT = 1 /* every e_k drawn anew, instead of in pairs e, -e */
+};
+
+typedef struct attrib_smoothgrad_options {
+  uint32_t struct_size, flags; /* ATTRIB_SMOOTH_INDEPENDENT */
+  uint32_t form;               /* ATTRIB_SMOOTH_* */
+  uint32_t round_rows;         /* 0: not in this version */
+  uint64_t seed;
+  int64_t samples;         /* gradient rows; 0 = 50; an odd number is rounded up to whole pairs; 0 with tolerance */
+  int64_t max_evaluations; /* with tolerance: most gradient rows; 0 = 4096 */
+  int64_t n_groups;        /* 0 = one attribution per feature */
+  double sigma;            /* in the units of the input; 0 = by sigma_fraction */
+  double sigma_fraction;   /* sigma as a fraction of max x - min x; 0 = 0.15 where sigma is 0, too */
+  double tolerance;        /* error_estimate to reach: the samples are doubled until it is; 0 = `samples` of them */
+  double deadline_seconds; /* 0: not in this version */
+  const double *target_weights; /* as in attrib_ig_options */
+  const int32_t *groups;        /* as in attrib_ig_options */
+  double low, high;             /* clips noised points to [low, high], which must hold the input; both 0 = no clipping.
+                                   Clipping breaks the identities below */
+} attrib_smoothgrad_options;
+
+/* SmoothGrad (Smilkov, Thorat, Kim, Viegas, Wattenberg 2017), its square, VarGrad (Adebayo et al. 2018) and
+ * SmoothTaylor (Goh et al. 2021): gradients averaged over noise around the input. None looks at a baseline.
+ *
+ * With F(s) = E f(x + e) at sigma s: MEAN tends to the gradient of F, SQUARED to MEAN^2 + VARIANCE, TAYLOR to
+ * -sigma^2 E of the second derivative d^2 f / d x_i^2, and so to 0 where f is linear (in pairs exactly 0), TIMES_INPUT
+ * to x_i MEAN_i plus the opposite of TAYLOR. None sums to an output difference. For TAYLOR the report's completeness
+ * fields hold sum of attributions against f(x) - mean f(z_k) all the same, as a diagnostic of how far it is from one
+ * (for a quadratic f the sum is twice the target).
+ *
+ * Noise comes in pairs e, -e, which cancel the odd part of the error: of what varies like e, nothing is left. What
+ * varies like e^2 the members of a pair say twice, so VARIANCE may need fewer rows with INDEPENDENT. standard_errors:
+ * standard deviation of the pair means / sqrt(pairs) (of single values with INDEPENDENT; of VARIANCE by the delta
+ * method, and for its groups the sum over the group's features, an upper bound). An input whose elements are all equal
+ * has no range to take a fraction of: the result is that of sigma 0, the plain gradient for MEAN, from one row, and
+ * ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of e_k depends on (seed, k, i) alone.
+ *
+ * Row order: f(x), then the samples; doublings start at 32 and end within max_evaluations, NOT_CONVERGED with
+ * stop_reason BUDGET where the tolerance is not met by then. report.baseline_output is the mean of f(z_k), an estimate
+ * of F(sigma). Cost: `samples` gradient rows and 1 row without gradient. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_smoothgrad(attrib_context *context, const attrib_model *model,
+                                                             const void *input, int64_t target,
+                                                             const attrib_smoothgrad_options *options,
+                                                             double *attributions, attrib_report *report);
 
 /* Outputs of the model for a set of rows, without gradients: to pick a target before explaining it, in the same
  * checked, batched, cancellable way. target >= 0: outputs[count] of that output; ATTRIB_NO_TARGET with target_weights:

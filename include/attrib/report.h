@@ -21,6 +21,11 @@ enum {
   ATTRIB_STOP_ERROR = 8      /* the call failed */
 };
 
+/* attrib_report.notes: what a reader of the result should know. */
+enum {
+  ATTRIB_NOTE_CONSTANT_INPUT = 1 /* every element of the input is the same, so sigma_fraction gave sigma 0: no noise */
+};
+
 /* One evaluated gradient row, in row order. From these the alpha-curve is drawn. With W the baseline's weight, node j
  * of its points stands for the cell [e_j, e_j + weight_j / W] of alpha, and the cells follow one another from e_0 = 0
  * to 1. The cumulative attribution of the baseline is
@@ -28,13 +33,13 @@ enum {
  *   at the nodes         S(alpha_j) = S(e_j) + W (alpha_j - e_j) slope_j
  * to be held against W (output_j - f(baseline)). */
 typedef struct attrib_trace_point {
-  double alpha;     /* where on the path, 0 = baseline, 1 = input */
+  double alpha;     /* where on the path, 0 = baseline, 1 = input; NaN for methods without a path */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */
   double output;    /* f there */
   double slope;     /* sum over features of displacement * gradient: d f / d alpha along the path (sum of the gradient
                        where a method leaves the displacement out) */
   double error;     /* estimated error of this stretch; NaN = none */
-  int64_t baseline; /* index of the baseline; of the segment for knots */
+  int64_t baseline; /* index of the baseline; of the segment for knots; of the sample without a path */
   int64_t row_id;   /* as in attrib_batch.row_ids */
 } attrib_trace_point;
 
@@ -60,10 +65,11 @@ typedef struct attrib_report {
   int64_t samples;                        /* draws used, of sampling methods */
   int64_t peak_bytes;                     /* most memory the call needed at once: context, workspace, batches */
   uint64_t seed;                          /* of sampling methods */
-  double output, baseline_output;         /* f(input); weighted mean of f(baseline) */
+  double output, baseline_output;         /* f(input); weighted mean of f(baseline), or of f at noised points */
   double attribution_sum;
   double completeness_target, completeness_error, completeness_relative;
-  double error_estimate;       /* relative L2 error of the attributions; NaN = this rule gives none */
+  double error_estimate;       /* relative L2 error of the attributions, sqrt(sum of standard_errors^2 / sum of
+                                  attributions^2);       NaN = this method or rule gives none */
   double error_from, error_to; /* the stretch of the path that holds most of it */
   double tolerance, sigma;     /* resolved, of methods that have them */
   double elapsed_seconds;      /* from the start of the call or run */
@@ -72,9 +78,11 @@ typedef struct attrib_report {
   int64_t trace_stride;        /* in: bytes from one to the next: sizeof(attrib_trace_point); 0 = 56, its first size */
   int64_t message_capacity;    /* in: bytes, terminator included; a longer message is cut */
   void *trace;                 /* in: attrib_trace_point array or NULL */
-  double *standard_errors;     /* in: one per attribution, or NULL; out: NaN where the method estimates none */
+  double *standard_errors;     /* in: one per attribution, or NULL; out: NaN where the method estimates none. The result
+                                  is random; another seed gives one about this far from the limit of many samples */
   char *message;  /* in: buffer or NULL; out: one line naming the cause of a failure or of NOT_CONVERGED; else "" */
   void *reserved; /* NULL */
+  uint32_t sampler, notes; /* resolved ATTRIB_SAMPLER_*, of expected gradients; ATTRIB_NOTE_* or-ed together */
 } attrib_report;
 
 #ifdef __cplusplus

@@ -41,6 +41,14 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients_start(attrib_co
                                                                        const attrib_ig_options *options,
                                                                        attrib_run **run);
 
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status
+attrib_expected_gradients_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                const attrib_baselines *baselines, const attrib_eg_options *options, attrib_run **run);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_smoothgrad_start(attrib_context *context, const attrib_model *model,
+                                                                   const void *input, int64_t target,
+                                                                   const attrib_smoothgrad_options *options,
+                                                                   attrib_run **run);
+
 /* Lends the run a buffer of `capacity` trace points, `stride` bytes apart (0 = 56, the first size of one), written as
  * results come in. Before the first attrib_run_next; the buffer must outlive the run. (In the pull form a report given
  * to attrib_run_result has trace NULL; trace_count is filled.) Errors: ARGUMENT, BUSY. */

@@ -256,5 +256,6 @@ void attrib__run_progress(attrib_run *run) {
   run->told = rows;
   attrib_progress progress = {
       .struct_size = sizeof progress, .evaluations = rows, .planned = run->planned, .error_estimate = (double)NAN};
+  if (run->method->error_estimate != NULL) progress.error_estimate = run->method->error_estimate(run->state);
   if (run->context->progress(&progress, run->context->progress_user) != 0) attrib__run_stop(run, ATTRIB_STOP_PROGRESS);
 }

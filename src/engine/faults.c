@@ -1,4 +1,5 @@
 /* faults.c - what a model may not hand back, and how it is said. */
+#include <math.h>
 #include <stdio.h>
 
 #include "../rows/rows.h"
@@ -49,6 +50,12 @@ void attrib__fault_message(attrib_context *context, const attrib__row *row, cons
     snprintf(what, sizeof what, "was left unwritten by the model");
   else
     snprintf(what, sizeof what, "is %g", fault->value);
-  attrib__fail(context, fault->status, "row %lld (baseline %lld, alpha %.9g): %s %s", (long long)row->id,
-               (long long)row->baseline, row->alpha, name, what);
+  char place[80];
+  if (!isnan(row->alpha))
+    snprintf(place, sizeof place, "baseline %lld, alpha %.9g", (long long)row->baseline, row->alpha);
+  else if (row->baseline >= 0)
+    snprintf(place, sizeof place, "sample %lld", (long long)row->baseline);
+  else
+    snprintf(place, sizeof place, "the input");
+  attrib__fail(context, fault->status, "row %lld (%s): %s %s", (long long)row->id, place, name, what);
 }

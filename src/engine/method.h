@@ -51,6 +51,8 @@ typedef struct attrib__method {
   /* Attributions (may be NULL) and the report's fields that the method knows, over the rows reduced so far. Returns
    * what the result is worth if these are all the rows: ATTRIB_OK, NOT_CONVERGED, or a failure with its message. */
   attrib_status (*result)(void *state, attrib_context *context, double *attributions, attrib_report *report);
+  /* The relative error so far, for the progress callback: as the planner last found it. NULL: none. */
+  double (*error_estimate)(const void *state);
 } attrib__method;
 
 #endif

@@ -4,7 +4,6 @@
  * Reducer: one running sum per feature of weight * displacement * gradient. */
 #include "integral.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "../path/lines.h"
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
+#include "attributions.h"
 #include "options.h"
 
 /* A call's arguments, read and checked. */
@@ -118,12 +118,6 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   return fault;
 }
 
-static double sum_attributions(const integral *self) {
-  attrib__sum total = {0};
-  for (int64_t i = 0; i < self->lines.n; i++) attrib__sum_add(&total, self->sums[i]);
-  return attrib__sum_value(&total);
-}
-
 static void sum_groups(integral *self) {
   const int32_t *groups = self->options.groups;
   memset(self->by_group, 0, (size_t)self->options.n_groups * sizeof *self->by_group);
@@ -131,14 +125,12 @@ static void sum_groups(integral *self) {
     attrib__sum_add(&self->by_group[groups[i]], self->sums[i]);
 }
 
-/* Finite products may still sum to infinity. */
 static attrib_status check_sums(const integral *self, attrib_context *context) {
-  int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, self->sums, self->lines.n);
-  if (bad >= 0) return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of input %" PRId64 " overflows", bad);
-  for (int64_t g = 0; g < self->options.n_groups; g++)
+  attrib_status status = attrib__attributions_check(context, "input", self->lines.n, self->sums);
+  for (int64_t g = 0; g < self->options.n_groups && status == ATTRIB_OK; g++)
     if (!isfinite(attrib__sum_value(&self->by_group[g])))
-      return attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of group %" PRId64 " overflows", g);
-  return ATTRIB_OK;
+      status = attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of group %" PRId64 " overflows", g);
+  return status;
 }
 
 static void write_attributions(const integral *self, double *attributions) {
@@ -148,25 +140,14 @@ static void write_attributions(const integral *self, double *attributions) {
 
 static attrib_status report_completeness(integral *self, attrib_context *context, attrib_report *report) {
   report->output = self->output;
-  report->attribution_sum = sum_attributions(self);
+  report->attribution_sum = attrib__attributions_sum(self->lines.n, self->sums);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
   bool starts_known = self->starts_seen == attrib__lines_starts(&self->lines);
   if (self->lines.kind == ATTRIB__LINES_POINT || !starts_known) return ATTRIB_OK;
   report->baseline_output = attrib__sum_value(&self->baseline_output);
   if (self->unit_displacement || isnan(self->output)) return ATTRIB_OK;
-  double target = self->output - report->baseline_output;
-  if (!isfinite(target))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "f(input) - f(baseline) = %g - %g overflows", self->output,
-                        report->baseline_output);
-  report->completeness_target = target;
-  report->completeness_error = report->attribution_sum - target;
-  report->completeness_relative = fabs(report->completeness_error) / fmax(fabs(target), DBL_MIN);
-  double threshold = self->options.completeness_threshold;
-  if (threshold == 0 || report->completeness_relative <= threshold) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                      "the relative completeness error %g is above options->completeness_threshold = %g",
-                      report->completeness_relative, threshold);
+  return attrib__completeness(context, self->options.completeness_threshold, report);
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
@@ -184,7 +165,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return status;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result};
+static const attrib__method method = {plan, gather, place, reduce, result, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const checked_request *checked = request;
@@ -255,7 +236,7 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
                          .request = &checked};
   status = attrib__model_read(context, request->model, &use, &start.model);
   if (status < 0) return status;
-  status = attrib__groups_check(context, &checked.options, start.model.n_inputs);
+  status = attrib__groups_check(context, checked.options.n_groups, checked.options.groups, start.model.n_inputs);
   if (status < 0) return status;
   status = read_lines(context, request, &start.model, &checked.lines);
   if (status < 0) return status;

@@ -36,12 +36,11 @@ static attrib_status check_flags(attrib_context *context, const attrib_ig_option
   return ATTRIB_OK;
 }
 
-static attrib_status check_threshold(attrib_context *context, const attrib_ig_options *options) {
-  double threshold = options->completeness_threshold;
+attrib_status attrib__threshold_check(attrib_context *context, double threshold, uint32_t flags) {
   if (!(threshold >= 0) || !isfinite(threshold))
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->completeness_threshold = %g: must be finite and not negative", threshold);
-  if (threshold > 0 && (options->flags & ATTRIB_MEAN_GRADIENT))
+  if (threshold > 0 && (flags & ATTRIB_MEAN_GRADIENT))
     return unused(context, "completeness_threshold", threshold, "a mean gradient has no completeness identity");
   return ATTRIB_OK;
 }
@@ -81,7 +80,7 @@ attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_o
   status = check_adaptive_fields(context, options);
   if (status < 0) return status;
   if (!point_only) {
-    status = check_threshold(context, options);
+    status = attrib__threshold_check(context, options->completeness_threshold, options->flags);
     return status < 0 ? status : resolve_rule(context, options);
   }
   const char *why = "the gradient is taken at the input alone";
@@ -94,18 +93,17 @@ attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_o
   return ATTRIB_OK;
 }
 
-attrib_status attrib__groups_check(attrib_context *context, const attrib_ig_options *options, int64_t n) {
-  if (options->n_groups < 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 ": must not be negative",
-                        options->n_groups);
-  if ((options->n_groups == 0) != (options->groups == NULL))
+attrib_status attrib__groups_check(attrib_context *context, int64_t n_groups, const int32_t *groups, int64_t n) {
+  if (n_groups < 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_groups = %" PRId64 ": must not be negative", n_groups);
+  if ((n_groups == 0) != (groups == NULL))
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->n_groups = %" PRId64 " with groups %s: give both or neither", options->n_groups,
-                        options->groups == NULL ? "NULL" : "given");
-  for (int64_t i = 0; i < n && options->groups != NULL; i++)
-    if (options->groups[i] < 0 || options->groups[i] >= options->n_groups)
+                        "options->n_groups = %" PRId64 " with groups %s: give both or neither", n_groups,
+                        groups == NULL ? "NULL" : "given");
+  for (int64_t i = 0; i < n && groups != NULL; i++)
+    if (groups[i] < 0 || groups[i] >= n_groups)
       return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                          "options->groups[%" PRId64 "] = %" PRId32 ": must be in [0, %" PRId64 ")", i,
-                          options->groups[i], options->n_groups);
+                          "options->groups[%" PRId64 "] = %" PRId32 ": must be in [0, %" PRId64 ")", i, groups[i],
+                          n_groups);
   return ATTRIB_OK;
 }

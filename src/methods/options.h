@@ -13,7 +13,10 @@
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options);
 
-/* The group labels of n inputs. */
-attrib_status attrib__groups_check(attrib_context *context, const attrib_ig_options *options, int64_t n);
+/* options->completeness_threshold of any method; flags: its own, a mean gradient has no completeness. */
+attrib_status attrib__threshold_check(attrib_context *context, double threshold, uint32_t flags);
+
+/* options->n_groups and the group labels of n inputs. */
+attrib_status attrib__groups_check(attrib_context *context, int64_t n_groups, const int32_t *groups, int64_t n);
 
 #endif

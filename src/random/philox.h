@@ -7,7 +7,14 @@
 #include <stdint.h>
 
 /* Purposes that must not share numbers under one seed. A number is final: changing it changes published results. */
-enum { ATTRIB__STREAM_BASELINE_NOISE = 1 };
+enum {
+  ATTRIB__STREAM_BASELINE_NOISE = 1,
+  ATTRIB__STREAM_BASELINE_ORDER = 2, /* in which a sampler visits its baselines */
+  ATTRIB__STREAM_BASELINE_DRAW = 3,  /* which of them it draws */
+  ATTRIB__STREAM_ALPHA_STRATUM = 4,  /* which part of [0, 1] a draw's alpha lies in */
+  ATTRIB__STREAM_ALPHA = 5,          /* and where in it */
+  ATTRIB__STREAM_SMOOTHING = 6       /* noise on the input */
+};
 
 /* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */
 #define ATTRIB__RANDOM_ELEMENTS (INT64_C(1) << 33)

@@ -20,8 +20,12 @@ typedef struct attrib__question {
 /* One row of a run: where it lies and what it weighs. Written by the planner, completed by gather. */
 typedef struct attrib__row {
   int64_t id;       /* set by the engine: rows are numbered as they are planned */
-  int64_t baseline; /* or segment */
-  double alpha, weight;
+  int64_t baseline; /* or segment; without a path the sample, -1 = the input itself */
+  double alpha;     /* NaN without a path */
+  double weight;
+  int64_t nth, of;       /* the row is the nth (from 0) of `of` that a reducer takes together; 0 and 0 elsewhere */
+  double mass;           /* sampling methods: weight of the draw in a running mean */
+  double share;          /* and that over the weights of all draws up to this one */
   const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
   attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */
   const attrib__question *question;

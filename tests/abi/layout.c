@@ -70,13 +70,29 @@ AT(report, error_to, 152, 152) AT(report, tolerance, 160, 160) AT(report, sigma,
 AT(report, elapsed_seconds, 176, 176) AT(report, trace_capacity, 184, 184) AT(report, trace_count, 192, 192)
 AT(report, trace_stride, 200, 200) AT(report, message_capacity, 208, 208) AT(report, trace, 216, 216)
 AT(report, standard_errors, 224, 220) AT(report, message, 232, 224) AT(report, reserved, 240, 228)
-SIZE(report, 248, 232)
+AT(report, sampler, 248, 232) AT(report, notes, 252, 236) SIZE(report, 256, 240)
 
 AT(ig_options, struct_size, 0, 0) AT(ig_options, flags, 4, 4) AT(ig_options, rule, 8, 8)
 AT(ig_options, round_rows, 12, 12) AT(ig_options, points, 16, 16) AT(ig_options, max_evaluations, 24, 24)
 AT(ig_options, max_vectors, 32, 32) AT(ig_options, n_groups, 40, 40) AT(ig_options, tolerance, 48, 48)
 AT(ig_options, completeness_threshold, 56, 56) AT(ig_options, deadline_seconds, 64, 64)
 AT(ig_options, target_weights, 72, 72) AT(ig_options, groups, 80, 76) SIZE(ig_options, 88, 80)
+
+AT(eg_options, struct_size, 0, 0) AT(eg_options, flags, 4, 4) AT(eg_options, sampler, 8, 8)
+AT(eg_options, round_rows, 12, 12) AT(eg_options, seed, 16, 16) AT(eg_options, samples, 24, 24)
+AT(eg_options, max_evaluations, 32, 32) AT(eg_options, max_vectors, 40, 40) AT(eg_options, n_groups, 48, 48)
+AT(eg_options, tolerance, 56, 56) AT(eg_options, completeness_threshold, 64, 64)
+AT(eg_options, deadline_seconds, 72, 72) AT(eg_options, target_weights, 80, 80) AT(eg_options, groups, 88, 84)
+SIZE(eg_options, 96, 88)
+
+AT(smoothgrad_options, struct_size, 0, 0) AT(smoothgrad_options, flags, 4, 4) AT(smoothgrad_options, form, 8, 8)
+AT(smoothgrad_options, round_rows, 12, 12) AT(smoothgrad_options, seed, 16, 16)
+AT(smoothgrad_options, samples, 24, 24) AT(smoothgrad_options, max_evaluations, 32, 32)
+AT(smoothgrad_options, n_groups, 40, 40) AT(smoothgrad_options, sigma, 48, 48)
+AT(smoothgrad_options, sigma_fraction, 56, 56) AT(smoothgrad_options, tolerance, 64, 64)
+AT(smoothgrad_options, deadline_seconds, 72, 72) AT(smoothgrad_options, target_weights, 80, 80)
+AT(smoothgrad_options, groups, 88, 84) AT(smoothgrad_options, low, 96, 88) AT(smoothgrad_options, high, 104, 96)
+SIZE(smoothgrad_options, 112, 104)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -94,7 +110,10 @@ VALUE(RULE_TRAPEZOID, 4) VALUE(RULE_GAUSS_LEGENDRE, 5) VALUE(RULE_ADAPTIVE, 6) V
 VALUE(TIMES_INPUT, 2) VALUE(REDUCE_SUM, 1) VALUE(REDUCE_ABS_SUM, 2) VALUE(REDUCE_SUM_ABS, 3) VALUE(REDUCE_MAX_ABS, 4)
 VALUE(SIGN_BOTH, 1) VALUE(SIGN_POSITIVE, 2) VALUE(SIGN_NEGATIVE, 3) VALUE(SIGN_ABSOLUTE, 4)
 VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
-VALUE(NO_TARGET, -1)
+VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
+VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
+VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
+VALUE(NOTE_CONSTANT_INPUT, 1)
 
     /* clang-format on */
 
@@ -139,6 +158,16 @@ attrib_status attrib_integrated_gradients_start(attrib_context *context, const a
                                                 const attrib_ig_options *options, attrib_run **run);
 attrib_status attrib_path_gradients_start(attrib_context *context, const attrib_model *model, int64_t target,
                                           const attrib_path *path, const attrib_ig_options *options, attrib_run **run);
+attrib_status attrib_expected_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                        int64_t target, const attrib_baselines *baselines,
+                                        const attrib_eg_options *options, double *attributions, attrib_report *report);
+attrib_status attrib_expected_gradients_start(attrib_context *context, const attrib_model *model, const void *input,
+                                              int64_t target, const attrib_baselines *baselines,
+                                              const attrib_eg_options *options, attrib_run **run);
+attrib_status attrib_smoothgrad(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                const attrib_smoothgrad_options *options, double *attributions, attrib_report *report);
+attrib_status attrib_smoothgrad_start(attrib_context *context, const attrib_model *model, const void *input,
+                                      int64_t target, const attrib_smoothgrad_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

@@ -38,6 +38,9 @@ static void ATTRIB_CALL release(void *block, size_t size, void *user) {
 static attrib_model model;
 static const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = zeros};
 static const attrib_ig_options options = {.struct_size = sizeof options, .points = 4};
+static const attrib_eg_options eg_options = {.struct_size = sizeof eg_options, .samples = 4};
+static const attrib_smoothgrad_options smoothgrad_options = {
+    .struct_size = sizeof smoothgrad_options, .samples = 4, .sigma = 1, .low = -2, .high = 3};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -58,6 +61,26 @@ static attrib_status try_set(const void *given) {
 }
 static attrib_status try_options(const void *given) {
   return explain(&model, &set, given);
+}
+static attrib_status try_eg_options(const void *given) {
+  double attributions[N];
+  return attrib_expected_gradients(shared, &model, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_eg_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_expected_gradients_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_smoothgrad_options(const void *given) {
+  double attributions[N];
+  return attrib_smoothgrad(shared, &model, input, 0, given, attributions, NULL);
+}
+static attrib_status try_smoothgrad_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_smoothgrad_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
 }
 static attrib_status try_path(const void *given) {
   double attributions[N];
@@ -112,6 +135,10 @@ static const struct subject {
     {"baselines", &set, sizeof set, EITHER(56, 40), try_set},
     {"options", &options, sizeof options, EITHER(88, 80), try_options},
     {"options", &options, sizeof options, EITHER(88, 80), try_start},
+    {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_options},
+    {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_start},
+    {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_options},
+    {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -200,6 +227,16 @@ static attrib_status report_gradient(attrib_report *report) {
   return attrib_gradient(shared, &model, input, 0, NULL, attributions, report);
 }
 
+static attrib_status report_expected(attrib_report *report) {
+  double attributions[N];
+  return attrib_expected_gradients(shared, &model, input, 0, &set, &eg_options, attributions, report);
+}
+
+static attrib_status report_smoothgrad(attrib_report *report) {
+  double attributions[N];
+  return attrib_smoothgrad(shared, &model, input, 0, &smoothgrad_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -230,8 +267,9 @@ static attrib_status report_failure(attrib_report *report) {
   return status == ATTRIB_E_ARGUMENT ? ATTRIB_OK : status;
 }
 
-static attrib_status (*const reporters[])(attrib_report *) = {report_call,    report_gradient, report_path,
-                                                              report_outputs, report_pulled,   report_failure};
+static attrib_status (*const reporters[])(attrib_report *) = {report_call,       report_gradient, report_expected,
+                                                              report_smoothgrad, report_path,     report_outputs,
+                                                              report_pulled,     report_failure};
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
 /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */

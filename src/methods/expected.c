@@ -1,0 +1,280 @@
+/* expected.c - expected gradients: the mean of displacement * gradient over random draws of baseline and alpha.
+ *
+ * Planner: f(x); then rounds of draws, each twice as large as all before it: outputs of the baselines a round visits,
+ * then its draws, visit by visit. Reducer: running mean and spread of the draws (spread.h); of a lattice, the
+ * differences of neighbouring draws of each baseline instead of the spread. Arguments are read in expected_options.c.
+ */
+#include "expected.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../baselines/draws.h"
+#include "../engine/engine.h"
+#include "../path/lines.h"
+#include "../rows/rows.h"
+#include "attributions.h"
+#include "entries.h"
+#include "expected_options.h"
+#include "tally.h"
+
+typedef enum phase { INPUT, OUTPUTS, DRAWS, ROUND_END } phase;
+
+typedef struct expected {
+  attrib__question ask_output, ask_gradient;
+  attrib__expected_options options;
+  attrib__lines lines;
+  attrib__entries entries;
+  attrib__tally tally;
+  /* planner */
+  attrib__draws draws;
+  attrib__visit visit;
+  phase phase;
+  int64_t in_visit;     /* draws of the visit planned */
+  double planned_mass;  /* of draws: share needs it */
+  int64_t rounds;       /* before the one under way */
+  int64_t planned;      /* draws */
+  double estimate;      /* of the rounds before */
+  uint32_t stop_reason; /* of a planner that ended by tolerance or budget */
+  /* reducer */
+  int64_t taken; /* draws */
+  double output;
+  attrib__sum baseline_output; /* of mass * f(baseline), over the draws for which it was asked; and their mass */
+  double output_mass;
+} expected;
+
+static bool is_lattice(const expected *self) {
+  return self->tally.lattice;
+}
+
+/* Draws of the first `rounds` rounds together, of a lattice by baseline: m, 2m, 4m, ... */
+static int64_t draws_of(const expected *self, int64_t rounds) {
+  return rounds == 0 ? 0 : self->options.first_round << (rounds - 1);
+}
+
+static int64_t round_size(const expected *self) {
+  return draws_of(self, self->rounds + 1) - draws_of(self, self->rounds);
+}
+
+static int64_t round_rows(const expected *self) {
+  return round_size(self) * (is_lattice(self) ? self->lines.baselines.used : 1);
+}
+
+/* Every draw of the round is in. */
+static bool round_is_in(const expected *self) {
+  return self->phase == ROUND_END && self->taken == self->planned;
+}
+
+static const double *conclude(expected *self) {
+  int64_t rounds = self->tally.rounds > 0 ? self->tally.rounds : 1;
+  return attrib__tally_conclude(&self->tally, round_is_in(self), draws_of(self, rounds));
+}
+
+/* -- planner ------------------------------------------------------------------------------------------------------ */
+
+static void begin_round(expected *self) {
+  self->phase = is_lattice(self) && self->rounds > 0 ? DRAWS : OUTPUTS;
+  self->in_visit = self->visit.draws = 0;
+  attrib__draws_begin(&self->draws, self->rounds, round_size(self));
+}
+
+/* f(x), from the first baseline that is visited: every line ends at the input. */
+static bool plan_input(expected *self, attrib__row *row) {
+  attrib__visit visit;
+  attrib__draws_visit(&self->draws, &visit);
+  begin_round(self);
+  row->alpha = 1;
+  row->baseline = visit.baseline;
+  return true;
+}
+
+static bool plan_output(expected *self, attrib__row *row) {
+  attrib__visit visit;
+  if (!attrib__draws_visit(&self->draws, &visit)) {
+    begin_round(self);
+    self->phase = DRAWS;
+    return false;
+  }
+  row->alpha = 0;
+  row->baseline = visit.baseline;
+  row->mass = visit.mass * (double)visit.draws;
+  return true;
+}
+
+static bool plan_draw(expected *self, attrib__row *row) {
+  attrib__visit *visit = &self->visit;
+  if (self->in_visit == visit->draws) {
+    self->in_visit = 0;
+    if (!attrib__draws_visit(&self->draws, visit)) {
+      self->phase = ROUND_END;
+      return false;
+    }
+  }
+  self->planned_mass += visit->mass;
+  *row = (attrib__row){.question = &self->ask_gradient,
+                       .baseline = visit->baseline,
+                       .alpha = attrib__draws_alpha(&self->draws, visit, self->in_visit),
+                       .weight = visit->mass / (double)self->draws.size,
+                       .nth = self->in_visit++,
+                       .of = visit->draws,
+                       .mass = visit->mass,
+                       .share = visit->mass / self->planned_mass};
+  self->planned++;
+  return true;
+}
+
+/* All draws of the round are in: is it enough? */
+static bool next_round(expected *self) {
+  if (self->stop_reason != ATTRIB_STOP_NONE) return false;
+  if (is_lattice(self)) attrib__tally_settle(&self->tally);
+  self->estimate = attrib__relative_error(self->entries.count, conclude(self), self->tally.errors);
+  self->rounds++;
+  if (!attrib__sampling_goes_on(&self->options.sampling, self->estimate, self->planned, round_rows(self),
+                                &self->stop_reason))
+    return false;
+  if (is_lattice(self)) {
+    attrib__tally_restart(&self->tally);
+    self->planned_mass = 0;
+  }
+  begin_round(self);
+  return true;
+}
+
+static attrib__plan plan(void *state, bool settled, attrib__row *row) {
+  expected *self = state;
+  row->question = &self->ask_output;
+  if (self->phase == INPUT && plan_input(self, row)) return ATTRIB__PLAN_ROW;
+  for (;;) {
+    if (self->phase == OUTPUTS && plan_output(self, row)) return ATTRIB__PLAN_ROW;
+    if (self->phase == DRAWS && plan_draw(self, row)) return ATTRIB__PLAN_ROW;
+    if (self->phase != ROUND_END) continue;
+    if (self->options.sampling.tolerance == 0) return ATTRIB__PLAN_END;
+    if (!settled) return ATTRIB__PLAN_WAIT;
+    if (!next_round(self)) return ATTRIB__PLAN_END;
+  }
+}
+
+static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
+  return attrib__lines_gather(&((expected *)state)->lines, row, gathering);
+}
+
+static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
+  attrib__lines_place(&((const expected *)state)->lines, row, placing);
+}
+
+/* -- reducer ------------------------------------------------------------------------------------------------------ */
+
+static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *value) {
+  (void)r;
+  attrib__tally_take(&((expected *)state)->tally, row, begin, n, value);
+}
+
+static void take_output(expected *self, const attrib__row *row, double output) {
+  if (row->question->gradients) {
+    attrib__masses_add(&self->tally.masses, row->mass);
+    self->taken++;
+  } else if (row->alpha == 1) {
+    self->output = output;
+  } else {
+    attrib__sum_add(&self->baseline_output, row->mass * output);
+    self->output_mass += row->mass;
+  }
+}
+
+static attrib__fault reduce(void *state, attrib__results *results) {
+  expected *self = state;
+  attrib__fault fault = attrib__entries_take(&self->entries, results, take, self);
+  if (fault.status < 0) return fault;
+  for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
+  return fault;
+}
+
+/* Only of whole rounds is the mean of f over the draws used known. */
+static attrib_status judge_sum(expected *self, attrib_context *context, const double *values, attrib_report *report) {
+  report->output = self->output;
+  report->attribution_sum = attrib__attributions_sum(self->entries.count, values);
+  if (!isfinite(report->attribution_sum))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
+  if (!round_is_in(self) && self->tally.rounds == 0) return ATTRIB_OK;
+  report->baseline_output = attrib__sum_value(&self->baseline_output) / self->output_mass;
+  if (self->entries.unit_displacement) return ATTRIB_OK;
+  return attrib__completeness(context, self->options.completeness_threshold, report);
+}
+
+/* Draws that the values hold. */
+static int64_t samples(const expected *self) {
+  if (self->tally.rounds == 0) return self->taken;
+  return draws_of(self, self->tally.rounds) * self->lines.baselines.used;
+}
+
+static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
+  expected *self = state;
+  const int64_t count = self->entries.count;
+  report->sampler = self->options.sampler;
+  report->seed = self->options.seed;
+  report->samples = samples(self);
+  const double *values = conclude(self);
+  attrib_status status =
+      attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);
+  if (status < 0) return status;
+  report->error_estimate = attrib__relative_error(count, values, self->tally.errors);
+  attrib_status converged = attrib__sampling_judge(context, &self->options.sampling, self->stop_reason, report);
+  status = judge_sum(self, context, values, report);
+  if (status < 0) return status;
+  size_t size = (size_t)count * sizeof *values;
+  if (attributions != NULL) memcpy(attributions, values, size);
+  if (report->standard_errors != NULL) memcpy(report->standard_errors, self->tally.errors, size);
+  return converged != ATTRIB_OK ? converged : status;
+}
+
+static double error_estimate(const void *state) {
+  return ((const expected *)state)->estimate;
+}
+
+static const attrib__method method = {plan, gather, place, reduce, result, error_estimate};
+
+/* -- start -------------------------------------------------------------------------------------------------------- */
+
+static void layout(void *state, const void *request, attrib__arena *arena) {
+  const attrib__expected_checked *checked = request;
+  bool lattice = checked->options.sampler == ATTRIB_SAMPLER_LATTICE;
+  expected parts = {.lines = checked->lines, .entries = checked->entries};
+  parts.tally = (attrib__tally){
+      .lattice = lattice, .neighbours = lattice && checked->options.first_round > 1, .count = checked->entries.count};
+  attrib__entries_layout(&parts.entries, arena);
+  attrib__tally_layout(&parts.tally, arena);
+  if (checked->lines.baselines.set.fetch != NULL)
+    parts.lines.baselines.cache = attrib__carve(arena, parts.lines.n, attrib__element_size(parts.lines.dtype));
+  if (state != NULL) *(expected *)state = parts;
+}
+
+static void init(void *state, const void *request) {
+  const attrib__expected_checked *checked = request;
+  expected *self = state;
+  self->options = checked->options;
+  self->ask_output = (attrib__question){.target = checked->target, .target_weights = checked->options.target_weights};
+  self->ask_gradient = self->ask_output;
+  self->ask_gradient.gradients = true;
+  self->output = self->estimate = (double)NAN;
+  attrib__tally_clear(&self->tally);
+  self->draws = (attrib__draws){
+      .set = &self->lines.baselines, .sampler = checked->options.sampler, .seed = checked->options.seed};
+  attrib__draws_begin(&self->draws, 0, self->options.first_round);
+}
+
+attrib_status attrib__expected_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
+  attrib__expected_checked checked;
+  attrib__start start = {.gradients = true,
+                         .output_columns = 1,
+                         .method = &method,
+                         .state_size = sizeof(expected),
+                         .layout = layout,
+                         .init = init,
+                         .request = &checked};
+  attrib_status status = attrib__expected_read(context, given, pull, &start.model, &checked);
+  if (status < 0) return status;
+  start.planned = checked.planned;
+  start.n_groups = checked.entries.groups == NULL ? 0 : checked.entries.count;
+  start.spare_rows = attrib__lines_need_spare(&checked.lines);
+  return attrib__run_create(context, &start, pull, run);
+}

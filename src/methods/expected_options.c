@@ -1,0 +1,124 @@
+/* expected_options.c - see expected_options.h. */
+#include "expected_options.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "../base/first_size.h"
+#include "../baselines/draws.h"
+#include "../model/model.h"
+#include "options.h"
+
+/* Rows of a first round: enough for a standard error that means something. */
+enum { DEFAULT_SAMPLES = 200, FIRST_ROUND = 64 };
+
+/* Before the first of N independent draws all of them are gone through once, in a microsecond each ten; and for a
+ * progress bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
+static const int64_t most_independent = (int64_t)1 << 26, most_counted = (int64_t)1 << 20;
+
+static attrib_status check_options(attrib_context *context, const attrib_eg_options *options) {
+  if (options->flags & ~(uint32_t)ATTRIB_MEAN_GRADIENT)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows 0x%x",
+                        options->flags, ATTRIB_MEAN_GRADIENT);
+  if (options->sampler == ATTRIB_SAMPLER_POOLED)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->sampler = ATTRIB_SAMPLER_POOLED: not in this version");
+  if (options->sampler > ATTRIB_SAMPLER_POOLED)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->sampler = %" PRIu32 ": must be one of ATTRIB_SAMPLER_* (0 to 3)", options->sampler);
+  if (options->max_vectors != 0)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->max_vectors = %" PRId64 ": not in this version",
+                        options->max_vectors);
+  return attrib__threshold_check(context, options->completeness_threshold, options->flags);
+}
+
+/* One row per baseline is what a lattice needs, two are what its standard error does. */
+static attrib_status resolve_lattice(attrib_context *context, attrib__expected_options *options, int64_t used) {
+  attrib__sampling *sampling = &options->sampling;
+  bool fixed = sampling->tolerance == 0;
+  int64_t most = fixed ? sampling->samples : sampling->max_evaluations;
+  if (most < used)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->%s = %" PRId64 ": ATTRIB_SAMPLER_LATTICE needs a row for each of %" PRId64
+                        " baselines",
+                        fixed ? "samples" : "max_evaluations", most, used);
+  options->first_round = most / used;
+  if (fixed) return ATTRIB_OK;
+  int64_t points = 2;
+  while (points < FIRST_ROUND && used * points < FIRST_ROUND) points *= 2;
+  if (points < options->first_round) options->first_round = points;
+  return ATTRIB_OK;
+}
+
+static attrib_status resolve_sampler(attrib_context *context, attrib__expected_options *options, int64_t used) {
+  const attrib__sampling *sampling = &options->sampling;
+  int64_t most = sampling->tolerance == 0 ? sampling->samples : sampling->max_evaluations;
+  if (options->sampler == ATTRIB_SAMPLER_DEFAULT)
+    options->sampler = most < used ? ATTRIB_SAMPLER_STRATIFIED : ATTRIB_SAMPLER_LATTICE;
+  if (options->sampler == ATTRIB_SAMPLER_LATTICE) return resolve_lattice(context, options, used);
+  if (options->sampler == ATTRIB_SAMPLER_IID && most > most_independent)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->%s = %" PRId64 ": must be at most %" PRId64 " with ATTRIB_SAMPLER_IID",
+                        sampling->tolerance == 0 ? "samples" : "max_evaluations", most, most_independent);
+  options->first_round = sampling->tolerance == 0 || most < FIRST_ROUND ? most : FIRST_ROUND;
+  return ATTRIB_OK;
+}
+
+/* Rows of a call with a fixed number of draws: f(x), f of every visit, the draws. */
+static int64_t count_rows(const attrib__expected_checked *checked) {
+  const attrib__expected_options *options = &checked->options;
+  if (options->sampling.tolerance != 0) return 0;
+  int64_t used = checked->lines.baselines.used;
+  if (options->sampler == ATTRIB_SAMPLER_LATTICE) return 1 + used + used * options->first_round;
+  if (options->first_round > most_counted || used > most_counted) return 0;
+  attrib__draws draws = {.set = &checked->lines.baselines, .sampler = options->sampler, .seed = options->seed};
+  attrib__visit visit;
+  int64_t visits = 0;
+  attrib__draws_begin(&draws, 0, options->first_round);
+  while (attrib__draws_visit(&draws, &visit)) visits++;
+  return 1 + visits + options->first_round;
+}
+
+static attrib_status read_options(attrib_context *context, const attrib__expected_request *request,
+                                  attrib_eg_options *options, attrib__expected_checked *checked) {
+  *options = (attrib_eg_options){.struct_size = sizeof *options};
+  attrib_status status = ATTRIB_OK;
+  if (request->options != NULL)
+    status =
+        attrib__read_struct(context, "options", request->options, ATTRIB__FIRST_EG_OPTIONS, options, sizeof *options);
+  if (status == ATTRIB_OK) status = check_options(context, options);
+  if (status < 0) return status;
+  checked->target = request->target;
+  checked->options = (attrib__expected_options){
+      .sampler = options->sampler,
+      .seed = options->seed,
+      .sampling = {options->samples, options->max_evaluations, options->tolerance},
+      .completeness_threshold = options->completeness_threshold,
+      .target_weights = options->target_weights,
+  };
+  return attrib__sampling_read(context, &checked->options.sampling, DEFAULT_SAMPLES, options->round_rows,
+                               options->deadline_seconds);
+}
+
+attrib_status attrib__expected_read(attrib_context *context, const attrib__expected_request *request, bool pull,
+                                    attrib_model *model, attrib__expected_checked *checked) {
+  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
+  attrib_eg_options options;
+  attrib_status status = read_options(context, request, &options, checked);
+  if (status < 0) return status;
+  attrib__model_use use = {
+      .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};
+  status = attrib__model_read(context, request->model, &use, model);
+  if (status < 0) return status;
+  status = attrib__groups_check(context, options.n_groups, options.groups, model->n_inputs);
+  if (status < 0) return status;
+  checked->entries = (attrib__entries){.dtype = model->dtype,
+                                       .unit_displacement = (options.flags & ATTRIB_MEAN_GRADIENT) != 0,
+                                       .n = model->n_inputs,
+                                       .count = options.groups != NULL ? options.n_groups : model->n_inputs,
+                                       .groups = options.groups};
+  status = attrib__lines_from_baselines(context, model, request->input, request->baselines, &checked->lines);
+  if (status == ATTRIB_OK) status = resolve_sampler(context, &checked->options, checked->lines.baselines.used);
+  if (status < 0) return status;
+  checked->planned = count_rows(checked);
+  return ATTRIB_OK;
+}

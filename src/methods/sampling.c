@@ -1,0 +1,70 @@
+/* sampling.c - see sampling.h. */
+#include "sampling.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* A budget that networks of a millisecond a row use up in seconds and hard cases exceed: saturated probabilities. */
+enum { DEFAULT_BUDGET = 4096 };
+
+static const int64_t most_rows = (int64_t)1 << 52;
+
+static attrib_status check_count(attrib_context *context, const char *name, int64_t value) {
+  if (value >= 0 && value <= most_rows) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %" PRId64 ": must be from 0 to %" PRId64, name, value,
+                      most_rows);
+}
+
+attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples,
+                                    uint32_t round_rows, double deadline_seconds) {
+  if (round_rows != 0)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->round_rows = %" PRIu32 ": not in this version",
+                        round_rows);
+  if (deadline_seconds != 0)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->deadline_seconds = %g: not in this version",
+                        deadline_seconds);
+  attrib_status status = check_count(context, "samples", sampling->samples);
+  if (status == ATTRIB_OK) status = check_count(context, "max_evaluations", sampling->max_evaluations);
+  if (status < 0) return status;
+  if (!(sampling->tolerance >= 0) || !isfinite(sampling->tolerance))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->tolerance = %g: must be finite and not negative",
+                        sampling->tolerance);
+  if (sampling->tolerance == 0) {
+    if (sampling->max_evaluations != 0)
+      return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                          "options->max_evaluations = %" PRId64 ": must be 0 without a tolerance",
+                          sampling->max_evaluations);
+    if (sampling->samples == 0) sampling->samples = default_samples;
+    return ATTRIB_OK;
+  }
+  if (sampling->samples != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->samples = %" PRId64 ": must be 0 with a tolerance, which decides it",
+                        sampling->samples);
+  if (sampling->max_evaluations == 0) sampling->max_evaluations = DEFAULT_BUDGET;
+  return ATTRIB_OK;
+}
+
+bool attrib__sampling_goes_on(const attrib__sampling *sampling, double estimate, int64_t rows, int64_t next,
+                              uint32_t *stop_reason) {
+  if (estimate <= sampling->tolerance)
+    *stop_reason = ATTRIB_STOP_TOLERANCE;
+  else if (next > sampling->max_evaluations - rows)
+    *stop_reason = ATTRIB_STOP_BUDGET;
+  else
+    return true;
+  return false;
+}
+
+attrib_status attrib__sampling_judge(attrib_context *context, const attrib__sampling *sampling, uint32_t stop_reason,
+                                     attrib_report *report) {
+  if (sampling->tolerance == 0) return ATTRIB_OK;
+  report->tolerance = sampling->tolerance;
+  if (stop_reason == ATTRIB_STOP_NONE || report->stop_reason != ATTRIB_STOP_COMPLETE) return ATTRIB_OK;
+  report->stop_reason = stop_reason;
+  if (stop_reason != ATTRIB_STOP_BUDGET) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
+                      "the error estimate %g is above options->tolerance = %g, and options->max_evaluations = %" PRId64
+                      " is too small to go on from %" PRId64 " rows",
+                      report->error_estimate, sampling->tolerance, sampling->max_evaluations, report->samples);
+}

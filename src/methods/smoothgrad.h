@@ -1,0 +1,22 @@
+/* smoothgrad.h - gradients averaged over noise around the input. */
+#ifndef ATTRIB_SRC_SMOOTHGRAD_H
+#define ATTRIB_SRC_SMOOTHGRAD_H
+
+#include <stdbool.h>
+
+#include <attrib/methods.h>
+#include <attrib/run.h>
+
+/* The arguments of a call, as they came. */
+typedef struct attrib__smoothgrad_request {
+  const attrib_model *model;
+  const void *input;
+  int64_t target;
+  const attrib_smoothgrad_options *options;
+  const double *attributions; /* callback form: must not be NULL */
+} attrib__smoothgrad_request;
+
+/* An attrib__prepare_fn (engine.h). */
+attrib_status attrib__smoothgrad_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run);
+
+#endif

@@ -1,0 +1,144 @@
+/* smoothgrad_options.c - see smoothgrad_options.h. */
+#include "smoothgrad_options.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "../base/first_size.h"
+#include "../model/model.h"
+#include "../random/philox.h"
+#include "../rows/rows.h"
+#include "options.h"
+
+enum { DEFAULT_SAMPLES = 50, FIRST_ROUND = 32 };
+
+/* Share of the input's range: 10 to 20 % in the paper. */
+static const double default_fraction = 0.15;
+
+/* No draw of the noise is farther out: the normal quantile of 2^-53, rounded up. */
+static const double most_sigmas = 8.3;
+
+static attrib_status check_sigma(attrib_context *context, const attrib_smoothgrad_options *options) {
+  if (!(options->sigma >= 0) || !isfinite(options->sigma))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma = %g: must be finite and not negative",
+                        options->sigma);
+  if (!(options->sigma_fraction >= 0) || !isfinite(options->sigma_fraction))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma_fraction = %g: must be finite and not negative",
+                        options->sigma_fraction);
+  if (options->sigma > 0 && options->sigma_fraction > 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->sigma_fraction = %g: must be 0 where sigma = %g says it already",
+                        options->sigma_fraction, options->sigma);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_options(attrib_context *context, const attrib_smoothgrad_options *options) {
+  if (options->flags & ~(uint32_t)ATTRIB_SMOOTH_INDEPENDENT)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows 0x%x",
+                        options->flags, ATTRIB_SMOOTH_INDEPENDENT);
+  if (options->form > ATTRIB_SMOOTH_TAYLOR)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->form = %" PRIu32 ": must be one of ATTRIB_SMOOTH_* (0 to 4)", options->form);
+  if ((options->low != 0 || options->high != 0) &&
+      (!(options->low < options->high) || !isfinite(options->low) || !isfinite(options->high)))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->low = %g, high = %g: must be finite, low below high, or both 0", options->low,
+                        options->high);
+  return check_sigma(context, options);
+}
+
+/* Least and greatest element of the input, which is finite. */
+static void find_range(const attrib_model *model, const void *input, double *low, double *high) {
+  double values[ATTRIB__BLOCK];
+  attrib__rows_load(model->dtype, input, 0, 1, low);
+  *high = *low;
+  for (int64_t begin = 0; begin < model->n_inputs; begin += ATTRIB__BLOCK) {
+    int64_t n = model->n_inputs - begin < ATTRIB__BLOCK ? model->n_inputs - begin : ATTRIB__BLOCK;
+    attrib__rows_load(model->dtype, input, begin, n, values);
+    for (int64_t i = 0; i < n; i++) {
+      if (values[i] < *low) *low = values[i];
+      if (values[i] > *high) *high = values[i];
+    }
+  }
+}
+
+/* Noised points must stay within the dtype's range, and within the range they are clipped to. */
+static attrib_status resolve_noise(attrib_context *context, const attrib_model *model,
+                                   const attrib_smoothgrad_options *options, attrib__smoothgrad_checked *checked) {
+  double low, high;
+  find_range(model, checked->input, &low, &high);
+  checked->sigma = options->sigma;
+  if (options->sigma == 0) {
+    double fraction = options->sigma_fraction == 0 ? default_fraction : options->sigma_fraction;
+    checked->sigma = fraction * high - fraction * low; /* high - low may overflow */
+    checked->constant = low == high;
+  }
+  double most = model->dtype == ATTRIB_F32 ? (double)FLT_MAX : DBL_MAX;
+  if (!(most_sigmas * checked->sigma <= most - fmax(fabs(low), fabs(high))))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                        "sigma = %g on inputs from %g to %g leaves the range of the model's dtype", checked->sigma, low,
+                        high);
+  checked->clipped = options->low != 0 || options->high != 0;
+  if (checked->clipped && (low < options->low || high > options->high))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->low = %g, high = %g: the input runs from %g to %g, beyond what noise is clipped to",
+                        options->low, options->high, low, high);
+  return ATTRIB_OK;
+}
+
+static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad_checked *checked) {
+  attrib__sampling *sampling = &checked->sampling;
+  if (checked->constant) { /* without noise all samples are the same */
+    *sampling = (attrib__sampling){.samples = 1, .tolerance = sampling->tolerance};
+    checked->members = checked->first_round = 1;
+    return ATTRIB_OK;
+  }
+  if (sampling->tolerance == 0) {
+    sampling->samples += sampling->samples % checked->members;
+    checked->first_round = sampling->samples;
+    return ATTRIB_OK;
+  }
+  if (sampling->max_evaluations < checked->members)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->max_evaluations = %" PRId64 ": a pair of samples takes 2 rows",
+                        sampling->max_evaluations);
+  checked->first_round = FIRST_ROUND;
+  while (checked->first_round > sampling->max_evaluations) checked->first_round /= 2;
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smoothgrad_request *request, bool pull,
+                                      attrib_model *model, attrib__smoothgrad_checked *checked) {
+  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
+  attrib_smoothgrad_options options = {.struct_size = sizeof options};
+  attrib_status status = ATTRIB_OK;
+  if (request->options != NULL)
+    status = attrib__read_struct(context, "options", request->options, ATTRIB__FIRST_SMOOTHGRAD_OPTIONS, &options,
+                                 sizeof options);
+  if (status == ATTRIB_OK) status = check_options(context, &options);
+  if (status < 0) return status;
+  *checked = (attrib__smoothgrad_checked){
+      .input = request->input,
+      .target = request->target,
+      .target_weights = options.target_weights,
+      .n_groups = options.n_groups,
+      .groups = options.groups,
+      .form = options.form,
+      .seed = options.seed,
+      .sampling = {options.samples, options.max_evaluations, options.tolerance},
+      .members = options.flags & ATTRIB_SMOOTH_INDEPENDENT ? 1 : 2,
+      .low = options.low,
+      .high = options.high,
+  };
+  status =
+      attrib__sampling_read(context, &checked->sampling, DEFAULT_SAMPLES, options.round_rows, options.deadline_seconds);
+  if (status < 0) return status;
+  attrib__model_use use = {
+      .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};
+  status = attrib__model_read(context, request->model, &use, model);
+  if (status == ATTRIB_OK) status = attrib__groups_check(context, options.n_groups, options.groups, model->n_inputs);
+  if (status == ATTRIB_OK) status = attrib__check_row(context, "input", model, request->input);
+  if (status == ATTRIB_OK) status = resolve_noise(context, model, &options, checked);
+  return status == ATTRIB_OK ? resolve_samples(context, checked) : status;
+}
