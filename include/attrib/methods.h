@@ -129,10 +129,10 @@ typedef struct attrib_eg_options {
  *
  * baselines: as for integrated gradients; with attrib_noise_fetch the set is the first `count` rows of the noise.
  * Target of completeness: f(x) - mean of f over the draws used (LATTICE: over the whole set, by weight). The sum of the
- * attributions is random even so. standard_errors: LATTICE with m >= 2 from the differences of neighbouring draws of
- * each baseline, sum over baselines of w^2 sum of (g - g_neighbour)^2 / (12 m^2), our own formula (the variance of a
- * shifted lattice over jumps); otherwise sample standard deviation / sqrt(N), which stratification makes too large
- * rather than too small. An error estimate sees only what was drawn: on saturated probabilities the draws that matter
+ * attributions is random even so. standard_errors: sample standard deviation / sqrt(N), which stratification makes too
+ * large rather than too small; LATTICE with m >= 2 by a formula of our own from the means A, B of each baseline's even
+ * and odd draws, the square root of 1.25^2 / 3 * sum over baselines of w^2 ((A - B) / 2)^2, a factor that was measured
+ * to cover on networks. An error estimate sees only what was drawn: on saturated probabilities the draws that matter
  * are rare, and few draws may miss them all.
  *
  * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.

@@ -1,8 +1,8 @@
 /* expected.c - expected gradients: the mean of displacement * gradient over random draws of baseline and alpha.
  *
  * Planner: f(x); then rounds of draws, each twice as large as all before it: outputs of the baselines a round visits,
- * then its draws, visit by visit. Reducer: running mean and spread of the draws (spread.h); of a lattice, the
- * differences of neighbouring draws of each baseline instead of the spread. Arguments are read in expected_options.c.
+ * then its draws, visit by visit. Reducer: running mean and spread of the draws (spread.h); of a lattice, rounds
+ * of their own and differences of half lattices (tally.h). Arguments are read in expected_options.c.
  */
 #include "expected.h"
 
@@ -66,8 +66,7 @@ static bool round_is_in(const expected *self) {
 }
 
 static const double *conclude(expected *self) {
-  int64_t rounds = self->tally.rounds > 0 ? self->tally.rounds : 1;
-  return attrib__tally_conclude(&self->tally, round_is_in(self), draws_of(self, rounds));
+  return attrib__tally_conclude(&self->tally, round_is_in(self));
 }
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
@@ -240,7 +239,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   bool lattice = checked->options.sampler == ATTRIB_SAMPLER_LATTICE;
   expected parts = {.lines = checked->lines, .entries = checked->entries};
   parts.tally = (attrib__tally){
-      .lattice = lattice, .neighbours = lattice && checked->options.first_round > 1, .count = checked->entries.count};
+      .lattice = lattice, .halves = lattice && checked->options.first_round > 1, .count = checked->entries.count};
   attrib__entries_layout(&parts.entries, arena);
   attrib__tally_layout(&parts.tally, arena);
   if (checked->lines.baselines.set.fetch != NULL)

@@ -4,6 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "../rows/sum.h"
+
+/* See tally.h: between 1 / 3 and 1. */
+static const double lattice_share = 1.25 * 1.25 / 3;
+
 void attrib__tally_layout(attrib__tally *tally, attrib__arena *arena) {
   int64_t count = tally->count;
   tally->mean = attrib__carve(arena, count, sizeof(double));
@@ -11,10 +16,10 @@ void attrib__tally_layout(attrib__tally *tally, attrib__arena *arena) {
   tally->errors = attrib__carve(arena, count, sizeof(double));
   if (!tally->lattice) return;
   tally->settled = attrib__carve(arena, count, sizeof(double));
-  tally->settled_change = attrib__carve(arena, count, sizeof(double));
-  if (!tally->neighbours) return;
-  tally->first = attrib__carve(arena, count, sizeof(double));
-  tally->previous = attrib__carve(arena, count, sizeof(double));
+  tally->settled_squares = attrib__carve(arena, count, sizeof(double));
+  if (!tally->halves) return;
+  tally->even = attrib__carve(arena, count, sizeof(double));
+  tally->odd = attrib__carve(arena, count, sizeof(double));
 }
 
 void attrib__tally_clear(attrib__tally *tally) {
@@ -22,27 +27,41 @@ void attrib__tally_clear(attrib__tally *tally) {
   memset(tally->squares, 0, (size_t)tally->count * sizeof(double));
 }
 
-static void add_change(double *squares, double weight, int64_t n, const double *a, const double *b) {
-  for (int64_t i = 0; i < n; i++) squares[i] += weight * ((a[i] - b[i]) * (a[i] - b[i]));
-}
-
 void attrib__tally_take(attrib__tally *tally, const attrib__row *row, int64_t begin, int64_t n, const double *value) {
   double *squares = tally->squares + begin;
-  attrib__spread_add(tally->mean + begin, tally->neighbours ? NULL : squares, row->mass, row->share, n, value);
-  if (!tally->neighbours) return;
-  double weight = row->mass * row->mass, *first = tally->first + begin, *previous = tally->previous + begin;
-  if (row->nth == 0)
-    memcpy(first, value, (size_t)n * sizeof *value);
+  attrib__spread_add(tally->mean + begin, tally->halves ? NULL : squares, row->mass, row->share, n, value);
+  if (!tally->halves) return;
+  double *even = tally->even + begin, *odd = tally->odd + begin, *sums = row->nth % 2 == 0 ? even : odd;
+  if (row->nth < 2)
+    memcpy(sums, value, (size_t)n * sizeof *value);
   else
-    add_change(squares, weight, n, value, previous);
-  if (row->nth == row->of - 1) add_change(squares, weight, n, value, first); /* the circle closes */
-  memcpy(previous, value, (size_t)n * sizeof *value);
+    for (int64_t i = 0; i < n; i++) sums[i] += value[i];
+  if (row->nth != row->of - 1) return;
+  const double evens = (double)((row->of + 1) / 2), odds = (double)(row->of / 2);
+  for (int64_t i = 0; i < n; i++) {
+    double half = row->mass * (even[i] / evens - odd[i] / odds) / 2;
+    squares[i] += half * half;
+  }
+}
+
+/* How much smaller S is for the points of all rounds than for this round's: between the two laws, and more where the
+ * rounds differ more than either allows. */
+static double find_shrinkage(const attrib__tally *tally) {
+  attrib__sum apart = {0}, expected = {0};
+  for (int64_t i = 0; i < tally->count; i++) {
+    double half = (tally->settled[i] - tally->mean[i]) / 2;
+    attrib__sum_add(&apart, half * half);
+    attrib__sum_add(&expected, tally->squares[i]);
+  }
+  double ratio = attrib__sum_value(&apart) / attrib__sum_value(&expected);
+  return ratio < 0.25 ? 0.25 : ratio < 1 ? ratio : 1;
 }
 
 void attrib__tally_settle(attrib__tally *tally) {
+  tally->shrinkage = tally->rounds == 0 ? 1 : find_shrinkage(tally);
   for (int64_t i = 0; i < tally->count; i++) {
     tally->settled[i] = tally->rounds == 0 ? tally->mean[i] : (tally->settled[i] + tally->mean[i]) / 2;
-    tally->settled_change[i] = tally->squares[i];
+    tally->settled_squares[i] = tally->squares[i];
   }
   tally->rounds++;
 }
@@ -52,15 +71,17 @@ void attrib__tally_restart(attrib__tally *tally) {
   tally->masses = (attrib__masses){0};
 }
 
-const double *attrib__tally_conclude(attrib__tally *tally, bool whole, int64_t points) {
+const double *attrib__tally_conclude(attrib__tally *tally, bool whole) {
   bool settled = tally->rounds > 0;
-  const double *squares = settled ? tally->settled_change : tally->squares;
+  const double *squares = settled ? tally->settled_squares : tally->squares;
+  double factor = lattice_share * (settled ? tally->shrinkage : 1);
   for (int64_t i = 0; i < tally->count; i++) {
-    if (tally->neighbours)
-      tally->errors[i] = sqrt(squares[i] / 12) / (double)points;
+    if (tally->lattice && !settled && !whole)
+      tally->errors[i] = (double)NAN;
+    else if (tally->halves)
+      tally->errors[i] = sqrt(factor * squares[i]);
     else
       tally->errors[i] = attrib__spread_error(&tally->masses, squares[i]);
-    if (tally->lattice && !settled && !whole) tally->errors[i] = (double)NAN;
   }
   return settled ? tally->settled : tally->mean;
 }
