@@ -136,7 +136,7 @@ typedef struct attrib_eg_options {
  * are rare, and few draws may miss them all.
  *
  * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.
- * Doublings start at about 64 rows (LATTICE: at least 2 per baseline) and end within max_evaluations: NOT_CONVERGED
+ * Doublings start at 64 rows (LATTICE: or 2 per baseline, if more) and end within max_evaluations: NOT_CONVERGED
  * with stop_reason BUDGET where the tolerance is not met by then. A stopped LATTICE gives its last whole doubling, or
  * in the first the draws so far with standard errors NaN. Cost: N gradient rows; 1 row without gradient for the input
  * and 1 for each distinct baseline of a doubling. */

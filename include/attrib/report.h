@@ -57,15 +57,15 @@ typedef struct attrib_report {
   uint32_t struct_size, filled_size;
   int32_t model_status;                   /* the last nonzero return of a callback of the caller's */
   uint32_t rule, stop_reason, round_rows; /* resolved; ATTRIB_STOP_* */
-  int64_t points;                         /* resolved: gradient rows per baseline or segment */
-  int64_t evaluations;                    /* gradient rows used */
-  int64_t output_evaluations;             /* rows used without gradient, for f at input and baselines */
-  int64_t model_calls;                    /* batches evaluated and used */
-  int64_t failed_row;                     /* row_id of the row that ended the call; -1 = none */
-  int64_t samples;                        /* draws used, of sampling methods */
-  int64_t peak_bytes;                     /* most memory the call needed at once: context, workspace, batches */
-  uint64_t seed;                          /* of sampling methods */
-  double output, baseline_output;         /* f(input); weighted mean of f(baseline), or of f at noised points */
+  int64_t points; /* resolved: gradient rows per baseline or segment; of samplers LATTICE alone has such a number */
+  int64_t evaluations;            /* gradient rows used */
+  int64_t output_evaluations;     /* rows used without gradient, for f at input and baselines */
+  int64_t model_calls;            /* batches evaluated and used */
+  int64_t failed_row;             /* row_id of the row that ended the call; -1 = none */
+  int64_t samples;                /* draws used, of sampling methods */
+  int64_t peak_bytes;             /* most memory the call needed at once: context, workspace, batches */
+  uint64_t seed;                  /* of sampling methods */
+  double output, baseline_output; /* f(input); weighted mean of f(baseline), or of f at noised points */
   double attribution_sum;
   double completeness_target, completeness_error, completeness_relative;
   double error_estimate;       /* relative L2 error of the attributions, sqrt(sum of standard_errors^2 / sum of

@@ -1,9 +1,7 @@
 /* expected.c - expected gradients: the mean of displacement * gradient over random draws of baseline and alpha.
  *
- * Planner: f(x); then rounds of draws, each twice as large as all before it: outputs of the baselines a round visits,
- * then its draws, visit by visit. Reducer: running mean and spread of the draws (spread.h); of a lattice, rounds
- * of their own and differences of half lattices (tally.h). Arguments are read in expected_options.c.
- */
+ * Planner: f(x); then rounds of draws, each as large as all before it: outputs of the baselines a round visits, then
+ * its draws, visit by visit. Reducer: a tally of the draws (tally.h). Arguments are read in expected_options.c. */
 #include "expected.h"
 
 #include <math.h>
@@ -212,6 +210,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->sampler = self->options.sampler;
   report->seed = self->options.seed;
   report->samples = samples(self);
+  if (is_lattice(self)) report->points = report->samples / self->lines.baselines.used;
   const double *values = conclude(self);
   attrib_status status =
       attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);
