@@ -18,8 +18,9 @@ static const char help[] =
     "Writes PREFIX_alpha.svg and PREFIX_alpha.csv: the output of the bundled network along the straight path\n"
     "from a baseline to the picture, and the attribution summed up to there.\n"
     "\n"
-    "  --baseline NAME   black (default), white, grey, R,G,B (each 0 to 1), max-distance, blur, uniform,\n"
-    "                    gaussian, gaussian-truncated; of several rows the mean is drawn\n"
+    "  --baseline NAME   black (default), white, grey, another colour (name, #rrggbb, or R,G,B each 0 to 1),\n"
+    "                    max-distance, blur, uniform, gaussian, gaussian-truncated; of several rows the mean\n"
+    "                    is drawn\n"
     "  --sigma S, --samples N, --seed N, --target CLASS, --score NAME, --out PREFIX: as of explain_image\n"
     "  --rule NAME       midpoint (default), left, right, trapezoid, gauss-legendre\n"
     "  --points N        nodes on the path (default 100)\n"
@@ -34,7 +35,8 @@ typedef struct arguments {
   int64_t points;
 } arguments;
 
-static bool take(int option, arguments *a) {
+static bool take(int option, void *of) {
+  arguments *a = of;
   static const named_value scores[] = {{"logit", SMALL_NET_LOGIT}, {"probability", SMALL_NET_PROBABILITY}, {NULL, 0}};
   int64_t number = 0;
   bool ok = true;
@@ -69,20 +71,7 @@ static bool parse(int argc, char **argv, arguments *a, int *code) {
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
   *a = (arguments){.baseline = {.name = "black"}, .rule = ATTRIB_RULE_MIDPOINT, .points = 100};
-  *code = EXIT_USAGE;
-  int option;
-  while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-    if (option == 'h') {
-      fputs(help, stdout);
-      *code = EXIT_DONE;
-      return false;
-    }
-    if (!take(option, a)) return false;
-  }
-  if (optind + 1 != argc)
-    return usage_error(program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
-  a->picture = argv[optind];
-  return true;
+  return parse_command_line(program, argc, argv, options, help, take, a, &a->picture, code);
 }
 
 /* Integrated gradients with a trace of every row. 0, or -1 with a line in message. */

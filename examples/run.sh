@@ -42,6 +42,20 @@ done
 echo
 "$build/examples/alpha_curve" --out "$output/star_black" "$pictures/star_black.ppm"
 
+# One picture, many baselines; and how the map depends on the width of the blur and the noise, and on the draws.
+compare() { echo; "$build/examples/compare_baselines" --out "$output/star_black" "$@" "$pictures/star_black.ppm"; }
+compare
+compare --sigma 1,2,4,8
+compare --samples 1,5,20,100
+
+# Rows of a table: one held-out penguin by few draws and by enough for 1 %, and one that the network gets wrong.
+row() { echo; "$build/examples/explain_row" "$@"; }
+row --row 42 --out "$output/penguin_42"
+row --row 42 --tolerance 0.01 --out "$output/penguin_42_to_1_percent"
+row --row 287 --score probability --tolerance 0.01 --out "$output/penguin_287_probability"
+
 echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, and star_black_alpha.svg"
+echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
+echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

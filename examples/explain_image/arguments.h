@@ -6,6 +6,7 @@
 
 #include "choose_baseline.h"
 #include "command_line.h"
+#include "common_options.h"
 #include "heat_map.h"
 
 typedef enum explain_method {
@@ -16,14 +17,11 @@ typedef enum explain_method {
 } explain_method;
 
 typedef struct arguments {
-  const char *picture, *net, *target,
-      *prefix; /* target NULL = the most probable class; prefix NULL = from the picture */
+  common_options common;
   explain_method method;
   const char *method_name;
   baseline_request baseline;
-  uint32_t rule, score, workers;
   heat_map_style style;
-  int64_t points;
 } arguments;
 
 /* Fills a. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr). */

@@ -18,7 +18,7 @@ typedef struct explanation {
 static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target,
                           explanation *e) {
   const bool point = a->method == METHOD_GRADIENT || a->method == METHOD_GRADIENT_TIMES_INPUT;
-  attrib_ig_options options = {.struct_size = sizeof options, .rule = a->rule, .points = a->points};
+  attrib_ig_options options = {.struct_size = sizeof options, .rule = a->common.rule, .points = a->common.points};
   if (a->method == METHOD_GRADIENT_TIMES_INPUT) options.flags = ATTRIB_TIMES_INPUT;
   if (a->method == METHOD_MEAN_GRADIENT) options.flags = ATTRIB_MEAN_GRADIENT;
   e->report =
@@ -30,12 +30,12 @@ static attrib_status call(attrib_context *context, const arguments *a, const sub
 
 /* Runs the method on its own context. 0, or -1 with e->message. */
 static int explain(const arguments *a, const subject *s, int64_t target, explanation *e) {
-  const attrib_context_options options = {.struct_size = sizeof options, .workers = a->workers};
+  const attrib_context_options options = {.struct_size = sizeof options, .workers = a->common.workers};
   attrib_context *context;
   if (choose_baseline(&a->baseline, s, &e->baseline, e->message) != 0) return -1;
   attrib_status status = attrib_context_create(&options, &context);
   if (status < 0) {
-    snprintf(e->message, sizeof e->message, "%u workers: %s", (unsigned)a->workers, attrib_status_text(status));
+    snprintf(e->message, sizeof e->message, "%u workers: %s", (unsigned)a->common.workers, attrib_status_text(status));
     return -1;
   }
   status = attrib_context_set_progress(context, progress_bar, NULL);
@@ -47,7 +47,7 @@ static int explain(const arguments *a, const subject *s, int64_t target, explana
 static void print_result(const arguments *a, const subject *s, int64_t target, const explanation *e) {
   const attrib_report *r = &e->report;
   const bool ig = a->method == METHOD_IG || a->method == METHOD_MEAN_GRADIENT;
-  printf("%s of the %s of '%s'", a->method_name, a->score == SMALL_NET_LOGIT ? "logit" : "probability",
+  printf("%s of the %s of '%s'", a->method_name, a->common.score == SMALL_NET_LOGIT ? "logit" : "probability",
          small_net_class_name(s->net, target));
   if (ig) printf(" against %s", a->baseline.name);
   printf("\n");
@@ -64,17 +64,17 @@ static void print_result(const arguments *a, const subject *s, int64_t target, c
 }
 
 static int run(arguments *a, const subject *s, explanation *e) {
-  int64_t target = a->target == NULL ? s->best : subject_find_class(s, a->target, e->message);
+  int64_t target = a->common.target == NULL ? s->best : subject_find_class(s, a->common.target, e->message);
   if (target < 0) return -1;
-  default_prefix(a->picture, e->prefix, sizeof e->prefix);
-  if (a->prefix == NULL) a->prefix = e->prefix;
-  if (heat_map_check(a->prefix, e->message) != 0) return -1;
-  subject_print(s, a->picture);
+  default_prefix(a->common.picture, e->prefix, sizeof e->prefix);
+  if (a->common.prefix == NULL) a->common.prefix = e->prefix;
+  if (heat_map_check(a->common.prefix, e->message) != 0) return -1;
+  subject_print(s, a->common.picture);
   fflush(stdout);
   if (explain(a, s, target, e) != 0) return -1;
-  if (heat_map_write(s, e->attributions, &a->style, a->prefix, e->message) != 0) return -1;
+  if (heat_map_write(s, e->attributions, &a->style, a->common.prefix, e->message) != 0) return -1;
   print_result(a, s, target, e);
-  printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n", a->prefix, a->prefix, a->style.scale);
+  printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n", a->common.prefix, a->common.prefix, a->style.scale);
   return 0;
 }
 
@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
     fputs("explain_image: out of memory\n", stderr);
     return EXIT_FAILED;
   }
-  int status = subject_open(&s, a.net, a.picture, a.score, a.workers, e->message);
+  int status = subject_open(&s, a.common.net, a.common.picture, a.common.score, a.common.workers, e->message);
   if (status == 0) {
     if (e->message[0] != '\0') printf("%s\n", e->message); /* a remark on the picture, such as its transparency */
     status = run(&a, &s, e);

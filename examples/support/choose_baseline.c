@@ -1,24 +1,13 @@
 #include "choose_baseline.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "colour.h"
 
 enum { DEFAULT_SAMPLES = 10 };
 static const double default_blur_sigma = 5; /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
 static const double default_gaussian_sigma = 0.5; /* of [0, 1]; the literature's 1 of [-1, 1] */
-
-/* Three numbers in [0, 1], comma between them; false where the text is something else. */
-static bool parse_colour(const char *text, double *colour) {
-  for (int c = 0; c < SMALL_NET_CHANNELS; c++) {
-    char *end;
-    colour[c] = strtod(text, &end);
-    if (end == text || !(colour[c] >= 0 && colour[c] <= 1) || *end != (c + 1 < SMALL_NET_CHANNELS ? ',' : '\0'))
-      return false;
-    text = end + 1;
-  }
-  return true;
-}
 
 static bool is(const baseline_request *request, const char *name) {
   return strcmp(request->name, name) == 0;
@@ -51,17 +40,15 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
 /* The baselines that are one row. */
 static attrib_status make_row(attrib_context *context, const baseline_request *request, const subject *s, float *row) {
   const attrib_image shape = subject_shape();
-  double colour[SMALL_NET_CHANNELS];
-  if (is(request, "black")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 0, row);
-  if (is(request, "white")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 1, row);
-  if (is(request, "grey")) return attrib_baseline_fill(context, ATTRIB_F32, SMALL_NET_INPUTS, 0.5, row);
+  double colour[3];
   if (is(request, "max-distance"))
     return attrib_baseline_max_distance(context, ATTRIB_F32, SMALL_NET_INPUTS, s->input.pixels, 0, 1, row);
   if (is(request, "blur"))
     return attrib_image_blur(context, ATTRIB_F32, &shape, s->input.pixels,
                              request->sigma > 0 ? request->sigma : default_blur_sigma, row);
-  if (parse_colour(request->name, colour)) return attrib_image_fill(context, ATTRIB_F32, &shape, colour, row);
-  return ATTRIB_E_UNSUPPORTED;
+  const char *end = read_colour(request->name, colour);
+  if (end == NULL || *end != '\0') return ATTRIB_E_UNSUPPORTED;
+  return attrib_image_fill(context, ATTRIB_F32, &shape, colour, row);
 }
 
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {

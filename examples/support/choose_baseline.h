@@ -2,11 +2,12 @@
 #ifndef EXAMPLES_CHOOSE_BASELINE_H
 #define EXAMPLES_CHOOSE_BASELINE_H
 
+#include "colour.h"
 #include "subject.h"
 
 /* What the user may say about baselines. */
 typedef struct baseline_request {
-  const char *name; /* black, white, grey, R,G,B, max-distance, blur, uniform, gaussian, gaussian-truncated */
+  const char *name; /* a colour (colour.h), max-distance, blur, uniform, gaussian, gaussian-truncated */
   double sigma;     /* blur: pixels; gaussian: pixel values; 0 = 5 and 0.5 */
   int64_t samples;  /* rows of the random ones; 0 = 10 */
   uint64_t seed;
@@ -20,8 +21,7 @@ typedef struct baseline_choice {
   float row[SMALL_NET_INPUTS];
 } baseline_choice;
 
-#define BASELINE_NAMES \
-  "black, white, grey, R,G,B (each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated"
+#define BASELINE_NAMES "max-distance, blur, uniform, gaussian, gaussian-truncated, a colour (" COLOUR_FORMS ")"
 
 /* Fills choice. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The subject must outlive the choice.
  */

@@ -1,6 +1,8 @@
+#define _GNU_SOURCE /* getopt_long */
 #include "command_line.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +76,41 @@ bool parse_positive(const char *program, const char *option, const char *text, d
   *value = strtod(text, &end);
   if (end == text || *end != '\0' || !(*value > 0 && *value <= most))
     return usage_error(program, "%s '%.60s': must be a number above 0, at most %g", option, text, most);
+  return true;
+}
+
+bool parse_list(const char *program, const char *option, const char *text, int capacity, list_value *values,
+                int *count) {
+  size_t found = 1;
+  for (const char *c = text; *c != '\0'; c++) found += *c == ',';
+  if (found > (size_t)capacity)
+    return usage_error(program, "%s: %zu values, at most %d are taken", option, found, capacity);
+  for (size_t i = 0; i < found; i++) {
+    size_t length = strcspn(text, ",");
+    if (length >= sizeof values[i]) return usage_error(program, "%s '%.60s': longer than a value can be", option, text);
+    memcpy(values[i], text, length);
+    values[i][length] = '\0';
+    text += length + 1;
+  }
+  *count = (int)found;
+  return true;
+}
+
+bool parse_command_line(const char *program, int argc, char **argv, const struct option *options, const char *help,
+                        bool (*take)(int option, void *arguments), void *arguments, const char **picture, int *code) {
+  int option;
+  *code = EXIT_USAGE;
+  while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+    if (option == 'h') {
+      fputs(help, stdout);
+      *code = EXIT_DONE;
+      return false;
+    }
+    if (!take(option, arguments)) return false;
+  }
+  if (optind + 1 != argc)
+    return usage_error(program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
+  *picture = argv[optind];
   return true;
 }
 

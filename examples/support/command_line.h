@@ -36,6 +36,18 @@ bool parse_count(const char *program, const char *option, const char *text, int6
                  int64_t *value);
 bool parse_positive(const char *program, const char *option, const char *text, double most, double *value);
 
+/* Cuts a list at its commas into *count values, 1 to capacity of them; "" is a list of one empty value. */
+typedef char list_value[32];
+bool parse_list(const char *program, const char *option, const char *text, int capacity, list_value *values,
+                int *count);
+
+/* Reads a command line of options and one picture: calls take(option, arguments) for each option but --help ('h'), with
+ * its value in optarg. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr), which
+ * take has written where it returned false. */
+struct option;
+bool parse_command_line(const char *program, int argc, char **argv, const struct option *options, const char *help,
+                        bool (*take)(int option, void *arguments), void *arguments, const char **picture, int *code);
+
 /* The picture's name without folder and extension: where results go by default. */
 void default_prefix(const char *picture, char *prefix, size_t capacity);
 

@@ -5,27 +5,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT, WANTED_WIDTH = 320, MOST_HEIGHT = 4096 };
+enum { WANTED_WIDTH = 320, MOST_HEIGHT = 4096 };
 static const double opacity = 0.9;
 
-/* Channels to one colour per pixel of the network's input. The alpha says how much of it an overlay shows: the square
- * root of the value, so that small attributions are seen and none covers nothing. */
-static attrib_status colour(const double *attributions, heat_map_style *style, uint8_t *rgba, char *message) {
+/* What of a map a palette shows. */
+static uint32_t sign_mode(uint32_t palette) {
+  return palette == ATTRIB_PALETTE_DIVERGING ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE;
+}
+
+/* Ends a step's context; 0, or -1 with its line in message. */
+static int finish(attrib_context *context, attrib_status status, char *message) {
+  if (status < 0) snprintf(message, FILE_MESSAGE_CAPACITY, "heat map: %s", attrib_context_error(context));
+  attrib_context_destroy(context);
+  return status < 0 ? -1 : 0;
+}
+
+int heat_map_reduce(const double *attributions, uint32_t palette, double *map, char *message) {
   const attrib_image shape = subject_shape();
-  double map[PIXELS] = {0};
-  bool signs = style->palette == ATTRIB_PALETTE_DIVERGING;
-  uint32_t mode = signs ? ATTRIB_SIGN_BOTH : ATTRIB_SIGN_ABSOLUTE;
   attrib_context *context;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK)
-    status = attrib_image_reduce(context, &shape, attributions, signs ? ATTRIB_REDUCE_SUM : ATTRIB_REDUCE_ABS_SUM, map);
-  if (status == ATTRIB_OK && style->scale == 0)
-    status = attrib_image_scale(context, PIXELS, 0, mode, map, &style->scale);
-  if (status == ATTRIB_OK) status = attrib_image_normalise(context, PIXELS, 0, mode, style->scale, map);
-  if (status == ATTRIB_OK) status = attrib_image_colorize(context, PIXELS, map, style->palette, rgba);
-  for (int i = 0; i < PIXELS && status == ATTRIB_OK; i++) rgba[4 * i + 3] = (uint8_t)lround(255 * sqrt(fabs(map[i])));
-  if (status < 0) snprintf(message, FILE_MESSAGE_CAPACITY, "heat map: %s", attrib_context_error(context));
-  attrib_context_destroy(context);
+    status = attrib_image_reduce(context, &shape, attributions,
+                                 palette == ATTRIB_PALETTE_DIVERGING ? ATTRIB_REDUCE_SUM : ATTRIB_REDUCE_ABS_SUM, map);
+  return finish(context, status, message);
+}
+
+int heat_map_scale(int64_t count, const double *maps, heat_map_style *style, char *message) {
+  attrib_context *context;
+  attrib_status status = attrib_context_create(NULL, &context);
+  if (status == ATTRIB_OK)
+    status = attrib_image_scale(context, count, 0, sign_mode(style->palette), maps, &style->scale);
+  return finish(context, status, message);
+}
+
+int heat_map_colour(const heat_map_style *style, double *map, uint8_t *rgba, char *message) {
+  attrib_context *context;
+  attrib_status status = attrib_context_create(NULL, &context);
+  if (status == ATTRIB_OK)
+    status = attrib_image_normalise(context, HEAT_MAP_PIXELS, 0, sign_mode(style->palette), style->scale, map);
+  if (status == ATTRIB_OK) status = attrib_image_colorize(context, HEAT_MAP_PIXELS, map, style->palette, rgba);
+  return finish(context, status, message);
+}
+
+/* One colour per pixel of the network's input. The alpha says how much of it an overlay shows: the square root of the
+ * value, so that small attributions are seen and none covers nothing. */
+static int colour(const double *attributions, heat_map_style *style, uint8_t *rgba, char *message) {
+  double map[HEAT_MAP_PIXELS] = {0};
+  int status = heat_map_reduce(attributions, style->palette, map, message);
+  if (status == 0 && style->scale == 0) status = heat_map_scale(HEAT_MAP_PIXELS, map, style, message);
+  if (status == 0) status = heat_map_colour(style, map, rgba, message);
+  for (int i = 0; i < HEAT_MAP_PIXELS && status == 0; i++) rgba[4 * i + 3] = (uint8_t)lround(255 * sqrt(fabs(map[i])));
   return status;
 }
 
@@ -88,8 +117,8 @@ static void set_alpha(uint8_t *rgba, const uint8_t *alpha, size_t bytes) {
 
 int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
                    char *message) {
-  uint8_t small[4 * PIXELS] = {0};
-  if (colour(attributions, style, small, message) < 0) return -1;
+  uint8_t small[4 * HEAT_MAP_PIXELS] = {0};
+  if (colour(attributions, style, small, message) != 0) return -1;
   int32_t factor = enlargement(&s->original);
   int32_t width = s->original.width * factor, height = s->original.height * factor;
   size_t bytes = 4 * (size_t)width * (size_t)height;

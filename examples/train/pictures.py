@@ -8,7 +8,7 @@ def _chunk(kind, payload):
     return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
 
-def write_png(path, pixels):
+def write_png(path, pixels, filters=(0, 1, 2, 3, 4)):
     """pixels: height x width x 3 bytes, written as 8-bit RGB.  Each row takes the filter that leaves least to code."""
     height, width, _ = pixels.shape
     stride = width * 3
@@ -24,6 +24,7 @@ def write_png(path, pixels):
             bytes([3]) + bytes((a - ((b + c) >> 1)) & 255 for a, b, c in zip(row, left, above)),
             bytes([4]) + bytes((a - _paeth(b, c, d)) & 255 for a, b, c, d in zip(row, left, above, corner)),
         ]
+        candidates = [candidates[f] for f in filters]
         rows.append(min(candidates, key=lambda c: sum(min(v, 256 - v) for v in c[1:])))
         above = row
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -67,6 +67,72 @@ done
 tail -n 1 curve_alpha.svg | grep -q '</svg>' || fail "curve_alpha.svg is not whole"
 "$bin/alpha_curve" --help >stdout || fail "alpha_curve --help"
 
+# The strip of one picture against many baselines holds the numbers that explain_image prints for each of them.
+compare() { "$bin/compare_baselines" --points 8 --samples 8 "$@" >stdout; }
+compare --out strip "$picture"
+[ -s strip_baselines.png ] || fail "strip_baselines.png was not written"
+[ "$(grep -c "^  .* %" stdout)" -eq 12 ] || fail "compare_baselines: not three classes and nine maps: $(cat stdout)"
+grep -qE "exp. gradients training 8 pictures .* 17 " stdout || fail "compare_baselines: not 1 + 8 + 8 rows"
+cp stdout strip
+for baseline in black max-distance blur uniform gaussian; do
+  one=()
+  case $baseline in uniform | gaussian) one=(--samples 1) ;; esac
+  "$bin/explain_image" --points 8 --baseline $baseline "${one[@]}" --out one "$picture" >stdout
+  percent=$(sed -n 's/.*, \([0-9.]* %\) of the difference/\1/p' stdout)
+  grep -q "IG from $baseline .* $percent " strip || fail "compare_baselines: $baseline has not $percent"
+done
+for workers in 2 3; do
+  compare --workers $workers --out workers "$picture"
+  cmp strip_baselines.png workers_baselines.png || fail "compare_baselines: $workers workers give another strip"
+done
+compare --seed 77 --out seed "$picture"
+grep -q "training picture 77" stdout || fail "compare_baselines: --seed 77 does not take picture 77"
+! cmp -s strip_baselines.png seed_baselines.png || fail "compare_baselines: another seed gives the same strip"
+compare --scale own --palette sequential --columns 1 --score probability --target heart --out own "$picture"
+grep -q "probability of 'heart'" stdout || fail "compare_baselines --target by name"
+compare --sigma 1,2,4,8 --out strip "$picture"
+for line in "blur sigma 8 px" "gaussian sigma 0.8 " "SmoothGrad sigma 0.8 "; do
+  grep -q "$line" stdout || fail "compare_baselines: no '$line' among $(cat stdout)"
+done
+"$bin/compare_baselines" --samples 1,5,100 --out strip "$picture" >stdout
+for line in "uniform 1 row " "uniform 100 rows" "training 1 picture " "training 96 pictures" "6 gradients SmoothGrad"; do
+  grep -q "$line" stdout || fail "compare_baselines: no '$line' among $(cat stdout)"
+done
+"$bin/compare_baselines" --colour white,0.2,0.4,0.6,#ff8000 --points 8 --out strip "$picture" >stdout
+[ "$(grep -c "IG from .* constant" stdout)" -eq 3 ] || fail "compare_baselines: not three colours: $(cat stdout)"
+for sweep in sigma samples colour; do [ -s strip_$sweep.png ] || fail "strip_$sweep.png was not written"; done
+"$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
+
+# Rows of a table.
+"$bin/explain_row" --row 42 --out bars >stdout
+grep -q "99 held out, of which the network gets 88 right" stdout || fail "explain_row: the accuracy is not as stated"
+grep -q "Row 42 (held out): female 27.00 %, male 73.00 %" stdout || fail "explain_row: another prediction"
+[ "$(grep -c "class='whisker' d=" bars_bars.svg)" -eq 6 ] || fail "explain_row: not a whisker for each column"
+tail -n 1 bars_bars.svg | grep -q '</svg>' || fail "bars_bars.svg is not whole"
+"$bin/explain_row" --row 42 --workers 3 --out workers >stdout
+cmp bars_bars.csv workers_bars.csv || fail "explain_row: 3 workers give other bars"
+"$bin/explain_row" --row 42 --seed 1 --out seed >stdout
+! cmp -s bars_bars.csv seed_bars.csv || fail "explain_row: another seed gives the same bars"
+"$bin/explain_row" --row 42 --tolerance 0.01 --out tolerance >stdout
+grep -q "sampler lattice" stdout && grep -qE "error estimate 0\.[0-9]+ %" stdout || fail "explain_row --tolerance"
+# The bars sum to f(row) - mean of f within twice their standard errors.
+awk -F, 'NR > 1 { sum += $3; bound += 2 * $4; rows++ } END { print sum, bound, rows }' tolerance_bars.csv |
+  awk 'FNR == NR { f = $2 - $6; next } { exit !($3 == 6 && $1 - f < $2 && f - $1 < $2) }' \
+    <(grep "f(row)" stdout | tr -d ,) - || fail "explain_row: the bars do not sum to the difference"
+"$bin/explain_row" --tolerance 1e-9 --max-evaluations 300 --out budget >stdout
+grep -q "^Not converged: .*max_evaluations = 300" stdout || fail "explain_row: nothing said of the budget"
+for sampler in default iid stratified lattice; do
+  "$bin/explain_row" --sampler $sampler --samples 300 --target male --score probability --out sampler >stdout
+  grep -q "probability of 'male'" stdout || fail "explain_row --sampler $sampler"
+done
+"$bin/explain_row" --samples 1 --target 0 --out one >stdout
+grep -q "error estimate not known" stdout || fail "explain_row: one draw knows its error"
+! grep -qi nan one_bars.svg one_bars.csv stdout || fail "explain_row: a NaN was written"
+sed 's/$/\r/; s/Adelie/"Adelie"/' "$data/penguins/penguins.csv" >windows.csv
+"$bin/explain_row" --table windows.csv --row 42 --out windows >stdout
+cmp bars_bars.csv windows_bars.csv || fail "explain_row: CR LF and quotes give other bars"
+"$bin/explain_row" --help >stdout && grep -q -- --tolerance stdout || fail "explain_row --help"
+
 # -- bad input
 : >empty.png
 echo "no picture at all" >text.png
@@ -101,6 +167,69 @@ if [ "$(id -u)" -ne 0 ]; then
   cp "$picture" secret.png && chmod 0 secret.png
   e "secret.png: .*denied" secret.png
 fi
+t() { refused 1 "$1" explain_row --out out/x "${@:2}"; }
+sed '5s/[0-9.]*,female/heavy,female/' "$data/penguins/penguins.csv" >heavy.csv
+sed '1s/island/isle/' "$data/penguins/penguins.csv" >isle.csv
+head -c 3000 "$data/penguins/penguins.csv" >cut.csv
+head -c 3000 "$data/penguins/table_net.bin" >cut.bin
+t "missing.csv: cannot be opened: No such file" --table missing.csv
+t "heavy.csv: line 5: body_mass_g 'heavy' is not a number" --table heavy.csv
+t "isle.csv: column 'island' is missing" --table isle.csv
+t "cut.csv: line 56: split 'trai' is none of training, held-out" --table cut.csv
+t "empty.png: is empty" --table empty.png
+t "folder.png: cannot be read: Is a directory" --table folder.png
+t "table_net.bin: is not text" --table "$data/penguins/table_net.bin"
+t "nowhere.bin: cannot be opened" --net nowhere.bin
+t "cut.bin: truncated" --net cut.bin
+t "small_net.bin: not a network for tables" --net "$data/small_net.bin"
+t "row 334: the table has 333 rows" --row 334
+t "target 'king' is neither 0 to 1 nor one of female, male" --target king
+t "target '2' is neither" --target 2
+t "LATTICE" --sampler lattice --samples 100
+refused 1 "nowhere/x_bars.svg: .*No such file" explain_row --out nowhere/x
+# Bad options and banks of compare_baselines.
+c() { refused 1 "$1" compare_baselines --out out/x "${@:2}"; }
+c "missing.png: .*No such file" missing.png
+c "cut.png: .*(cut|truncated|ends)" cut.png
+c "nowhere.png: .*No such file" --bank nowhere.png "$picture"
+c "folder.png: .*directory" --bank folder.png "$picture"
+c "text.png: not an image" --bank text.png "$picture"
+head -c 100000 "$data/training_pictures.png" >bank.png
+c "bank.png: .*(cut|truncated|ends)" --bank bank.png "$picture"
+c "256 x 192 pixels: must be 64 wide" --bank "$data/pictures/star_red_256x192.png" "$picture"
+c "text.png: " --net text.png "$picture"
+c "'dragon' is neither .* star" --target dragon "$picture"
+c "points = 1: must be at least 2" --rule trapezoid --points 1 "$picture"
+refused 1 "missing/x_baselines.png: .*No such file" compare_baselines --out missing/x "$picture"
+refused 1 "missing/x_sigma.png: .*No such file" compare_baselines --sigma 1,2 --out missing/x "$picture"
+refused 2 "out is empty" compare_baselines --out "" "$picture"
+c() { refused 2 "^compare_baselines: .*$1" compare_baselines --out out/x "${@:2}"; }
+c "no picture was given"
+c "one picture at a time" "$picture" "$picture"
+for value in "" -1 0 nan inf 1e9 1, ,1 1,,2 1,x 1,-2 1,2,nan "1 2" $'1\n2'; do
+  c "--sigma '.*': must be a number above 0, at most 1000" --sigma "$value" "$picture"
+done
+for value in "" 0 -5 1.5 nan 1, 1,,5 5,0 99999999999999999999 1,1000001; do
+  c "--samples '.*': must be a whole number from 1 to 1000000" --samples "$value" "$picture"
+done
+for value in "" plaid "#ff00" "#ff00gg" 0.5 0.5,0.5 0,0,2 nan,0,0 black, ,black black,,white 0,0,0,0.5; do
+  c "--colour '.*': must begin with a name" --colour "$value" "$picture"
+done
+many=$(seq -s, 1 5000)
+c "sigma: 5000 values, at most 12" --sigma "$many" "$picture"
+c "samples: 5000 values, at most 12" --samples "$many" "$picture"
+c "colour: more than 12 values" --colour "$(printf 'red,%.0s' {1..5000})red" "$picture"
+c "longer than a value" --sigma "1,$(printf '0%.0s' {1..5000})1" "$picture"
+c "longer than a value" --colour "0.$(printf '0%.0s' {1..5000})1,0,0" "$picture"
+c "one sweep at a time" --sigma 1,2 --samples 1,2 "$picture"
+c "colour has no meaning where --sigma" --sigma 1,2 --colour red "$picture"
+c "bank has no meaning where --colour" --colour red,blue --bank bank.png "$picture"
+c "points has no meaning where --samples" --samples 1,2 --points 3 "$picture"
+c "columns has no meaning where --sigma" --sigma 1,2 --columns 3 "$picture"
+c "columns '25'" --columns 25 "$picture"
+c "scale 'common': .*shared, own" --scale common "$picture"
+refused 2 "unrecognized option" compare_baselines --color red "$picture"
+
 # A full disk leaves neither picture nor temporary (where a small file system can be mounted).
 mkdir disk
 for size in 8k 28k; do # the first or the second of the pair does not fit
@@ -108,6 +237,8 @@ for size in 8k 28k; do # the first or the second of the pair does not fit
     "$bin/explain_image" --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
     grep -q "No space left" stderr || fail "a full disk is not named: $(cat stderr)"
     [ -z "$(ls -A disk)" ] || fail "a full disk holds $(ls -A disk)"
+    "$bin/compare_baselines" --points 2 --samples 2 --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
+    grep -q "No space left" stderr && [ -z "$(ls -A disk)" ] || fail "compare_baselines: full disk: $(cat stderr)"
     umount disk
   fi
 done
@@ -115,9 +246,10 @@ done
 # One line, whatever the user typed.
 e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then
-  for program in explain_image alpha_curve; do
+  for program in explain_image alpha_curve compare_baselines; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
   done
+  "$bin/explain_row" --out full >/dev/full 2>stderr && fail "explain_row: success with a full standard output"
 fi
 u() { refused 2 "$1" explain_image --out out/x "${@:2}"; }
 u "unrecognized option.*--colour" --colour "$picture"
@@ -131,6 +263,15 @@ u "sigma '-1'" --sigma -1 "$picture"
 u "scale '-2'" --scale -2 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "takes no --rule" --method gradient --points 3 "$picture"
+r() { refused 2 "$1" explain_row --out out/x "${@:2}"; }
+r "row '0': must be a whole number from 1" --row 0
+r "'penguins.csv': rows are given with --row" penguins.csv
+r "score 'odds'.*logit, probability" --score odds
+r "sampler 'sobol'.*lattice" --sampler sobol
+r "tolerance '2': must be a number above 0, at most 1" --tolerance 2
+r "exclude each other" --samples 10 --tolerance 0.1
+r "takes --tolerance" --max-evaluations 100
+r "out is empty" --out ""
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"
 refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
 

@@ -1,0 +1,139 @@
+#include "arguments.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "colour.h"
+
+static const char program[] = "compare_baselines";
+static const char help[] =
+    "Usage: compare_baselines [options] PICTURE\n"
+    "One picture explained from many baselines, side by side: PREFIX_baselines.png holds integrated gradients\n"
+    "(IG) from a constant colour, max-distance, blur, uniform, gaussian and one training picture, each baseline\n"
+    "in small; the average over many uniform ones; expected gradients over the training pictures; SmoothGrad.\n"
+    "Under each map: completeness error, error estimate where the method gives one, rows of the model used.\n"
+    "\n"
+    "  --colour LIST     of the constant baseline: names such as black, white, grey or red, #rrggbb, or R,G,B\n"
+    "                    each 0 to 1 (default black)\n"
+    "  --sigma LIST      S: blur of S pixels of the network's input, gaussian and SmoothGrad noise of S/10 of\n"
+    "                    the pixels' range (default: 5; SmoothGrad: 15 % of the picture's own range)\n"
+    "  --samples LIST    gradients of the average, expected gradients and SmoothGrad (default 500)\n"
+    "                    A list has commas between its values, at most 12. One option with several values\n"
+    "                    makes a strip of that sweep instead, PREFIX_colour.png, PREFIX_sigma.png (blur,\n"
+    "                    gaussian and SmoothGrad) or PREFIX_samples.png (average, expected gradients and\n"
+    "                    SmoothGrad).\n"
+    "  --seed N          of everything random (default 0); the training picture is number N of them, modulo\n"
+    "                    their count\n"
+    "  --bank FILE       training pictures, 64 x 64, one below the other; default: the bundled 96\n"
+    "  --scale NAME      shared (default: one scale for all attributions, and one for SmoothGrad, which is a\n"
+    "                    gradient), own (each map's 99th percentile gets the full colour)\n"
+    "  --columns N       maps side by side (default 5; sigma and samples: a row for each method)\n" COMMON_HELP;
+
+static const named_value scales[] = {{"shared", 0}, {"own", 1}, {NULL, 0}};
+
+const char *sweep_name(sweep which) {
+  return which == SWEEP_COLOUR    ? "colour"
+         : which == SWEEP_SIGMA   ? "sigma"
+         : which == SWEEP_SAMPLES ? "samples"
+                                  : "baselines";
+}
+
+/* R,G,B has the comma of the list, but no name and no #rrggbb begins with a digit. */
+static bool take_colours(const char *text, arguments *a) {
+  for (a->colours = 0; text != NULL; a->colours++) {
+    double unused[3];
+    const char *end = read_colour(text, unused);
+    if (end == NULL) return usage_error(program, "--colour '%.60s': must begin with " COLOUR_FORMS, text);
+    if (a->colours == MOST_VALUES)
+      return usage_error(program, "--colour: more than %d values, at most %d are taken", MOST_VALUES, MOST_VALUES);
+    size_t length = (size_t)(end - text);
+    if (length >= sizeof a->colour[0])
+      return usage_error(program, "--colour '%.60s': longer than a value can be", text);
+    memcpy(a->colour[a->colours], text, length);
+    a->colour[a->colours][length] = '\0';
+    text = *end == ',' ? end + 1 : NULL;
+  }
+  return true;
+}
+
+static bool take_sigmas(const char *text, arguments *a) {
+  list_value values[MOST_VALUES];
+  bool ok = parse_list(program, "--sigma", text, MOST_VALUES, values, &a->sigmas);
+  for (int i = 0; i < a->sigmas && ok; i++) ok = parse_positive(program, "--sigma", values[i], 1000, &a->sigma[i]);
+  a->sigma_given = true;
+  return ok;
+}
+
+static bool take_samples(const char *text, arguments *a) {
+  list_value values[MOST_VALUES];
+  bool ok = parse_list(program, "--samples", text, MOST_VALUES, values, &a->samples);
+  for (int i = 0; i < a->samples && ok; i++)
+    ok = parse_count(program, "--samples", values[i], 1, 1000000, &a->sample[i]);
+  return ok;
+}
+
+static bool take(int option, void *of) {
+  arguments *a = of;
+  uint32_t value = 0;
+  bool ok = true;
+  switch (option) {
+    case 'c': return take_colours(optarg, a);
+    case 'g': return take_sigmas(optarg, a);
+    case 'n': return take_samples(optarg, a);
+    case 'b': a->bank = optarg; return true;
+    case 'k': return parse_count(program, "--columns", optarg, 1, MOST_COLUMNS, &a->columns);
+    case 'x':
+      ok = parse_name(program, "--scale", optarg, scales, &value);
+      a->own_scale = value == 1;
+      return ok;
+    default: return common_options_take(program, option, &a->common);
+  }
+}
+
+/* Which sweep it is; options that say nothing about it are errors, as in the library. */
+static bool choose_sweep(arguments *a) {
+  int several = (a->colours > 1) + (a->sigmas > 1) + (a->samples > 1);
+  if (several > 1)
+    return usage_error(program, "one sweep at a time: --colour, --sigma or --samples with several values");
+  a->sweep = a->colours > 1   ? SWEEP_COLOUR
+             : a->sigmas > 1  ? SWEEP_SIGMA
+             : a->samples > 1 ? SWEEP_SAMPLES
+                              : SWEEP_BASELINES;
+  const struct {
+    const char *name;
+    bool given;
+    unsigned sweeps; /* where it has a meaning */
+  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR},
+                 {"sigma", a->sigma_given, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
+                 {"samples", a->samples > 0, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
+                 {"seed", a->common.seeded, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
+                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES},
+                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR},
+                 {"rule", a->common.rule != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
+                 {"points", a->common.points != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA}};
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+    if (options[i].given && (options[i].sweeps & (unsigned)a->sweep) == 0)
+      return usage_error(program, "--%s has no meaning where --%s has several values", options[i].name,
+                         sweep_name(a->sweep));
+  return true;
+}
+
+bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
+  static const struct option options[] = {{"colour", required_argument, NULL, 'c'},
+                                          {"sigma", required_argument, NULL, 'g'},
+                                          {"samples", required_argument, NULL, 'n'},
+                                          {"bank", required_argument, NULL, 'b'},
+                                          {"scale", required_argument, NULL, 'x'},
+                                          {"columns", required_argument, NULL, 'k'},
+                                          COMMON_OPTIONS,
+                                          {NULL, 0, NULL, 0}};
+  *a = (arguments){.sweep = SWEEP_BASELINES};
+  common_options_init(&a->common);
+  if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
+  if (!choose_sweep(a)) return false;
+  if (a->columns == 0) a->columns = 5;
+  if (a->colours == 0) take_colours("black", a);
+  if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;
+  if (a->samples == 0) a->sample[a->samples++] = 500;
+  return true;
+}

@@ -1,0 +1,36 @@
+/* arguments.h - the command line of compare_baselines. */
+#ifndef COMPARE_BASELINES_ARGUMENTS_H
+#define COMPARE_BASELINES_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "command_line.h"
+#include "common_options.h"
+
+enum { MOST_VALUES = 12, MOST_COLUMNS = 24 };
+
+/* What the strip goes through: the baselines, or the values of one option. Bits, so that an option can say where it has
+ * a meaning. */
+typedef enum sweep { SWEEP_BASELINES = 1, SWEEP_COLOUR = 2, SWEEP_SIGMA = 4, SWEEP_SAMPLES = 8 } sweep;
+
+typedef struct arguments {
+  common_options common;
+  const char *bank; /* NULL = the bundled one */
+  sweep sweep;
+  bool own_scale;
+  int64_t columns; /* 0 = 5 */
+  /* The lists, at least one value each after parsing, defaults included. */
+  int colours, sigmas, samples;
+  bool sigma_given;
+  list_value colour[MOST_VALUES];
+  double sigma[MOST_VALUES];
+  int64_t sample[MOST_VALUES];
+} arguments;
+
+/* Fills a. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr). */
+bool parse_arguments(int argc, char **argv, arguments *a, int *code);
+
+/* "baselines", "colour", "sigma", "samples": what results of the sweep are called. */
+const char *sweep_name(sweep which);
+
+#endif

@@ -1,0 +1,25 @@
+/* sheet.h - draws a filled plan. */
+#ifndef COMPARE_BASELINES_SHEET_H
+#define COMPARE_BASELINES_SHEET_H
+
+#include "plan.h"
+
+/* What stands beside the picture itself. */
+typedef struct sheet_head {
+  char name[64]; /* of the picture */
+  char found[64], explained[64];
+  char score[32]; /* "logit" or "probability" */
+  double output;  /* f(picture) */
+} sheet_head;
+
+/* Whether the file can be written, before the work. 0, or -1 with one line in message. */
+int sheet_check(const char *path, char *message);
+
+/* Writes the strip as a PNG, whole or not at all. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). */
+int sheet_write(const plan *p, const subject *s, const sheet_head *head, uint32_t palette, const char *path,
+                char *message);
+
+/* A share as text: "0.45 %", "-" for NaN. Returns text. */
+char *sheet_percent(double share, char *text, size_t capacity);
+
+#endif

@@ -1,0 +1,39 @@
+#include "common_options.h"
+
+#include <getopt.h>
+
+#include <attrib/image.h>
+
+#include "command_line.h"
+#include "small_net.h"
+
+void common_options_init(common_options *o) {
+  *o = (common_options){.score = SMALL_NET_LOGIT, .palette = ATTRIB_PALETTE_DIVERGING, .workers = 1};
+}
+
+bool common_options_take(const char *program, int option, common_options *o) {
+  static const named_value scores[] = {{"logit", SMALL_NET_LOGIT}, {"probability", SMALL_NET_PROBABILITY}, {NULL, 0}};
+  static const named_value palettes[] = {
+      {"diverging", ATTRIB_PALETTE_DIVERGING}, {"sequential", ATTRIB_PALETTE_SEQUENTIAL}, {NULL, 0}};
+  int64_t number = 0;
+  bool ok = true;
+  switch (option) {
+    case OPTION_RULE: return parse_name(program, "--rule", optarg, rule_names, &o->rule);
+    case OPTION_POINTS: return parse_count(program, "--points", optarg, 1, 1000000, &o->points);
+    case OPTION_TARGET: o->target = optarg; return true;
+    case OPTION_SCORE: return parse_name(program, "--score", optarg, scores, &o->score);
+    case OPTION_PALETTE: return parse_name(program, "--palette", optarg, palettes, &o->palette);
+    case OPTION_SEED:
+      ok = parse_count(program, "--seed", optarg, 0, INT64_MAX, &number);
+      o->seed = (uint64_t)number;
+      o->seeded = true;
+      return ok;
+    case OPTION_WORKERS:
+      ok = parse_count(program, "--workers", optarg, 1, 64, &number);
+      o->workers = (uint32_t)number;
+      return ok;
+    case OPTION_NET: o->net = optarg; return true;
+    case OPTION_OUT: o->prefix = optarg; return *optarg != '\0' || usage_error(program, "--out is empty");
+    default: return false;
+  }
+}

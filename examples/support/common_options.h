@@ -1,0 +1,59 @@
+/* common_options.h - the options that every program which explains a picture takes. */
+#ifndef EXAMPLES_COMMON_OPTIONS_H
+#define EXAMPLES_COMMON_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* NULL and 0 = not given; score and workers always hold a value. */
+typedef struct common_options {
+  const char *picture, *target, *net, *prefix; /* target NULL = the most probable class */
+  uint32_t rule, score, workers;
+  uint32_t palette; /* ATTRIB_PALETTE_* */
+  int64_t points;
+  uint64_t seed;
+  bool seeded; /* the user gave the seed */
+} common_options;
+
+/* For the array of getopt_long; needs <getopt.h>. The numbers are above every character. */
+#define COMMON_OPTIONS                                                                                      \
+  {"rule", required_argument, NULL, OPTION_RULE}, {"points", required_argument, NULL, OPTION_POINTS},       \
+      {"target", required_argument, NULL, OPTION_TARGET}, {"score", required_argument, NULL, OPTION_SCORE}, \
+      {"palette", required_argument, NULL, OPTION_PALETTE}, {"seed", required_argument, NULL, OPTION_SEED}, \
+      {"workers", required_argument, NULL, OPTION_WORKERS}, {"net", required_argument, NULL, OPTION_NET},   \
+      {"out", required_argument, NULL, OPTION_OUT}, {                                                       \
+    "help", no_argument, NULL, 'h'                                                                          \
+  }
+enum {
+  OPTION_RULE = 256,
+  OPTION_POINTS,
+  OPTION_TARGET,
+  OPTION_SCORE,
+  OPTION_PALETTE,
+  OPTION_SEED,
+  OPTION_WORKERS,
+  OPTION_NET,
+  OPTION_OUT
+};
+
+/* Their part of a help text; --seed is the program's to explain. */
+#define COMMON_HELP                                                                                    \
+  "  --rule NAME       left, right, midpoint (default), trapezoid, gauss-legendre\n"                   \
+  "  --points N        gradients per baseline (default 50)\n"                                          \
+  "  --target CLASS    number or name; default: the most probable class\n"                             \
+  "  --score NAME      logit (default), probability\n"                                                 \
+  "  --palette NAME    diverging (default: signed, red for, blue against), sequential (size alone)\n"  \
+  "  --workers N       threads (default 1, at most 64); the result has the same bits for any number\n" \
+  "  --net FILE        weights of the network; default: the bundled ones\n"                            \
+  "  --out PREFIX      default: the picture's name without folder and extension\n"                     \
+  "  --help            this text\n"                                                                    \
+  "\n"                                                                                                 \
+  "Exit codes: 0 done, 1 failed, 2 wrong options.\n"
+
+void common_options_init(common_options *o);
+
+/* Takes one of COMMON_OPTIONS, with its value in optarg; false after a line on stderr, which for an option that is none
+ * of these getopt_long has written. */
+bool common_options_take(const char *program, int option, common_options *o);
+
+#endif

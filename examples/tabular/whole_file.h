@@ -1,0 +1,13 @@
+/* whole_file.h - a file as one block of memory. */
+#ifndef TABULAR_WHOLE_FILE_H
+#define TABULAR_WHOLE_FILE_H
+
+#include <stddef.h>
+
+enum { WHOLE_FILE_MAX = 1 << 24 /* bytes; far more than a table of a few hundred rows */ };
+
+/* Reads a file of at most WHOLE_FILE_MAX bytes; a zero byte follows its last. Returns the block, to be freed by the
+ * caller, or NULL with one line in message (FILE_MESSAGE_CAPACITY bytes). */
+char *whole_file_read(const char *path, size_t *size, char *message);
+
+#endif
