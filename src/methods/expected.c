@@ -37,7 +37,7 @@ typedef struct expected {
   /* reducer */
   int64_t taken; /* draws */
   double output;
-  attrib__sum baseline_output; /* of mass * f(baseline), over the draws for which it was asked; and their mass */
+  double baseline_output; /* mean of f(baseline) over the draws for which it was asked, by mass; and their mass */
   double output_mass;
 } expected;
 
@@ -173,8 +173,8 @@ static void take_output(expected *self, const attrib__row *row, double output) {
   } else if (row->alpha == 1) {
     self->output = output;
   } else {
-    attrib__sum_add(&self->baseline_output, row->mass * output);
     self->output_mass += row->mass;
+    self->baseline_output += row->mass / self->output_mass * (output - self->baseline_output);
   }
 }
 
@@ -193,7 +193,7 @@ static attrib_status judge_sum(expected *self, attrib_context *context, const do
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
   if (!round_is_in(self) && self->tally.rounds == 0) return ATTRIB_OK;
-  report->baseline_output = attrib__sum_value(&self->baseline_output) / self->output_mass;
+  report->baseline_output = self->baseline_output;
   if (self->entries.unit_displacement) return ATTRIB_OK;
   return attrib__completeness(context, self->options.completeness_threshold, report);
 }

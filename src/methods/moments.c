@@ -53,9 +53,9 @@ void attrib__moments_take(attrib__moments *m, int64_t index, int64_t begin, int6
   }
 }
 
-/* Rounding may leave a sum of squares below 0. */
-static double not_negative(double square) {
-  return square < 0 ? 0 : square;
+/* Rounding may leave a sum of squares below 0, and overflow one that is not a number. */
+static double as_square(double square) {
+  return square < 0 ? 0 : isnan(square) ? (double)INFINITY : square;
 }
 
 void attrib__moments_conclude(attrib__moments *m, int64_t draws) {
@@ -64,8 +64,8 @@ void attrib__moments_conclude(attrib__moments *m, int64_t draws) {
     double squares = m->squares[i], b = m->mean[i];
     m->values[i] = b;
     if (m->variance) {
-      m->values[i] = not_negative(m->mean_a[i] - b * b);
-      squares = not_negative(m->squares_a[i] - 4 * b * m->products[i] + 4 * b * b * squares);
+      m->values[i] = as_square(m->mean_a[i] - b * b);
+      squares = as_square(m->squares_a[i] - 4 * b * m->products[i] + 4 * b * b * squares);
     }
     m->errors[i] = sqrt(squares / divisor);
   }

@@ -33,7 +33,7 @@ typedef struct smoothgrad {
   /* reducer */
   int64_t taken; /* samples */
   double output;
-  attrib__sum outputs; /* of f at the samples */
+  double mean_output; /* of f at the samples */
 } smoothgrad;
 
 /* -- results ------------------------------------------------------------------------------------------------------ */
@@ -139,8 +139,8 @@ static attrib__fault reduce(void *state, attrib__results *results) {
     if (results->rows[r].baseline < 0) {
       self->output = results->outputs[r];
     } else {
-      attrib__sum_add(&self->outputs, results->outputs[r]);
       self->taken++;
+      self->mean_output += (results->outputs[r] - self->mean_output) / (double)self->taken;
     }
   }
   return fault;
@@ -152,7 +152,7 @@ static attrib_status judge_sum(smoothgrad *self, attrib_context *context, const 
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
   if (self->taken == 0) return ATTRIB_OK;
-  report->baseline_output = attrib__sum_value(&self->outputs) / (double)self->taken;
+  report->baseline_output = self->mean_output;
   if (self->call.form != ATTRIB_SMOOTH_TAYLOR) return ATTRIB_OK;
   return attrib__completeness(context, 0, report);
 }

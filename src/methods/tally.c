@@ -31,15 +31,13 @@ void attrib__tally_take(attrib__tally *tally, const attrib__row *row, int64_t be
   double *squares = tally->squares + begin;
   attrib__spread_add(tally->mean + begin, tally->halves ? NULL : squares, row->mass, row->share, n, value);
   if (!tally->halves) return;
-  double *even = tally->even + begin, *odd = tally->odd + begin, *sums = row->nth % 2 == 0 ? even : odd;
+  double *even = tally->even + begin, *odd = tally->odd + begin, *means = row->nth % 2 == 0 ? even : odd;
   if (row->nth < 2)
-    memcpy(sums, value, (size_t)n * sizeof *value);
+    memcpy(means, value, (size_t)n * sizeof *value);
   else
-    for (int64_t i = 0; i < n; i++) sums[i] += value[i];
-  if (row->nth != row->of - 1) return;
-  const double evens = (double)((row->of + 1) / 2), odds = (double)(row->of / 2);
-  for (int64_t i = 0; i < n; i++) {
-    double half = row->mass * (even[i] / evens - odd[i] / odds) / 2;
+    attrib__spread_add(means, NULL, 1, 1 / (double)(row->nth / 2 + 1), n, value);
+  for (int64_t i = 0; i < n && row->nth == row->of - 1; i++) {
+    double half = row->mass * (even[i] / 2 - odd[i] / 2);
     squares[i] += half * half;
   }
 }
@@ -49,7 +47,7 @@ void attrib__tally_take(attrib__tally *tally, const attrib__row *row, int64_t be
 static double find_shrinkage(const attrib__tally *tally) {
   attrib__sum apart = {0}, expected = {0};
   for (int64_t i = 0; i < tally->count; i++) {
-    double half = (tally->settled[i] - tally->mean[i]) / 2;
+    double half = tally->settled[i] / 2 - tally->mean[i] / 2;
     attrib__sum_add(&apart, half * half);
     attrib__sum_add(&expected, tally->squares[i]);
   }
@@ -60,7 +58,7 @@ static double find_shrinkage(const attrib__tally *tally) {
 void attrib__tally_settle(attrib__tally *tally) {
   tally->shrinkage = tally->rounds == 0 ? 1 : find_shrinkage(tally);
   for (int64_t i = 0; i < tally->count; i++) {
-    tally->settled[i] = tally->rounds == 0 ? tally->mean[i] : (tally->settled[i] + tally->mean[i]) / 2;
+    tally->settled[i] = tally->rounds == 0 ? tally->mean[i] : tally->settled[i] / 2 + tally->mean[i] / 2;
     tally->settled_squares[i] = tally->squares[i];
   }
   tally->rounds++;

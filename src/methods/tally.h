@@ -24,7 +24,7 @@ typedef struct attrib__tally {
   int64_t count;                     /* entries; the vectors' length */
   double *mean, *squares;            /* of all draws; of a lattice, of this round's: its mean, and S or the spread */
   double *settled, *settled_squares; /* of a lattice's whole rounds: mean, and `squares` of the last of them */
-  double *even, *odd;                /* sums of the draws of the baseline under way */
+  double *even, *odd;                /* means of the draws of the baseline under way */
   double *errors;                    /* written by conclude */
   attrib__masses masses;             /* of the draws in `mean` */
   int64_t rounds;                    /* settled ones of a lattice */
