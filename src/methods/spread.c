@@ -13,7 +13,6 @@ void attrib__spread_add(double *mean, double *squares, double mass, double share
 }
 
 double attrib__spread_error(const attrib__masses *masses, double squares) {
-  double concentration = masses->of_squares / (masses->sum * masses->sum); /* 1 / N for equal weights */
-  if (masses->count < 2 || concentration >= 1) return (double)NAN;         /* one draw is all the weight */
-  return sqrt(squares / masses->sum * concentration / (1 - concentration));
+  if (!(masses->crossed > 0)) return (double)NAN;
+  return sqrt(squares / masses->sum * (masses->of_squares / (2 * masses->crossed)));
 }

@@ -13,16 +13,18 @@ void attrib__spread_add(double *mean, double *squares, double mass, double share
 typedef struct attrib__masses {
   int64_t count;
   double sum, of_squares; /* sum of weights, and of their squares */
+  double crossed;         /* sum over pairs of draws of the product of their weights */
 } attrib__masses;
 
 static inline void attrib__masses_add(attrib__masses *masses, double mass) {
   masses->count++;
+  masses->crossed += mass * masses->sum;
   masses->sum += mass;
   masses->of_squares += mass * mass;
 }
 
-/* Standard error of the mean of independent draws: with equal weights sqrt(squares / (N (N - 1))). NaN for fewer than
- * two. */
+/* Standard error of the mean of independent draws: with equal weights sqrt(squares / (N (N - 1))). NaN where one draw
+ * has all the weight. */
 double attrib__spread_error(const attrib__masses *masses, double squares);
 
 #endif
