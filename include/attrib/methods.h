@@ -94,7 +94,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
 
 /* How expected gradients draw baselines b and alphas from a set of M baselines with weights w. All are unbiased. The
  * order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
- * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N).
+ * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N). N <= 2^26, as for STRATIFIED.
  * STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement), alpha one per
  * N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times at equispaced alphas with a shift of its own, the
  * shifts again one per M-th; error about 1/m times what the first pass leaves. The better choice wherever N >= M. */

@@ -12,9 +12,12 @@
 /* Rows of a first round: enough for a standard error that means something. */
 enum { DEFAULT_SAMPLES = 200, FIRST_ROUND = 64 };
 
-/* Before the first of N independent draws all of them are gone through once, in a microsecond each ten; and for a
- * progress bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
-static const int64_t most_independent = (int64_t)1 << 26, most_counted = (int64_t)1 << 20;
+/* Draws that are not a lattice are gone through before the first one is made, in a second at most; and for a progress
+ * bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
+static const int64_t most_draws = (int64_t)1 << 26, most_counted = (int64_t)1 << 20;
+
+/* What a random order can be computed for. */
+static const int64_t most_baselines = (int64_t)1 << 62;
 
 static attrib_status check_options(attrib_context *context, const attrib_eg_options *options) {
   if (options->flags & ~(uint32_t)ATTRIB_MEAN_GRADIENT)
@@ -55,10 +58,10 @@ static attrib_status resolve_sampler(attrib_context *context, attrib__expected_o
   if (options->sampler == ATTRIB_SAMPLER_DEFAULT)
     options->sampler = most < used ? ATTRIB_SAMPLER_STRATIFIED : ATTRIB_SAMPLER_LATTICE;
   if (options->sampler == ATTRIB_SAMPLER_LATTICE) return resolve_lattice(context, options, used);
-  if (options->sampler == ATTRIB_SAMPLER_IID && most > most_independent)
+  if (most > most_draws)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->%s = %" PRId64 ": must be at most %" PRId64 " with ATTRIB_SAMPLER_IID",
-                        sampling->tolerance == 0 ? "samples" : "max_evaluations", most, most_independent);
+                        "options->%s = %" PRId64 ": must be at most %" PRId64 " with this sampler",
+                        sampling->tolerance == 0 ? "samples" : "max_evaluations", most, most_draws);
   options->first_round = sampling->tolerance == 0 || most < FIRST_ROUND ? most : FIRST_ROUND;
   return ATTRIB_OK;
 }
@@ -117,6 +120,9 @@ attrib_status attrib__expected_read(attrib_context *context, const attrib__expec
                                        .count = options.groups != NULL ? options.n_groups : model->n_inputs,
                                        .groups = options.groups};
   status = attrib__lines_from_baselines(context, model, request->input, request->baselines, &checked->lines);
+  if (status == ATTRIB_OK && checked->lines.count > most_baselines)
+    status = attrib__fail(context, ATTRIB_E_ARGUMENT, "baselines->count = %" PRId64 ": must be at most %" PRId64,
+                          checked->lines.count, most_baselines);
   if (status == ATTRIB_OK) status = resolve_sampler(context, &checked->options, checked->lines.baselines.used);
   if (status < 0) return status;
   checked->planned = count_rows(checked);

@@ -58,8 +58,13 @@ static double as_square(double square) {
   return square < 0 ? 0 : isnan(square) ? (double)INFINITY : square;
 }
 
+/* Two values are equally far from their mean, which says nothing of the variance's error. */
+static bool has_error(const attrib__moments *m, int64_t draws) {
+  return draws >= (m->variance && m->members == 1 ? 3 : 2);
+}
+
 void attrib__moments_conclude(attrib__moments *m, int64_t draws) {
-  double divisor = draws < 2 ? (double)NAN : (double)draws * (double)(draws - 1);
+  double divisor = has_error(m, draws) ? (double)draws * (double)(draws - 1) : (double)NAN;
   for (int64_t i = 0; i < m->count; i++) {
     double squares = m->squares[i], b = m->mean[i];
     m->values[i] = b;
