@@ -34,7 +34,8 @@ enum {
  * to be held against W (output_j - f(baseline)). */
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input; NaN for methods without a path */
-  double weight;    /* the row's weight in the sum: quadrature weight times baseline weight */
+  double weight;    /* the row's weight in the sum: quadrature weight times baseline weight; of sampling methods
+                       under a tolerance in the sum over its own doubling */
   double output;    /* f there */
   double slope;     /* sum over features of displacement * gradient: d f / d alpha along the path (sum of the gradient
                        where a method leaves the displacement out) */

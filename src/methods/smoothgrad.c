@@ -73,6 +73,11 @@ static bool next_round(smoothgrad *self) {
   return true;
 }
 
+/* Samples of the round under way. */
+static int64_t round_size(const smoothgrad *self) {
+  return self->round_end == self->call.first_round ? self->round_end : self->round_end / 2;
+}
+
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   smoothgrad *self = state;
   if (!self->input_planned) {
@@ -88,7 +93,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   *row = (attrib__row){.question = &self->ask_gradient,
                        .baseline = self->planned++,
                        .alpha = (double)NAN,
-                       .weight = 1 / (double)self->round_end};
+                       .weight = 1 / (double)round_size(self)};
   return ATTRIB__PLAN_ROW;
 }
 
