@@ -6,28 +6,12 @@
 #include "../random/philox.h"
 #include "checks.h"
 
-/* The values of dtype that a row may hold: the outermost ones inside [low, high]. A bound that dtype cannot hold would
- * else be rounded out of the range. */
-typedef struct range {
-  double low, high;
-} range;
-
-static range range_in(uint32_t dtype, double low, double high) {
-  range bounds = {low, high};
-  if (dtype != ATTRIB_F32) return bounds;
-  float lowest = (float)low, highest = (float)high;
-  if ((double)lowest < low) lowest = nextafterf(lowest, INFINITY);
-  if ((double)highest > high) highest = nextafterf(highest, -INFINITY);
-  bounds.low = (double)lowest;
-  bounds.high = (double)highest;
-  return bounds;
-}
-
 static attrib_status check_range(attrib_context *context, const attrib_noise *noise) {
   attrib_status status = attrib__check_range(context, "noise->", noise->dtype, noise->low, noise->high);
   if (status < 0) return status;
-  range bounds = range_in(noise->dtype, noise->low, noise->high);
-  if (bounds.low <= bounds.high) return ATTRIB_OK;
+  double low = noise->low, high = noise->high;
+  attrib__rows_narrow(noise->dtype, &low, &high);
+  if (low <= high) return ATTRIB_OK;
   return attrib__fail(context, ATTRIB_E_ARGUMENT,
                       "noise->low = %.17g: no float lies between it and noise->high = %.17g", noise->low, noise->high);
 }
@@ -113,7 +97,8 @@ int32_t ATTRIB_CALL attrib_noise_fetch(int64_t index, void *row, void *given) {
   if (status < 0) return status;
   if (index < 0 || row == NULL) return ATTRIB_E_ARGUMENT;
 
-  const range bounds = range_in(noise.dtype, noise.low, noise.high);
+  double low = noise.low, high = noise.high;
+  attrib__rows_narrow(noise.dtype, &low, &high);
   double values[ATTRIB__BLOCK], uniforms[ATTRIB__BLOCK];
   for (int i = 0; i < ATTRIB__BLOCK; i++) values[i] = 0;
   for (int64_t begin = 0; begin < noise.n_inputs; begin += ATTRIB__BLOCK) {
@@ -122,7 +107,7 @@ int32_t ATTRIB_CALL attrib_noise_fetch(int64_t index, void *row, void *given) {
     if (noise.around != NULL) attrib__rows_load(noise.dtype, noise.around, begin, count, values);
     for (int64_t i = 0; i < count; i++) {
       double value = draw(&noise, values[i], uniforms[i]);
-      values[i] = value < bounds.low ? bounds.low : value > bounds.high ? bounds.high : value;
+      values[i] = value < low ? low : value > high ? high : value;
     }
     attrib__rows_store(noise.dtype, row, begin, count, values);
   }

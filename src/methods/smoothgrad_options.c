@@ -71,7 +71,8 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
   checked->sigma = options->sigma;
   if (options->sigma == 0) {
     double fraction = options->sigma_fraction == 0 ? default_fraction : options->sigma_fraction;
-    checked->sigma = fraction * high - fraction * low; /* high - low may overflow */
+    double range = high - low; /* exact where they are near one another; it may overflow where they are not */
+    checked->sigma = isfinite(range) ? fraction * range : fraction * high - fraction * low;
     checked->constant = low == high;
   }
   double most = model->dtype == ATTRIB_F32 ? (double)FLT_MAX : DBL_MAX;
@@ -80,6 +81,7 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
                         "sigma = %g on inputs from %g to %g leaves the range of the model's dtype", checked->sigma, low,
                         high);
   checked->clipped = options->low != 0 || options->high != 0;
+  attrib__rows_narrow(model->dtype, &checked->low, &checked->high);
   if (checked->clipped && (low < options->low || high > options->high))
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->low = %g, high = %g: the input runs from %g to %g, beyond what noise is clipped to",

@@ -87,6 +87,15 @@ int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t 
   return n;
 }
 
+void attrib__rows_narrow(uint32_t dtype, double *low, double *high) {
+  if (dtype != ATTRIB_F32) return;
+  float lowest = (float)*low, highest = (float)*high;
+  if ((double)lowest < *low) lowest = nextafterf(lowest, INFINITY);
+  if ((double)highest > *high) highest = nextafterf(highest, -INFINITY);
+  *low = (double)lowest;
+  *high = (double)highest;
+}
+
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n) {
   return dtype == ATTRIB_F32 ? f32_find_nonfinite(row, n) : f64_find_nonfinite(row, n);
 }

@@ -36,6 +36,10 @@ void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from,
 int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
                                   const double *displacement, double *contribution);
 
+/* Narrows [low, high] to the outermost values of dtype inside it: a bound that dtype cannot hold would else be rounded
+ * out of the range. low > high where dtype has no value there. */
+void attrib__rows_narrow(uint32_t dtype, double *low, double *high);
+
 /* First element that is not finite, or -1. */
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
 
