@@ -209,8 +209,10 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   const int64_t count = self->entries.count;
   report->sampler = self->options.sampler;
   report->seed = self->options.seed;
+  /* A doubling that came in after the run was stopped, which the planner has not seen. */
+  if (is_lattice(self) && round_is_in(self) && self->taken > samples(self)) attrib__tally_settle(&self->tally);
   report->samples = samples(self);
-  if (is_lattice(self)) report->points = report->samples / self->lines.baselines.used;
+  if (is_lattice(self)) report->points = draws_of(self, self->tally.rounds > 0 ? self->tally.rounds : 1);
   const double *values = conclude(self);
   attrib_status status =
       attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);
