@@ -132,8 +132,9 @@ typedef struct attrib_eg_options {
  * attributions is random even so. standard_errors: sample standard deviation / sqrt(N), which stratification makes too
  * large rather than too small; LATTICE with m >= 2 by a formula of our own from the means A, B of each baseline's even
  * and odd draws, the square root of 1.25^2 / 3 * sum over baselines of w^2 ((A - B) / 2)^2, a factor that was measured
- * to cover on networks. An error estimate sees only what was drawn: on saturated probabilities the draws that matter
- * are rare, and few draws may miss them all.
+ * to cover on networks, and all of them widened in proportion where they sum to less than twice the completeness error.
+ * An error estimate sees only what was drawn: on saturated probabilities the draws that matter are rare, and few draws
+ * may miss them all.
  *
  * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.
  * Doublings start at 64 rows (LATTICE: or 2 per baseline, if more) and end within max_evaluations: NOT_CONVERGED

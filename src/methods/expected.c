@@ -63,8 +63,21 @@ static bool round_is_in(const expected *self) {
   return self->phase == ROUND_END && self->taken == self->planned;
 }
 
+/* What the errors add up to, the identity says. Where half of the standard errors' sum does not cover it, they are too
+ * small: draws that matter were missed. Then they are widened until they account for it. */
+static void widen(expected *self, const double *values) {
+  double *errors = self->tally.errors, target = self->output - self->baseline_output;
+  double off = 2 * fabs(attrib__attributions_sum(self->entries.count, values) - target);
+  double sum = attrib__attributions_sum(self->entries.count, errors);
+  if (!(off > sum) || !isfinite(off)) return;
+  for (int64_t i = 0; i < self->entries.count; i++)
+    errors[i] = sum > 0 ? errors[i] * (off / sum) : off / (double)self->entries.count;
+}
+
 static const double *conclude(expected *self) {
-  return attrib__tally_conclude(&self->tally, round_is_in(self));
+  const double *values = attrib__tally_conclude(&self->tally, round_is_in(self));
+  if (self->tally.halves && !self->entries.unit_displacement) widen(self, values);
+  return values;
 }
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
