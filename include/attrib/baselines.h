@@ -41,7 +41,9 @@ enum { ATTRIB_NOISE_UNIFORM = 1, ATTRIB_NOISE_GAUSSIAN_CLIPPED = 2, ATTRIB_NOISE
  * UNIFORM: independent U(low, high) per element; sigma and around must be 0 and NULL.
  * GAUSSIAN_*: around + sigma N(0, 1) per element, clipped to or truncated at [low, high]. sigma in the units of the
  * input, >= 0; the default of the literature is 1 on inputs in [-1, 1]. The centre may lie outside of [low, high].
- * Element i of row `index` depends on (seed, index, i) alone: Philox4x32-10, never on the order or number of calls. */
+ * A set of them is its first `count` rows, and results are about these; for the distribution itself give a count far
+ * above the rows that are used. Element i of row `index` depends on (seed, index, i) alone: Philox4x32-10, never on the
+ * order or number of calls. */
 typedef struct attrib_noise {
   uint32_t struct_size, flags, dtype, kind; /* flags: 0 */
   int64_t n_inputs;

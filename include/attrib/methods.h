@@ -6,9 +6,9 @@
  * Nothing of the caller's is kept. Working memory is a handful of vectors of n_inputs plus the batches out: independent
  * of points, samples and baselines once these fill the batches. Attributions are signed and never rescaled.
  *
- * Statuses. OK; CANCELLED: attributions are what the rows evaluated give, report.evaluations of them, a prefix in row
- * order: of integrals their sum so far, of sampling methods their mean; NOT_CONVERGED: completeness_relative is above
- * completeness_threshold, or max_evaluations ended before the tolerance was met; E_ARGUMENT, E_STRUCT, E_MEMORY,
+ * Statuses. OK; CANCELLED: attributions are what a prefix of the rows gives: of integrals the sum so far, over
+ * report.evaluations rows; of sampling methods a mean, over report.samples; NOT_CONVERGED: completeness_relative is
+ * above completeness_threshold, or max_evaluations ended before the tolerance was met; E_ARGUMENT, E_STRUCT, E_MEMORY,
  * E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0 the gradient is not looked at
  * and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
 #ifndef ATTRIB_METHODS_H
@@ -92,14 +92,17 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
                                                                  const attrib_ig_options *options, double *attributions,
                                                                  attrib_report *report);
 
-/* How expected gradients draw baselines b and alphas from a set of M baselines with weights w. All are unbiased. The
- * order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
+/* How expected gradients draw baselines b and alphas from a set of M baselines of positive weight w. All are unbiased.
+ * The order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
  * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N). N <= 2^26, as for STRATIFIED.
  * STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement), alpha one per
- * N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times at equispaced alphas with a shift of its own, the
- * shifts again one per M-th; error about 1/m times what the first pass leaves. The better choice wherever N >= M. */
+ * N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times, rounded down, at equispaced alphas with a shift of
+ * its own, the shifts again one per M-th; error about 1/m times what the first pass leaves. DEFAULT: the report says
+ * which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5 M, else STRATIFIED. With one LATTICE for M up to
+ * 128 where max_evaluations pays for it; for more STRATIFIED, and once that has taken M / 2 rows and was not enough a
+ * LATTICE of 2 M and more that starts anew (report.evaluations counts all, report.samples the lattice's). */
 enum {
-  ATTRIB_SAMPLER_DEFAULT = 0, /* LATTICE where there is a draw for every baseline, else STRATIFIED: the report says */
+  ATTRIB_SAMPLER_DEFAULT = 0,
   ATTRIB_SAMPLER_IID = 1,
   ATTRIB_SAMPLER_STRATIFIED = 2,
   ATTRIB_SAMPLER_LATTICE = 3,
@@ -110,7 +113,7 @@ typedef struct attrib_eg_options {
   uint32_t struct_size, flags; /* flags: ATTRIB_MEAN_GRADIENT */
   uint32_t sampler;            /* ATTRIB_SAMPLER_* */
   uint32_t round_rows;         /* 0: not in this version */
-  uint64_t seed;
+  uint64_t seed;               /* any number, 0 too; apart from that of an attrib_noise */
   int64_t samples; /* N, gradient rows; 0 = 200; with LATTICE the largest multiple of M in it; 0 with tolerance */
   int64_t max_evaluations; /* with tolerance: most gradient rows; 0 = 4096 */
   int64_t max_vectors;     /* 0: not in this version */
@@ -127,20 +130,25 @@ typedef struct attrib_eg_options {
  *   (x_i - b_i) * d f / d x_i at b + alpha (x - b)
  * from N random draws: integrated gradients averaged over the set, at the price of N rows instead of points * M.
  *
- * baselines: as for integrated gradients; with attrib_noise_fetch the set is the first `count` rows of the noise.
+ * baselines: as for integrated gradients; with attrib_noise_fetch the set is the first `count` rows of the noise. The
+ * result, its standard errors and its tolerance are about the mean over this set. To speak of the distribution that the
+ * noise comes from, give a count far above the samples, 2^40 say: then no row is drawn twice.
+ *
  * Target of completeness: f(x) - mean of f over the draws used (LATTICE: over the whole set, by weight). The sum of the
  * attributions is random even so. standard_errors: sample standard deviation / sqrt(N), which stratification makes too
  * large rather than too small; LATTICE with m >= 2 by a formula of our own from the means A, B of each baseline's even
  * and odd draws, the square root of 1.25^2 / 3 * sum over baselines of w^2 ((A - B) / 2)^2, a factor that was measured
- * to cover on networks, and all of them widened in proportion where they sum to less than twice the completeness error.
- * An error estimate sees only what was drawn: on saturated probabilities the draws that matter are rare, and few draws
- * may miss them all.
+ * to cover on networks (of a later doubling from its own draws, times a quarter to one by how far it came out from the
+ * ones before), and all of them widened in proportion where they sum to less than twice the completeness error. An
+ * error estimate sees only what was drawn: on saturated probabilities the draws that matter are rare, and few draws may
+ * miss them all.
  *
  * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.
- * Doublings start at 64 rows (LATTICE: or 2 per baseline, if more) and end within max_evaluations: NOT_CONVERGED
- * with stop_reason BUDGET where the tolerance is not met by then. A stopped LATTICE gives its last whole doubling, or
- * in the first the draws so far with standard errors NaN. Cost: N gradient rows; 1 row without gradient for the input
- * and 1 for each distinct baseline of a doubling. */
+ * Doublings start at 64 rows (LATTICE: at the least power of two per baseline, 2 or more, that reaches 64) and end
+ * within max_evaluations: NOT_CONVERGED with stop_reason BUDGET where the tolerance is not met by then. A stopped call
+ * gives its last whole doubling, or in the first the draws so far, which are those of some baselines alone, with
+ * standard errors NaN. Cost: N gradient rows; 1 row without gradient for the input and 1 for each distinct baseline of
+ * a doubling. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_expected_gradients(attrib_context *context, const attrib_model *model,
                                                                      const void *input, int64_t target,
                                                                      const attrib_baselines *baselines,
@@ -165,12 +173,13 @@ typedef struct attrib_smoothgrad_options {
   uint32_t struct_size, flags; /* ATTRIB_SMOOTH_INDEPENDENT */
   uint32_t form;               /* ATTRIB_SMOOTH_* */
   uint32_t round_rows;         /* 0: not in this version */
-  uint64_t seed;
-  int64_t samples;         /* gradient rows; 0 = 50; an odd number is rounded up to whole pairs; 0 with tolerance */
-  int64_t max_evaluations; /* with tolerance: most gradient rows; 0 = 4096 */
-  int64_t n_groups;        /* 0 = one attribution per feature */
-  double sigma;            /* in the units of the input; 0 = by sigma_fraction */
-  double sigma_fraction;   /* sigma as a fraction of max x - min x; 0 = 0.15 where sigma is 0, too */
+  uint64_t seed;               /* any number, 0 too */
+  int64_t samples;             /* gradient rows; 0 = 50; an odd number is rounded up to whole pairs; 0 with tolerance */
+  int64_t max_evaluations;     /* with tolerance: most gradient rows; 0 = 4096 */
+  int64_t n_groups;            /* 0 = one attribution per feature */
+  double sigma;                /* in the units of the input; 0 = by sigma_fraction */
+  double sigma_fraction;   /* sigma as a fraction of max x - min x; 0 = 0.15 where sigma is 0, too. One sigma for all
+                              inputs: scale the columns of a table first */
   double tolerance;        /* error_estimate to reach: the samples are doubled until it is; 0 = `samples` of them */
   double deadline_seconds; /* 0: not in this version */
   const double *target_weights; /* as in attrib_ig_options */
@@ -191,9 +200,10 @@ typedef struct attrib_smoothgrad_options {
  * Noise comes in pairs e, -e, which cancel the odd part of the error: of what varies like e, nothing is left. What
  * varies like e^2 the members of a pair say twice, so VARIANCE may need fewer rows with INDEPENDENT. standard_errors:
  * standard deviation of the pair means / sqrt(pairs) (of single values with INDEPENDENT; of VARIANCE by the delta
- * method, and for its groups the sum over the group's features, an upper bound). An input whose elements are all equal
- * has no range to take a fraction of: the result is that of sigma 0, the plain gradient for MEAN, from one row, and
- * ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of e_k depends on (seed, k, i) alone.
+ * method, and for its groups the sum over the group's features, an upper bound); of SQUARED and VARIANCE, which are
+ * skewed, times 1 + 2.5 / pairs and 1 + 5 / pairs, factors of our own that make them cover from 50 samples on. An input
+ * whose elements are all equal has no range to take a fraction of: the result is that of sigma 0, the plain gradient
+ * for MEAN, from one row, and ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of e_k depends on (seed, k, i) alone.
  *
  * Row order: f(x), then the samples; doublings start at 32 and end within max_evaluations, NOT_CONVERGED with
  * stop_reason BUDGET where the tolerance is not met by then. report.baseline_output is the mean of f(z_k), an estimate

@@ -79,8 +79,8 @@ typedef struct attrib_report {
   int64_t trace_stride;        /* in: bytes from one to the next: sizeof(attrib_trace_point); 0 = 56, its first size */
   int64_t message_capacity;    /* in: bytes, terminator included; a longer message is cut */
   void *trace;                 /* in: attrib_trace_point array or NULL */
-  double *standard_errors;     /* in: one per attribution, or NULL; out: NaN where the method estimates none. The result
-                                  is random; another seed gives one about this far from the limit of many samples */
+  double *standard_errors;     /* in: one per attribution, or NULL; out: NaN where the method estimates none. Of a
+                                  random result: how far it is, about, from what many more samples would give */
   char *message;  /* in: buffer or NULL; out: one line naming the cause of a failure or of NOT_CONVERGED; else "" */
   void *reserved; /* NULL */
   uint32_t sampler, notes; /* resolved ATTRIB_SAMPLER_*, of expected gradients; ATTRIB_NOTE_* or-ed together */

@@ -32,13 +32,14 @@ typedef struct expected {
   double planned_mass;  /* of draws: share needs it */
   int64_t rounds;       /* before the one under way */
   int64_t planned;      /* draws */
+  int64_t discarded;    /* of these, draws that were followed by a lattice */
   double estimate;      /* of the rounds before */
   uint32_t stop_reason; /* of a planner that ended by tolerance or budget */
   /* reducer */
   int64_t taken; /* draws */
   double output;
   double baseline_output; /* mean of f(baseline) over the draws for which it was asked, by mass; and their mass */
-  double output_mass;
+  double output_mass, settled_baseline_output;
 } expected;
 
 static bool is_lattice(const expected *self) {
@@ -78,6 +79,17 @@ static const double *conclude(expected *self) {
   const double *values = attrib__tally_conclude(&self->tally, round_is_in(self));
   if (self->tally.halves && !self->entries.unit_displacement) widen(self, values);
   return values;
+}
+
+static void settle(expected *self) {
+  attrib__tally_settle(&self->tally);
+  self->settled_baseline_output = self->baseline_output;
+}
+
+/* Draws that the values hold. */
+static int64_t samples(const expected *self) {
+  if (self->tally.rounds == 0) return self->taken - self->discarded;
+  return draws_of(self, self->tally.rounds) * (is_lattice(self) ? self->lines.baselines.used : 1);
 }
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
@@ -133,15 +145,34 @@ static bool plan_draw(expected *self, attrib__row *row) {
   return true;
 }
 
+/* Strata have come near the number of baselines and were not enough, and the budget pays for a lattice over them all.
+ */
+static bool changes_to_lattice(const expected *self) {
+  int64_t used = self->lines.baselines.used;
+  return self->options.then_lattice && !is_lattice(self) && self->planned >= used / 2 &&
+         2 * used <= self->options.sampling.max_evaluations - self->planned;
+}
+
+static void change_to_lattice(expected *self) {
+  self->options.sampler = self->draws.sampler = ATTRIB_SAMPLER_LATTICE;
+  self->options.first_round = 2;
+  self->tally.lattice = self->tally.halves = true;
+  self->tally.rounds = self->rounds = 0;
+  self->discarded = self->planned;
+  self->output_mass = self->baseline_output = 0;
+}
+
 /* All draws of the round are in: is it enough? */
 static bool next_round(expected *self) {
   if (self->stop_reason != ATTRIB_STOP_NONE) return false;
-  if (is_lattice(self)) attrib__tally_settle(&self->tally);
+  settle(self);
   self->estimate = attrib__relative_error(self->entries.count, conclude(self), self->tally.errors);
   self->rounds++;
-  if (!attrib__sampling_goes_on(&self->options.sampling, self->estimate, self->planned, round_rows(self),
-                                &self->stop_reason))
+  bool change = changes_to_lattice(self);
+  int64_t next = change ? 2 * self->lines.baselines.used : round_rows(self);
+  if (!attrib__sampling_goes_on(&self->options.sampling, self->estimate, self->planned, next, &self->stop_reason))
     return false;
+  if (change) change_to_lattice(self);
   if (is_lattice(self)) {
     attrib__tally_restart(&self->tally);
     self->planned_mass = 0;
@@ -206,15 +237,9 @@ static attrib_status judge_sum(expected *self, attrib_context *context, const do
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
   if (!round_is_in(self) && self->tally.rounds == 0) return ATTRIB_OK;
-  report->baseline_output = self->baseline_output;
+  report->baseline_output = self->tally.rounds > 0 ? self->settled_baseline_output : self->baseline_output;
   if (self->entries.unit_displacement) return ATTRIB_OK;
   return attrib__completeness(context, self->options.completeness_threshold, report);
-}
-
-/* Draws that the values hold. */
-static int64_t samples(const expected *self) {
-  if (self->tally.rounds == 0) return self->taken;
-  return draws_of(self, self->tally.rounds) * self->lines.baselines.used;
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
@@ -223,7 +248,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->sampler = self->options.sampler;
   report->seed = self->options.seed;
   /* A doubling that came in after the run was stopped, which the planner has not seen. */
-  if (is_lattice(self) && round_is_in(self) && self->taken > samples(self)) attrib__tally_settle(&self->tally);
+  if (round_is_in(self) && self->taken - self->discarded > samples(self)) settle(self);
   report->samples = samples(self);
   if (is_lattice(self)) report->points = draws_of(self, self->tally.rounds > 0 ? self->tally.rounds : 1);
   const double *values = conclude(self);
@@ -231,9 +256,9 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
       attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);
   if (status < 0) return status;
   report->error_estimate = attrib__relative_error(count, values, self->tally.errors);
-  attrib_status converged = attrib__sampling_judge(context, &self->options.sampling, self->stop_reason, report);
   status = judge_sum(self, context, values, report);
   if (status < 0) return status;
+  attrib_status converged = attrib__sampling_judge(context, &self->options.sampling, self->stop_reason, report);
   size_t size = (size_t)count * sizeof *values;
   if (attributions != NULL) memcpy(attributions, values, size);
   if (report->standard_errors != NULL) memcpy(report->standard_errors, self->tally.errors, size);
@@ -251,11 +276,13 @@ static const attrib__method method = {plan, gather, place, reduce, result, error
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__expected_checked *checked = request;
   bool lattice = checked->options.sampler == ATTRIB_SAMPLER_LATTICE;
+  bool halves = lattice && checked->options.first_round > 1;
   expected parts = {.lines = checked->lines, .entries = checked->entries};
   parts.tally = (attrib__tally){
-      .lattice = lattice, .halves = lattice && checked->options.first_round > 1, .count = checked->entries.count};
+      .lattice = lattice, .halves = halves || checked->options.then_lattice, .count = checked->entries.count};
   attrib__entries_layout(&parts.entries, arena);
   attrib__tally_layout(&parts.tally, arena);
+  parts.tally.halves = halves;
   if (checked->lines.baselines.set.fetch != NULL)
     parts.lines.baselines.cache = attrib__carve(arena, parts.lines.n, attrib__element_size(parts.lines.dtype));
   if (state != NULL) *(expected *)state = parts;

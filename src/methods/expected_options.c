@@ -52,13 +52,23 @@ static attrib_status resolve_lattice(attrib_context *context, attrib__expected_o
   return ATTRIB_OK;
 }
 
+/* With a number of draws: a lattice leaves those beyond a multiple of the baselines unused, which from half of them on
+ * is worse than strata. With a tolerance: strata are enough for a loose one where there are many baselines, and cost
+ * little where they are not; few baselines begin with a lattice at once. */
+static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
+  bool open = options->sampling.tolerance > 0;
+  bool wasteful = !open && most - used >= used - used / 2 && most - used < used;
+  options->then_lattice = open && used > 2 * FIRST_ROUND && used <= most_draws && most / 2 > used;
+  options->sampler =
+      most < used || wasteful || options->then_lattice ? ATTRIB_SAMPLER_STRATIFIED : ATTRIB_SAMPLER_LATTICE;
+}
+
 static attrib_status resolve_sampler(attrib_context *context, attrib__expected_options *options, int64_t used) {
   const attrib__sampling *sampling = &options->sampling;
   int64_t most = sampling->tolerance == 0 ? sampling->samples : sampling->max_evaluations;
-  if (options->sampler == ATTRIB_SAMPLER_DEFAULT)
-    options->sampler = most < used ? ATTRIB_SAMPLER_STRATIFIED : ATTRIB_SAMPLER_LATTICE;
+  if (options->sampler == ATTRIB_SAMPLER_DEFAULT) choose_sampler(options, most, used);
   if (options->sampler == ATTRIB_SAMPLER_LATTICE) return resolve_lattice(context, options, used);
-  if (most > most_draws)
+  if (most > most_draws && !options->then_lattice)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->%s = %" PRId64 ": must be at most %" PRId64 " with this sampler",
                         sampling->tolerance == 0 ? "samples" : "max_evaluations", most, most_draws);

@@ -11,6 +11,7 @@ typedef struct attrib__expected_options {
   uint32_t sampler; /* resolved */
   uint64_t seed;
   attrib__sampling sampling;
+  bool then_lattice;   /* strata while there are fewer draws than baselines, then a lattice */
   int64_t first_round; /* draws of the first round, of a lattice by baseline */
   double completeness_threshold;
   const double *target_weights;

@@ -72,6 +72,6 @@ void attrib__moments_conclude(attrib__moments *m, int64_t draws) {
       m->values[i] = as_square(m->mean_a[i] - b * b);
       squares = as_square(m->squares_a[i] - 4 * b * m->products[i] + 4 * b * b * squares);
     }
-    m->errors[i] = sqrt(squares / divisor);
+    m->errors[i] = sqrt(squares / divisor) * (1 + m->widening / (double)draws);
   }
 }

@@ -12,6 +12,7 @@
  * a small variance about a large mean is not lost. */
 typedef struct attrib__moments {
   bool variance;
+  double widening;        /* standard errors are made larger by 1 + widening / draws, for skewed values */
   int64_t members;        /* values that make a draw: 1 or 2 */
   int64_t count;          /* entries; the vectors' length */
   double *held;           /* first value of the pair */

@@ -63,8 +63,13 @@ attrib_status attrib__sampling_judge(attrib_context *context, const attrib__samp
   if (stop_reason == ATTRIB_STOP_NONE || report->stop_reason != ATTRIB_STOP_COMPLETE) return ATTRIB_OK;
   report->stop_reason = stop_reason;
   if (stop_reason != ATTRIB_STOP_BUDGET) return ATTRIB_OK;
+  if (isnan(report->error_estimate))
+    return attrib__fail(context, ATTRIB_NOT_CONVERGED,
+                        "%" PRId64 " rows tell no error, and options->max_evaluations = %" PRId64
+                        " is too small to go on; options->tolerance = %g",
+                        report->evaluations, sampling->max_evaluations, sampling->tolerance);
   return attrib__fail(context, ATTRIB_NOT_CONVERGED,
                       "the error estimate %g is above options->tolerance = %g, and options->max_evaluations = %" PRId64
                       " is too small to go on from %" PRId64 " rows",
-                      report->error_estimate, sampling->tolerance, sampling->max_evaluations, report->samples);
+                      report->error_estimate, sampling->tolerance, sampling->max_evaluations, report->evaluations);
 }

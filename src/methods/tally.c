@@ -14,7 +14,6 @@ void attrib__tally_layout(attrib__tally *tally, attrib__arena *arena) {
   tally->mean = attrib__carve(arena, count, sizeof(double));
   tally->squares = attrib__carve(arena, count, sizeof(double));
   tally->errors = attrib__carve(arena, count, sizeof(double));
-  if (!tally->lattice) return;
   tally->settled = attrib__carve(arena, count, sizeof(double));
   tally->settled_squares = attrib__carve(arena, count, sizeof(double));
   if (!tally->halves) return;
@@ -56,11 +55,13 @@ static double find_shrinkage(const attrib__tally *tally) {
 }
 
 void attrib__tally_settle(attrib__tally *tally) {
-  tally->shrinkage = tally->rounds == 0 ? 1 : find_shrinkage(tally);
+  bool joins = tally->lattice && tally->rounds > 0; /* a round as large as all before it */
+  tally->shrinkage = joins ? find_shrinkage(tally) : 1;
   for (int64_t i = 0; i < tally->count; i++) {
-    tally->settled[i] = tally->rounds == 0 ? tally->mean[i] : tally->settled[i] / 2 + tally->mean[i] / 2;
+    tally->settled[i] = joins ? tally->settled[i] / 2 + tally->mean[i] / 2 : tally->mean[i];
     tally->settled_squares[i] = tally->squares[i];
   }
+  tally->settled_masses = tally->masses;
   tally->rounds++;
 }
 
@@ -74,12 +75,12 @@ const double *attrib__tally_conclude(attrib__tally *tally, bool whole) {
   const double *squares = settled ? tally->settled_squares : tally->squares;
   double factor = lattice_share * (settled ? tally->shrinkage : 1);
   for (int64_t i = 0; i < tally->count; i++) {
-    if (tally->lattice && !settled && !whole)
+    if (!settled && !whole)
       tally->errors[i] = (double)NAN;
     else if (tally->halves)
       tally->errors[i] = sqrt(factor * squares[i]);
     else
-      tally->errors[i] = attrib__spread_error(&tally->masses, squares[i]);
+      tally->errors[i] = attrib__spread_error(settled ? &tally->settled_masses : &tally->masses, squares[i]);
   }
   return settled ? tally->settled : tally->mean;
 }

@@ -23,12 +23,12 @@ typedef struct attrib__tally {
   bool lattice, halves;              /* halves: a lattice of at least two draws per baseline and round */
   int64_t count;                     /* entries; the vectors' length */
   double *mean, *squares;            /* of all draws; of a lattice, of this round's: its mean, and S or the spread */
-  double *settled, *settled_squares; /* of a lattice's whole rounds: mean, and `squares` of the last of them */
+  double *settled, *settled_squares; /* of whole rounds: mean, and spread or, of a lattice, the last round's S */
   double *even, *odd;                /* means of the draws of the baseline under way */
   double *errors;                    /* written by conclude */
-  attrib__masses masses;             /* of the draws in `mean` */
-  int64_t rounds;                    /* settled ones of a lattice */
-  double shrinkage;                  /* of S from a round to all rounds */
+  attrib__masses masses, settled_masses; /* of the draws in `mean` and in `settled` */
+  int64_t rounds;                        /* settled ones */
+  double shrinkage;                      /* of S from a round to all rounds */
 } attrib__tally;
 
 void attrib__tally_layout(attrib__tally *tally, attrib__arena *arena);
@@ -37,14 +37,15 @@ void attrib__tally_clear(attrib__tally *tally);
 /* An attrib__take_fn's work: entries [begin, begin + n) of a row with mass, share, nth, of. */
 void attrib__tally_take(attrib__tally *tally, const attrib__row *row, int64_t begin, int64_t n, const double *value);
 
-/* A lattice's round is in. */
+/* A round is in. */
 void attrib__tally_settle(attrib__tally *tally);
 
 /* Another round of a lattice begins. */
 void attrib__tally_restart(attrib__tally *tally);
 
-/* The mean, and its standard errors in tally->errors: of a lattice over its settled rounds, or over the draws so far
- * where there is none, in which case the errors are NaN unless `whole` (its first round is in). */
+/* The mean, and its standard errors in tally->errors: over the settled rounds; over the draws so far where there is
+ * none, and then the errors are NaN unless `whole` (the first round is in): the draws of a round come baseline by
+ * baseline, so that those of a part are no sample of the whole. */
 const double *attrib__tally_conclude(attrib__tally *tally, bool whole);
 
 #endif
