@@ -62,7 +62,7 @@ static void add_average(plan *p, const arguments *a, int64_t samples) {
   c->baseline.samples = samples;
   title(c, 0, "average over");
   title(c, 1, "uniform");
-  title(c, 2, "%lld row%s", (long long)samples, samples == 1 ? "" : "s");
+  title(c, 2, "%lld draw%s", (long long)samples, samples == 1 ? "" : "s");
 }
 
 static void add_expected(plan *p, const arguments *a, int64_t bank_count, int64_t samples) {
@@ -70,8 +70,7 @@ static void add_expected(plan *p, const arguments *a, int64_t bank_count, int64_
   c->baseline.samples = samples;
   title(c, 0, "exp. gradients");
   title(c, 1, "training");
-  int64_t pictures = samples < bank_count ? samples : bank_count;
-  title(c, 2, "%lld picture%s", (long long)pictures, pictures == 1 ? "" : "s");
+  title(c, 2, "%lld draw%s of %lld", (long long)samples, samples == 1 ? "" : "s", (long long)bank_count);
 }
 
 static void add_smoothgrad(plan *p, const arguments *a, double sigma, int64_t samples) {

@@ -135,6 +135,12 @@ static void draw_whisker(const plot *p, double from, double to, double y) {
                      CAP, to, CAP, 2 * CAP);
 }
 
+/* As many decimals as show a digit of the whisker. */
+static int decimals_for(const plot *p, double half) {
+  int decimals = half > 0 ? -(int)floor(log10(half)) : 0;
+  return decimals > 6 ? 6 : decimals > p->decimals ? decimals : p->decimals;
+}
+
 /* "+1.83 +- 0.12", the whisker being twice the standard error. */
 static void print_size(const plot *p, const bar *b, char *text, size_t size) {
   const double half = whisker(b);
@@ -145,7 +151,7 @@ static void print_size(const plot *p, const bar *b, char *text, size_t size) {
   else if (isnan(b->error))
     snprintf(text, size, "%+.*f", p->decimals, b->size);
   else
-    snprintf(text, size, "%+.*f \xc2\xb1 %.*f", p->decimals, b->size, p->decimals, half);
+    snprintf(text, size, "%+.*f \xc2\xb1 %.*f", decimals_for(p, half), b->size, decimals_for(p, half), half);
 }
 
 static void draw_bar(const plot *p, const bar *b, int32_t place) {

@@ -84,7 +84,7 @@ static int by_size(const void *a, const void *b) {
 int explanation_draw(explanation *e, const arguments *a, const char *prefix) {
   const attrib_report *r = &e->report;
   const char *class_name = e->net.classes[e->target];
-  char text[6][256];
+  char text[7][256];
   bar bars[TABLE_NET_MAX_COLUMNS];
   for (int32_t c = 0; c < e->net.n_columns; c++) {
     bars[c] = (bar){.size = e->attributions[c], .error = e->standard_errors[c], .place = c};
@@ -107,12 +107,16 @@ int explanation_draw(explanation *e, const arguments *a, const char *prefix) {
   else
     snprintf(text[5], sizeof text[5],
              "Whisker: \xc2\xb1 2 standard errors of the %lld draws, how far chance may have moved a bar.",
-             (long long)r->evaluations);
+             (long long)r->samples);
+  snprintf(text[6], sizeof text[6], "How far the network itself is right is another question.");
+  if (r->stop_reason == ATTRIB_STOP_BUDGET)
+    snprintf(text[6], sizeof text[6], "Not converged: the error estimate is %.2g %%, and %.2g %% was asked for.",
+             100 * r->error_estimate, 100 * r->tolerance);
   const bar_chart chart = {.title = text[0],
                            .heads = {text[1], text[2]},
                            .positive = text[3],
                            .negative = "speaks against",
-                           .notes = {text[4], text[5], "How far the network itself is right is another question."},
+                           .notes = {text[4], text[5], text[6]},
                            .bars = bars,
                            .count = e->net.n_columns};
   return bar_chart_write(&chart, prefix, e->message);

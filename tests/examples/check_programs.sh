@@ -72,7 +72,7 @@ compare() { "$bin/compare_baselines" --points 8 --samples 8 "$@" >stdout; }
 compare --out strip "$picture"
 [ -s strip_baselines.png ] || fail "strip_baselines.png was not written"
 [ "$(grep -c "^  .* %" stdout)" -eq 12 ] || fail "compare_baselines: not three classes and nine maps: $(cat stdout)"
-grep -qE "exp. gradients training 8 pictures .* 17 " stdout || fail "compare_baselines: not 1 + 8 + 8 rows"
+grep -qE "exp. gradients training 8 draws of 96 .* 17 " stdout || fail "compare_baselines: not 1 + 8 + 8 rows"
 cp stdout strip
 for baseline in black max-distance blur uniform gaussian; do
   one=()
@@ -95,7 +95,7 @@ for line in "blur sigma 8 px" "gaussian sigma 0.8 " "SmoothGrad sigma 0.8 "; do
   grep -q "$line" stdout || fail "compare_baselines: no '$line' among $(cat stdout)"
 done
 "$bin/compare_baselines" --samples 1,5,100 --out strip "$picture" >stdout
-for line in "uniform 1 row " "uniform 100 rows" "training 1 picture " "training 96 pictures" "6 gradients SmoothGrad"; do
+for line in "uniform 1 draw " "uniform 100 draws" "training 1 draw of 96" "training 100 draws of 96" "6 gradients SmoothGrad"; do
   grep -q "$line" stdout || fail "compare_baselines: no '$line' among $(cat stdout)"
 done
 "$bin/compare_baselines" --colour white,0.2,0.4,0.6,#ff8000 --points 8 --out strip "$picture" >stdout
