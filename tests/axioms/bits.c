@@ -2,7 +2,8 @@
  *
  * Compilers and optimisation levels are compared by diffing the output. The model's own arithmetic is the same
  * everywhere (IEEE operations and sqrt; compile with -ffp-contract=off), so what differs is the library's. Gaussian
- * noise is left out: it takes logarithms from the machine's libm. */
+ * noise is left out: it takes logarithms from the machine's libm, and so do independent draws of expected gradients and
+ * most noise of SmoothGrad. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -151,6 +152,91 @@ static void integrated_gradients(const scene *s) {
   integrate(s, "noise", &set, &options, 0, s->n);
 }
 
+/* With the standard errors, and where the doublings ended. */
+static void draw(const scene *s, const char *name, const attrib_baselines *set, const attrib_eg_options *options,
+                 int64_t target, int64_t count) {
+  double *errors = malloc((size_t)count * sizeof *errors);
+  if (errors == NULL) abort();
+  attrib_report report = {.struct_size = sizeof report, .standard_errors = errors};
+  attrib_status status =
+      attrib_expected_gradients(NULL, &s->model, s->input, target, set, options, s->attributions, &report);
+  print(name, s->dtype, status, s->attributions, count);
+  print("  give or take", s->dtype, status, errors, count);
+  print_report(&report);
+  printf("  %" PRId64 " draws, %016" PRIx64 "\n", report.samples,
+         isnan(report.error_estimate) ? 0 : bits_of(report.error_estimate));
+  free(errors);
+}
+
+static void expected_gradients(const scene *s) {
+  static const double weights[] = {.3, 0, 1.7}, target_weights[] = {.1, -3};
+  attrib_baselines set = {.struct_size = sizeof set, .count = 3, .rows = s->rows};
+  attrib_eg_options options = {.struct_size = sizeof options, .seed = UINT64_C(0x8badf00d12345678)};
+  draw(s, "draws", &set, &options, 0, s->n);
+  options.samples = 3;
+  draw(s, "one draw for each", &set, &options, 0, s->n);
+  options.samples = 14;
+  set.weights = weights;
+  options.sampler = ATTRIB_SAMPLER_LATTICE;
+  draw(s, "weighted lattice", &set, &options, 0, s->n);
+  options.sampler = ATTRIB_SAMPLER_STRATIFIED;
+  draw(s, "weighted strata", &set, &options, 0, s->n);
+  options.target_weights = target_weights;
+  options.groups = s->groups;
+  options.n_groups = 3;
+  draw(s, "strata in groups", &set, &options, ATTRIB_NO_TARGET, 3);
+  options = (attrib_eg_options){.struct_size = sizeof options, .seed = 3, .tolerance = 4e-3};
+  draw(s, "doubled lattice", &set, &options, 1, s->n);
+  options.sampler = ATTRIB_SAMPLER_STRATIFIED;
+  options.flags = ATTRIB_MEAN_GRADIENT;
+  options.tolerance = 2e-2;
+  attrib_noise noise = {.struct_size = sizeof noise,
+                        .dtype = s->dtype,
+                        .kind = ATTRIB_NOISE_UNIFORM,
+                        .n_inputs = s->n,
+                        .seed = 20240229,
+                        .low = -.7,
+                        .high = 1.3};
+  set = (attrib_baselines){.struct_size = sizeof set, .count = 1000, .fetch = attrib_noise_fetch, .fetch_user = &noise};
+  draw(s, "doubled strata", &set, &options, 0, s->n);
+}
+
+/* SmoothGrad with a seed whose first six draws of five numbers all lie within 1.4 sigma, where the quantile takes no
+ * logarithm. */
+static void smoothgrad(const scene *s) {
+  static const char *const names[] = {"smooth", "squared", "variance", "smooth times input", "taylor"};
+  double errors[SMALL];
+  for (uint32_t k = 0; k < 10; k++) {
+    attrib_smoothgrad_options options = {
+        .struct_size = sizeof options, .form = k / 2, .seed = 51, .samples = k % 2 == 0 ? 12 : 6};
+    options.flags = k % 2 == 0 ? 0 : ATTRIB_SMOOTH_INDEPENDENT;
+    if (k % 2 == 1) {
+      options.groups = s->groups;
+      options.n_groups = 3;
+    }
+    int64_t count = k % 2 == 0 ? s->n : 3;
+    attrib_report report = {.struct_size = sizeof report, .standard_errors = errors};
+    attrib_status status = attrib_smoothgrad(NULL, &s->model, s->input, 0, &options, s->attributions, &report);
+    print(names[k / 2], s->dtype, status, s->attributions, count);
+    print("  give or take", s->dtype, status, errors, count);
+    print_report(&report);
+  }
+}
+
+/* SmoothGrad without noise. */
+static void constant_input(const scene *s) {
+  size_t size = s->dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double);
+  void *grey = malloc((size_t)s->n * size);
+  if (grey == NULL) abort();
+  for (int64_t i = 0; i < s->n; i++) put(s->dtype, grey, i, .3);
+  for (uint32_t form = ATTRIB_SMOOTH_MEAN; form <= ATTRIB_SMOOTH_TAYLOR; form++) {
+    attrib_smoothgrad_options options = {.struct_size = sizeof options, .form = form};
+    attrib_status status = attrib_smoothgrad(NULL, &s->model, grey, 0, &options, s->attributions, NULL);
+    print("constant input", s->dtype, status, s->attributions, s->n);
+  }
+  free(grey);
+}
+
 static void gradients_and_paths(const scene *s) {
   attrib_ig_options options = {.struct_size = sizeof options, .flags = ATTRIB_TIMES_INPUT};
   print("gradient", s->dtype, attrib_gradient(NULL, &s->model, s->input, 0, NULL, s->attributions, NULL),
@@ -196,6 +282,9 @@ static void show(uint32_t dtype, int64_t n) {
   for (int64_t i = 0; i < n; i++) s.groups[i] = (int32_t)(i % 3);
   s.input = (const char *)s.rows + (KNOTS - 1) * (size_t)n * size;
   integrated_gradients(&s);
+  expected_gradients(&s);
+  if (n == SMALL) smoothgrad(&s);
+  constant_input(&s);
   gradients_and_paths(&s);
   baseline_mean(&s);
   free(s.groups);

@@ -3,7 +3,7 @@ library only."""
 import ctypes
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint32, c_uint64, c_void_p
 
-OK, CANCELLED = 0, 1
+OK, CANCELLED, NOT_CONVERGED = 0, 1, 2
 E_ARGUMENT, E_STRUCT, E_CALLBACK, E_NONFINITE, E_BUSY = -1, -2, -4, -5, -7
 F32, F64 = 1, 2
 BATCH_GRADIENTS = 2
@@ -11,7 +11,11 @@ MODEL_CONCURRENT = 1
 RULE_MIDPOINT = 3
 NOISE_UNIFORM = 1
 REDUCE_SUM = 1
-STOP_COMPLETE, STOP_CANCEL, STOP_CALLBACK = 1, 5, 7
+STOP_COMPLETE, STOP_TOLERANCE, STOP_BUDGET, STOP_CANCEL, STOP_CALLBACK = 1, 2, 3, 5, 7
+SAMPLER_IID, SAMPLER_STRATIFIED, SAMPLER_LATTICE = 1, 2, 3
+SMOOTH_MEAN, SMOOTH_SQUARED, SMOOTH_VARIANCE, SMOOTH_TIMES_INPUT, SMOOTH_TAYLOR = 0, 1, 2, 3, 4
+SMOOTH_INDEPENDENT = 1
+NOTE_CONSTANT_INPUT = 1
 
 
 class Struct(ctypes.Structure):
@@ -76,6 +80,31 @@ class Options(Struct):
     ]
 
 
+class EgOptions(Struct):
+    _fields_ = [
+        ("struct_size", c_uint32), ("flags", c_uint32), ("sampler", c_uint32), ("round_rows", c_uint32),
+        ("seed", c_uint64), ("samples", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64),
+        ("n_groups", c_int64), ("tolerance", c_double), ("completeness_threshold", c_double),
+        ("deadline_seconds", c_double), ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)),
+    ]
+
+
+class SmoothgradOptions(Struct):
+    _fields_ = [
+        ("struct_size", c_uint32), ("flags", c_uint32), ("form", c_uint32), ("round_rows", c_uint32),
+        ("seed", c_uint64), ("samples", c_int64), ("max_evaluations", c_int64), ("n_groups", c_int64),
+        ("sigma", c_double), ("sigma_fraction", c_double), ("tolerance", c_double), ("deadline_seconds", c_double),
+        ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)), ("low", c_double), ("high", c_double),
+    ]
+
+
+class TracePoint(Struct):
+    _fields_ = [
+        ("alpha", c_double), ("weight", c_double), ("output", c_double), ("slope", c_double), ("error", c_double),
+        ("baseline", c_int64), ("row_id", c_int64),
+    ]
+
+
 class Report(Struct):
     _fields_ = [
         ("struct_size", c_uint32), ("filled_size", c_uint32), ("model_status", c_int32), ("rule", c_uint32),
@@ -87,7 +116,7 @@ class Report(Struct):
         ("error_to", c_double), ("tolerance", c_double), ("sigma", c_double), ("elapsed_seconds", c_double),
         ("trace_capacity", c_int64), ("trace_count", c_int64), ("trace_stride", c_int64),
         ("message_capacity", c_int64), ("trace", c_void_p), ("standard_errors", POINTER(c_double)),
-        ("message", c_char_p), ("reserved", c_void_p),
+        ("message", c_char_p), ("reserved", c_void_p), ("sampler", c_uint32), ("notes", c_uint32),
     ]
 
 
@@ -127,6 +156,15 @@ def load(path):
                                        POINTER(Options), POINTER(run)),
         "path_gradients": (status, context, POINTER(Model), c_int64, POINTER(Path), POINTER(Options), doubles,
                            POINTER(Report)),
+        "expected_gradients": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(Baselines),
+                               POINTER(EgOptions), doubles, POINTER(Report)),
+        "expected_gradients_start": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(Baselines),
+                                     POINTER(EgOptions), POINTER(run)),
+        "smoothgrad": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(SmoothgradOptions), doubles,
+                       POINTER(Report)),
+        "smoothgrad_start": (status, context, POINTER(Model), c_void_p, c_int64, POINTER(SmoothgradOptions),
+                             POINTER(run)),
+        "run_set_trace": (status, run, c_void_p, c_int64, c_int64),
         "run_next": (status, run, POINTER(POINTER(Batch))),
         "run_submit": (status, run, POINTER(Batch), c_int32),
         "run_done": (c_int32, run),

@@ -2,6 +2,7 @@
 import ctypes
 import gc
 import math
+import statistics
 import sys
 import threading
 
@@ -83,6 +84,25 @@ def test_call():
             LIB.context_destroy(context.handle)
 
 
+def drive(run, order):
+    """Brings a run to its end in the pull form; the rows with gradients as (inputs, gradient), by row id."""
+    out, rows = [], {}
+    while not LIB.run_done(run):
+        batch = ctypes.POINTER(attrib.Batch)()
+        assert LIB.run_next(run, ctypes.byref(batch)) == attrib.OK
+        if batch:
+            out.append(batch)
+        elif out:
+            back = out.pop(order)
+            b = back.contents
+            assert product(back) == 0
+            for r in range(b.rows if b.gradients else 0):
+                at = [ctypes.cast(p, ctypes.POINTER(ctypes.c_double))[2 * r:2 * r + 2] for p in (b.inputs, b.gradients)]
+                rows[b.row_ids[r]] = at
+            assert LIB.run_submit(run, back, 0) == attrib.OK
+    return [rows[k] for k in sorted(rows)]
+
+
 def test_pull():
     model = attrib.Model(dtype=attrib.F64, n_inputs=2, max_rows=4)  # no callback at all
     options = attrib.Options(points=10)
@@ -94,15 +114,7 @@ def test_pull():
                                                     ctypes.byref(baselines), ctypes.byref(options), ctypes.byref(run))
             assert status == attrib.OK
             assert explain(context, make_model(product))[0] == attrib.E_BUSY
-            out = []
-            while not LIB.run_done(run):
-                batch = ctypes.POINTER(attrib.Batch)()
-                assert LIB.run_next(run, ctypes.byref(batch)) == attrib.OK
-                if batch:
-                    out.append(batch)
-                elif out:
-                    back = out.pop(order)
-                    assert LIB.run_submit(run, back, product(back)) == attrib.OK
+            assert len(drive(run, order)) == 10
             attributions = doubles(7, 7)
             assert LIB.run_result(run, attributions, None) == attrib.OK
             assert_halves(attributions)
@@ -224,6 +236,148 @@ def test_path():
     assert LIB.path_gradients(None, ctypes.byref(model), 0, ctypes.byref(curve), ctypes.byref(options), attributions,
                               None) == attrib.OK
     assert abs(attributions[0] - (1 - math.pi / 4)) < 1e-5 and abs(attributions[1] - math.pi / 4) < 1e-5
+
+
+def close(a, b, tolerance=1e-12):
+    return len(a) == len(b) and all(abs(x - y) <= tolerance for x, y in zip(a, b))
+
+
+POINTS = [(0, 0), (-1, 0.5), (0.25, -2), (3, 1), (0.5, 0.5)]
+HERE = (1.0, 2.0)
+
+
+def background():
+    rows = doubles(*(value for point in POINTS for value in point))
+    return attrib.Baselines(count=len(POINTS), rows=ctypes.cast(rows, ctypes.c_void_p)), rows
+
+
+def test_expected_gradients():
+    model = make_model(product)
+    here = doubles(*HERE)
+    baselines, rows = background()
+    errors = doubles(7, 7)
+    attributions = doubles(7, 7)
+    # On the line from b the gradient of x1 x2 runs evenly from (b2, b1) to (x2, x1).
+    exact = [statistics.fmean((HERE[i] - b[i]) * (HERE[1 - i] + b[1 - i]) / 2 for b in POINTS) for i in (0, 1)]
+    for sampler in (0, attrib.SAMPLER_IID, attrib.SAMPLER_STRATIFIED, attrib.SAMPLER_LATTICE):
+        options = attrib.EgOptions(sampler=sampler, samples=400, seed=3)
+        report = attrib.Report(standard_errors=errors)
+        with Context(workers=2) as context:
+            assert LIB.expected_gradients(context.handle, ctypes.byref(model), here, 0, ctypes.byref(baselines),
+                                          ctypes.byref(options), attributions, ctypes.byref(report)) == attrib.OK
+        assert (report.samples, report.evaluations, report.seed) == (400, 400, 3)
+        assert report.sampler == (sampler or attrib.SAMPLER_LATTICE) and report.stop_reason == attrib.STOP_COMPLETE
+        assert report.output == 2 and report.output_evaluations == 1 + len(POINTS)
+        for i in (0, 1):
+            assert 0 < errors[i] < 0.2 and abs(attributions[i] - exact[i]) < 4 * errors[i], (sampler, i)
+        relative = math.hypot(*errors) / math.hypot(*attributions)
+        assert abs(report.error_estimate - relative) < 1e-12 and math.isnan(report.tolerance)
+
+
+def test_expected_gradients_pulled():
+    """Recomputed from the rows and the trace: the mean of (x - b) times the gradient, and its standard error."""
+    model = attrib.Model(dtype=attrib.F64, n_inputs=2, max_rows=3)
+    here = doubles(*HERE)
+    baselines, rows = background()
+    options = attrib.EgOptions(sampler=attrib.SAMPLER_STRATIFIED, samples=12, seed=9)
+    called, attributions, errors = doubles(7, 7), doubles(7, 7), doubles(7, 7)
+    own = make_model(product)
+    assert LIB.expected_gradients(None, ctypes.byref(own), here, 0, ctypes.byref(baselines), ctypes.byref(options),
+                                  called, None) == attrib.OK
+    for order in (0, -1):
+        trace = (attrib.TracePoint * 12)()
+        with Context(workers=2) as context:
+            run = ctypes.c_void_p()
+            assert LIB.expected_gradients_start(context.handle, ctypes.byref(model), here, 0, ctypes.byref(baselines),
+                                                ctypes.byref(options), ctypes.byref(run)) == attrib.OK
+            assert LIB.run_set_trace(run, trace, 12, 0) == attrib.OK
+            drawn = drive(run, order)
+            report = attrib.Report(standard_errors=errors)
+            assert LIB.run_result(run, attributions, ctypes.byref(report)) == attrib.OK
+            LIB.run_destroy(run)
+        assert list(attributions) == list(called) and len(drawn) == report.samples == report.trace_count == 12
+        values = []
+        for (point, gradient), traced in zip(drawn, trace):
+            start = POINTS[traced.baseline]
+            assert close(point, [b + traced.alpha * (x - b) for b, x in zip(start, HERE)])
+            assert gradient == [point[1], point[0]] and traced.weight == 1 / 12
+            values.append([(x - b) * g for x, b, g in zip(HERE, start, gradient)])
+            assert abs(traced.slope - math.fsum(values[-1])) < 1e-12
+        columns = list(zip(*values))
+        assert close(attributions, [statistics.fmean(column) for column in columns])
+        assert close(errors, [statistics.stdev(column) / math.sqrt(12) for column in columns])
+
+
+def test_smoothgrad():
+    here = doubles(*HERE)
+    attributions, errors = doubles(7, 7), doubles(7, 7)
+    model = make_model(product)
+    report = attrib.Report(standard_errors=errors)
+    options = attrib.SmoothgradOptions(samples=9, sigma=0.5, seed=4)  # 5 pairs: of a gradient like e nothing is left
+    assert LIB.smoothgrad(None, ctypes.byref(model), here, 0, ctypes.byref(options), attributions,
+                          ctypes.byref(report)) == attrib.OK
+    assert close(attributions, [2, 1]) and close(errors, [0, 0]) and report.samples == 10 and report.sigma == 0.5
+    assert report.notes == 0
+    for notes, given in ((0, here), (attrib.NOTE_CONSTANT_INPUT, INPUT)):
+        assert LIB.smoothgrad(None, ctypes.byref(model), given, 0, None, attributions,
+                              ctypes.byref(report)) == attrib.OK
+        assert report.notes == notes and report.samples == (1 if notes else 50)
+        assert report.sigma == (0 if notes else 0.15)
+
+
+def test_smoothgrad_pulled():
+    """Every form recomputed from the rows; of the variance the error is for others to check."""
+    here = doubles(*HERE)
+    model = attrib.Model(dtype=attrib.F64, n_inputs=2, max_rows=4)
+    attributions, errors = doubles(7, 7), doubles(7, 7)
+    for form in range(attrib.SMOOTH_TAYLOR + 1):
+        options = attrib.SmoothgradOptions(form=form, flags=attrib.SMOOTH_INDEPENDENT, samples=7, sigma=0.5, seed=form)
+        run = ctypes.c_void_p()
+        assert LIB.smoothgrad_start(None, ctypes.byref(model), here, 0, ctypes.byref(options),
+                                    ctypes.byref(run)) == attrib.OK
+        drawn = drive(run, -1)
+        report = attrib.Report(standard_errors=errors)
+        assert LIB.run_result(run, attributions, ctypes.byref(report)) == attrib.OK
+        LIB.run_destroy(run)
+        assert len(drawn) == report.samples == report.evaluations == 7 and report.output == 2
+        assert abs(report.baseline_output - statistics.fmean(z[0] * z[1] for z, _ in drawn)) < 1e-12
+        values = {
+            attrib.SMOOTH_SQUARED: lambda z, g, x: g * g,
+            attrib.SMOOTH_TIMES_INPUT: lambda z, g, x: z * g,
+            attrib.SMOOTH_TAYLOR: lambda z, g, x: (x - z) * g,
+        }.get(form, lambda z, g, x: g)
+        columns = [[values(z[i], g[i], HERE[i]) for z, g in drawn] for i in (0, 1)]
+        assert len(set(columns[0])) == 7
+        if form == attrib.SMOOTH_VARIANCE:
+            assert close(attributions, [statistics.pvariance(column) for column in columns])
+        else:
+            assert close(attributions, [statistics.fmean(column) for column in columns])
+            widened = 1 + 2.5 / 7 if form == attrib.SMOOTH_SQUARED else 1
+            assert close(errors, [widened * statistics.stdev(column) / math.sqrt(7) for column in columns])
+
+
+def test_tolerance():
+    here = doubles(*HERE)
+    model = make_model(product)
+    baselines, rows = background()
+    attributions = doubles(7, 7)
+    message = ctypes.create_string_buffer(300)
+    report = attrib.Report(message_capacity=300, message=ctypes.addressof(message))
+    options = attrib.EgOptions(sampler=attrib.SAMPLER_STRATIFIED, tolerance=0.05, seed=1)
+    drawn = []
+    for most, status, stop in ((0, attrib.OK, attrib.STOP_TOLERANCE), (100, attrib.NOT_CONVERGED, attrib.STOP_BUDGET)):
+        options.max_evaluations = most
+        assert LIB.expected_gradients(None, ctypes.byref(model), here, 0, ctypes.byref(baselines),
+                                      ctypes.byref(options), attributions, ctypes.byref(report)) == status
+        assert report.stop_reason == stop and report.tolerance == 0.05
+        assert (report.error_estimate <= 0.05) == (status == attrib.OK)
+        assert ("max_evaluations = 100" in message.value.decode()) == (status == attrib.NOT_CONVERGED)
+        drawn.append(report.samples)
+    assert drawn[0] >= 128 and drawn[1] == 64
+    for options in (attrib.EgOptions(samples=1 << 53), attrib.EgOptions(sampler=4), attrib.EgOptions(round_rows=1)):
+        assert LIB.expected_gradients(None, ctypes.byref(model), here, 0, ctypes.byref(baselines),
+                                      ctypes.byref(options), attributions, ctypes.byref(report)) < 0
+        assert "options->" in message.value.decode()
 
 
 def test_image():

@@ -224,9 +224,11 @@ void stage_open(stage *s, uint32_t dtype, int64_t n, int64_t count, int64_t poin
   s->model.user = s;
   s->fail_fetch_at = -1;
   atomic_store(&s->first_row, INT64_MAX);
+  recordings_open(s);
 }
 
 void stage_close(stage *s) {
+  recordings_close(s);
   free(s->values);
   free(s->input_values);
   free(s->input);
@@ -243,6 +245,28 @@ void stage_fault(stage *s, fault kind, int64_t at, bool onwards) {
   atomic_store(&s->first_row, INT64_MAX);
 }
 
+void stage_stand_in(stage *other, const stage *s) {
+  memset(other, 0, sizeof *other);
+  other->dtype = s->dtype;
+  other->n = s->n;
+  other->count = s->count;
+  other->stride = s->stride;
+  other->points = s->points;
+  other->tolerance = s->tolerance;
+  other->swapped = s->swapped;
+  other->values = s->values;
+  other->input_values = s->input_values;
+  other->input = s->input;
+  other->rows = s->rows;
+  other->weights = s->weights;
+  other->target_weights = s->target_weights;
+  other->groups = s->groups;
+  other->noise = s->noise;
+  other->inner = (analytic){.functions = functions, .n_outputs = STAGE_OUTPUTS, .n_inputs = s->n, .dtype = s->dtype};
+  other->model = analytic_model(&other->inner);
+  other->fail_fetch_at = -1;
+}
+
 /* ---- the scenes ---- */
 
 const char *const scene_names[SCENE_END] = {"gradient",
@@ -253,6 +277,17 @@ const char *const scene_names[SCENE_END] = {"gradient",
                                             "mean gradient",
                                             "knots",
                                             "curve",
+                                            "independent draws",
+                                            "stratified draws",
+                                            "lattice",
+                                            "lattice of one draw",
+                                            "doubled strata",
+                                            "doubled lattice",
+                                            "noise in pairs",
+                                            "independent noise",
+                                            "taylor",
+                                            "variance",
+                                            "doubled noise",
                                             "one output",
                                             "all outputs",
                                             "mean of rows",
@@ -262,16 +297,26 @@ const char *const scene_names[SCENE_END] = {"gradient",
                                             "normalise"};
 
 bool scene_fetches(scene which) {
-  return which == SCENE_IG_FETCHED || which == SCENE_PATH_CURVE || which == SCENE_OUTPUTS_ALL ||
-         which == SCENE_MEAN_FETCHED;
+  return which == SCENE_IG_FETCHED || which == SCENE_PATH_CURVE || which == SCENE_EG_IID || which == SCENE_EG_LATTICE ||
+         which == SCENE_EG_ROUNDS || which == SCENE_OUTPUTS_ALL || which == SCENE_MEAN_FETCHED;
+}
+
+bool scene_weighs_outputs(scene which) {
+  return which == SCENE_IG_NOISE || which == SCENE_EG_STRATIFIED || which == SCENE_SMOOTH_SINGLE;
 }
 
 static int64_t target_of(scene which) {
-  return which == SCENE_IG_NOISE ? ATTRIB_NO_TARGET : 0;
+  return scene_weighs_outputs(which) ? ATTRIB_NO_TARGET : 0;
 }
 
-static bool grouped(scene which) {
-  return which == SCENE_IG_NOISE || which == SCENE_PATH_KNOTS;
+bool scene_is_grouped(scene which) {
+  return which == SCENE_IG_NOISE || which == SCENE_PATH_KNOTS || which == SCENE_EG_STRATIFIED ||
+         which == SCENE_SMOOTH_SINGLE || which == SCENE_SMOOTH_VARIANCE;
+}
+
+static bool weighted(scene which) {
+  return which == SCENE_IG_ROWS || which == SCENE_IG_FETCHED || which == SCENE_EG_IID || which == SCENE_EG_LATTICE ||
+         which == SCENE_EG_ROUNDS || which == SCENE_EG_DOUBLED;
 }
 
 static uint32_t rule_of(scene which) {
@@ -293,7 +338,7 @@ static attrib_ig_options options_of(const stage *s, scene which) {
     options.points = s->points;
   }
   if (target_of(which) == ATTRIB_NO_TARGET) options.target_weights = s->target_weights;
-  if (grouped(which)) {
+  if (scene_is_grouped(which)) {
     options.groups = s->groups;
     options.n_groups = STAGE_GROUPS;
   }
@@ -305,14 +350,14 @@ static attrib_baselines set_of(stage *s, scene which) {
   if (which == SCENE_IG_NOISE) {
     set.fetch = attrib_noise_fetch;
     set.fetch_user = &s->noise;
-  } else if (scene_fetches(which)) {
+  } else if (scene_fetches(which) != (s->swapped && scene_is_sampled(which))) {
     set.fetch = stage_fetch;
     set.fetch_user = s;
   } else {
     set.rows = s->rows;
     set.stride = s->stride;
   }
-  if (which == SCENE_IG_ROWS || which == SCENE_IG_FETCHED || which == SCENE_MEAN_ROWS) set.weights = s->weights;
+  if (weighted(which) || which == SCENE_MEAN_ROWS) set.weights = s->weights;
   return set;
 }
 
@@ -330,7 +375,7 @@ int64_t scene_results(const stage *s, scene which) {
     case SCENE_OUTPUTS_ONE: return s->count;
     case SCENE_OUTPUTS_ALL: return s->count * STAGE_OUTPUTS;
     case SCENE_SCALE: return 1;
-    default: return grouped(which) ? STAGE_GROUPS : s->n;
+    default: return scene_is_grouped(which) ? STAGE_GROUPS : s->n;
   }
 }
 
@@ -369,8 +414,10 @@ attrib_status scene_play(stage *s, scene which, attrib_context *context, double 
     case SCENE_PATH_CURVE: return attrib_path_gradients(context, &s->model, target, &path, &options, results, report);
     case SCENE_OUTPUTS_ONE: return attrib_outputs(context, &s->model, &set, 1, NULL, results, report);
     case SCENE_OUTPUTS_ALL: return attrib_outputs(context, &s->model, &set, ATTRIB_NO_TARGET, NULL, results, report);
-    default: return play_plain(s, which, context, results);
+    default: break;
   }
+  if (scene_is_sampled(which)) return sampled_play(s, which, &set, context, results, report);
+  return play_plain(s, which, context, results);
 }
 
 attrib_status scene_start(stage *s, scene which, attrib_context *context, attrib_run **run) {
@@ -378,6 +425,7 @@ attrib_status scene_start(stage *s, scene which, attrib_context *context, attrib
   attrib_baselines set = set_of(s, which);
   attrib_path path = path_of(s, which);
   int64_t target = target_of(which);
+  if (scene_is_sampled(which)) return sampled_start(s, which, &set, context, run);
   switch (which) {
     case SCENE_GRADIENT:
     case SCENE_TIMES_INPUT: return attrib_gradient_start(context, &s->model, s->input, target, &options, run);
@@ -437,11 +485,7 @@ static void true_node(uint32_t rule, int64_t points, int64_t j, double *alpha, d
   *weight = points == 1 ? 1 : points == 2 ? 0.5 : j == 1 ? 4.0 / 9 : 5.0 / 18;
 }
 
-static bool weighted(scene which) {
-  return which == SCENE_IG_ROWS || which == SCENE_IG_FETCHED;
-}
-
-static double line_weight(const stage *s, scene which, int64_t k) {
+double scene_weight(const stage *s, scene which, int64_t k) {
   if (which == SCENE_PATH_KNOTS || which == SCENE_PATH_CURVE) return 1;
   double total = 0;
   for (int64_t i = 0; i < s->count; i++) total += weighted(which) ? s->weights[i] : 1;
@@ -470,12 +514,12 @@ static int64_t list_rows(const stage *s, scene which, true_row *rows) {
   if (rule != ATTRIB_RULE_RIGHT && rule != ATTRIB_RULE_TRAPEZOID) PUT(false, 1, 0, path ? lines - 1 : 0);
   if (rule != ATTRIB_RULE_LEFT && rule != ATTRIB_RULE_TRAPEZOID)
     for (int64_t k = 0; k < (path ? 1 : lines); k++)
-      if (line_weight(s, which, k) > 0) PUT(false, 0, 0, k);
+      if (scene_weight(s, which, k) > 0) PUT(false, 0, 0, k);
   for (int64_t k = 0; k < lines; k++) {
-    for (int64_t j = 0; line_weight(s, which, k) > 0 && j < s->points; j++) {
+    for (int64_t j = 0; scene_weight(s, which, k) > 0 && j < s->points; j++) {
       double alpha, weight;
       true_node(rule, s->points, j, &alpha, &weight);
-      PUT(true, alpha, weight * line_weight(s, which, k), k);
+      PUT(true, alpha, weight * scene_weight(s, which, k), k);
     }
   }
 #undef PUT
@@ -483,7 +527,7 @@ static int64_t list_rows(const stage *s, scene which, true_row *rows) {
 }
 
 int64_t scene_rows(const stage *s, scene which) {
-  return list_rows(s, which, NULL);
+  return scene_is_sampled(which) ? sampled_rows(s, which) : list_rows(s, which, NULL);
 }
 
 static true_row *rows_of(const stage *s, scene which) {
@@ -493,6 +537,7 @@ static true_row *rows_of(const stage *s, scene which) {
 }
 
 bool scene_row_has_gradient(const stage *s, scene which, int64_t r) {
+  if (scene_is_sampled(which)) return sampled_row_has_gradient(s, which, r);
   true_row *rows = rows_of(s, which);
   bool gradient = rows[r].gradient;
   free(rows);
@@ -524,7 +569,7 @@ static void true_point(const stage *s, scene which, const true_row *row, double 
   free(drawn);
 }
 
-static void true_gradient(const stage *s, scene which, const double *point, double *gradient) {
+void scene_gradient(const stage *s, scene which, const double *point, double *gradient) {
   double *part = block(s->n, sizeof *part);
   memset(gradient, 0, (size_t)s->n * sizeof *gradient);
   for (int k = 0; k < STAGE_OUTPUTS; k++) {
@@ -549,6 +594,10 @@ void scene_expect(const stage *s, scene which, int64_t rows, double *results) {
     expect_outputs(s, which, rows, results);
     return;
   }
+  if (scene_is_sampled(which)) {
+    sampled_expect(s, which, rows, results);
+    return;
+  }
   true_row *all = rows_of(s, which);
   double *point = block(s->n, sizeof *point), *displacement = block(s->n, sizeof *point);
   double *gradient = block(s->n, sizeof *point);
@@ -556,14 +605,24 @@ void scene_expect(const stage *s, scene which, int64_t rows, double *results) {
   for (int64_t r = 0; r < rows; r++) {
     if (!all[r].gradient) continue;
     true_point(s, which, &all[r], point, displacement);
-    true_gradient(s, which, point, gradient);
+    scene_gradient(s, which, point, gradient);
     for (int64_t i = 0; i < s->n; i++)
-      results[grouped(which) ? s->groups[i] : i] += all[r].weight * displacement[i] * gradient[i];
+      results[scene_is_grouped(which) ? s->groups[i] : i] += all[r].weight * displacement[i] * gradient[i];
   }
   free(all);
   free(point);
   free(displacement);
   free(gradient);
+}
+
+int64_t scene_held(const stage *s, scene which, int64_t rows) {
+  return scene_is_sampled(which) ? sampled_held(s, which, rows) : 0;
+}
+
+bool scene_expect_errors(const stage *s, scene which, int64_t rows, double *errors) {
+  if (scene_is_sampled(which)) return sampled_expect_errors(s, which, rows, errors);
+  for (int64_t i = 0; i < scene_results(s, which); i++) errors[i] = (double)NAN;
+  return true;
 }
 
 /* ---- small things ---- */

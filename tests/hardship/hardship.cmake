@@ -1,6 +1,6 @@
 # Each test with the stage that they share.
-foreach(name memory callbacks cancel busy flat overflow)
-  attrib_test(test_hardship_${name} hardship/test_${name}.c hardship/hardship.c)
+foreach(name memory callbacks cancel busy flat overflow draws)
+  attrib_test(test_hardship_${name} hardship/test_${name}.c hardship/hardship.c hardship/sampled.c)
   set_tests_properties(test_hardship_${name} PROPERTIES TIMEOUT 120)
 endforeach()
 

@@ -10,11 +10,12 @@
 static const uint32_t worker_counts[] = {1, 2, 4}, row_counts[] = {1, 3, 0};
 enum { WAYS = 3 };
 
-/* The bits of the results of prefixes, by their length: the same for every way of working. */
-enum { MOST_ROWS = 16, MOST_RESULTS = 8 };
+/* The bits of the results of prefixes and of their standard errors, by their length: the same for every way of working.
+ */
+enum { MOST_ROWS = 150, FEW_ROWS = 16, MOST_RESULTS = 8 };
 typedef struct prefixes {
   bool known[MOST_ROWS];
-  double results[MOST_ROWS][MOST_RESULTS];
+  double results[MOST_ROWS][MOST_RESULTS], errors[MOST_ROWS][MOST_RESULTS];
 } prefixes;
 
 typedef struct trial {
@@ -25,15 +26,34 @@ typedef struct trial {
   const char *name; /* of the trial, for failures */
 } trial;
 
-static void check_prefix(const trial *t, int64_t rows, const double *results) {
+/* Where a scene does not say what the standard errors are, they are numbers all the same. */
+static void check_errors(const trial *t, int64_t rows, const double *errors) {
   int64_t length = scene_results(t->s, t->which);
+  double expected[MOST_RESULTS];
+  bool said = scene_expect_errors(t->s, t->which, rows, expected);
+  for (int64_t i = 0; i < length && !said; i++) {
+    assert_true(isfinite(errors[i]) && errors[i] >= 0);
+    expected[i] = errors[i];
+  }
+  assert_close(errors, expected, length, t->name);
+}
+
+static void check_prefix(const trial *t, const attrib_report *report, const double *results) {
+  int64_t length = scene_results(t->s, t->which), rows = report->evaluations + report->output_evaluations;
   double expected[MOST_RESULTS];
   scene_expect(t->s, t->which, rows, expected);
   assert_close(results, expected, length, t->name);
+  assert_int_equal(report->samples, scene_held(t->s, t->which, rows));
+  if (scene_is_sampled(t->which)) assert_int_equal(report->points, scene_points(t->s, t->which, rows));
+  if (t->which < SCENE_RUNS) check_errors(t, rows, report->standard_errors);
   size_t bytes = (size_t)length * sizeof *results;
-  if (!t->prefixes->known[rows]) memcpy(t->prefixes->results[rows], results, bytes);
+  if (!t->prefixes->known[rows]) {
+    memcpy(t->prefixes->results[rows], results, bytes);
+    memcpy(t->prefixes->errors[rows], report->standard_errors, bytes);
+  }
   t->prefixes->known[rows] = true;
   assert_memory_equal(t->prefixes->results[rows], results, bytes);
+  assert_memory_equal(t->prefixes->errors[rows], report->standard_errors, bytes);
 }
 
 /* Outputs: the rows used are right, those from the failing one on are NaN, those between in its batch either; other
@@ -60,7 +80,7 @@ static void check_stopped(const trial *t, attrib_status status, const attrib_rep
   assert_int_equal(used, row);
   assert_string_equal(report->message, "");
   assert_string_equal(attrib_context_error(t->context), "");
-  check_prefix(t, used, results);
+  check_prefix(t, report, results);
 }
 
 static void check_failed(const trial *t, attrib_status status, const attrib_report *report, const double *results) {
@@ -85,13 +105,15 @@ static void check_failed(const trial *t, attrib_status status, const attrib_repo
   if (s->fault == FAULT_NO_OUTPUT || s->fault == FAULT_NO_GRADIENT || s->fault == FAULT_IDLE)
     assert_non_null(strstr(report->message, "unwritten"));
   check_failed_results(t, used, report->failed_row, results);
+  assert_true(is_untouched(report->standard_errors, scene_results(s, t->which)));
 }
 
 static void try_fault(const trial *t, bool pull) {
   stage *s = t->s;
   int64_t length = scene_results(s, t->which);
-  double *results = untouched(length);
+  double *results = untouched(length), *errors = untouched(length);
   attrib_report *report = report_open(300);
+  report->standard_errors = errors;
   attrib_status status = pull ? scene_pull(s, t->which, t->context, 3, results, report)
                               : scene_play(s, t->which, t->context, results, report);
   bool needs_gradient = s->fault == FAULT_NO_GRADIENT || s->fault == FAULT_INFINITE;
@@ -99,18 +121,25 @@ static void try_fault(const trial *t, bool pull) {
   bool strikes = s->fault != FAULT_NONE && s->at < rows;
   if (needs_gradient && strikes && !s->onwards) strikes = scene_row_has_gradient(s, t->which, s->at);
   if (!strikes) {
-    assert_int_equal(status, ATTRIB_OK);
-    assert_int_equal(report->stop_reason, ATTRIB_STOP_COMPLETE);
+    assert_int_equal(status, scene_status(s, t->which));
+    assert_int_equal(report->stop_reason, scene_stop_reason(s, t->which));
     assert_int_equal(report->evaluations + report->output_evaluations, rows);
     assert_int_equal(report->failed_row, -1);
-    check_prefix(t, rows, results);
+    check_prefix(t, report, results);
   } else if (s->fault == FAULT_STOP) {
     check_stopped(t, status, report, results);
   } else {
     check_failed(t, status, report, results);
   }
+  free(errors);
   free(results);
   report_close(report);
+}
+
+/* At every row; of the long scenes, a fault that stops at every row and the others at every row in turn. */
+static bool is_tried(const trial *t, int kind, int64_t at) {
+  return scene_rows(t->s, t->which) <= FEW_ROWS || kind == FAULT_STOP || kind == FAULT_NONE ||
+         at % (FAULT_IDLE + 1) == kind;
 }
 
 static void try_all_faults(trial *t, bool pull) {
@@ -120,6 +149,7 @@ static void try_all_faults(trial *t, bool pull) {
   for (int kind = FAULT_NONE; kind <= FAULT_IDLE; kind++)
     for (int64_t at = 0; at <= (kind == FAULT_NONE ? 0 : rows); at++)
       for (int onwards = 0; onwards <= (kind == FAULT_FAIL || kind == FAULT_STOP || kind == FAULT_NAN); onwards++) {
+        if (!is_tried(t, kind, at)) continue;
         char name[120];
         snprintf(name, sizeof name, "%s, fault %d at row %" PRId64 "%s, %s", scene_names[t->which], kind, at,
                  onwards ? " onwards" : "", pull ? "pulled" : "called");
@@ -142,6 +172,7 @@ static void every_fault(uint32_t dtype, bool concurrent) {
       meter_start(&m);
       attrib_context *context = meter_context(&m, worker_counts[w], 0, NULL);
       for (int r = 0; r < WAYS; r++) {
+        if (r != w && scene_rows(&s, (scene)which) > FEW_ROWS) continue;
         s.model.max_rows = row_counts[r];
         trial t = {.s = &s, .which = (scene)which, .context = context, .prefixes = &known};
         try_all_faults(&t, false);
@@ -165,6 +196,50 @@ static void every_fault_in_float_one_at_a_time(void **state) {
   every_fault(ATTRIB_F32, false);
 }
 
+/* The call that fetches with the k-th callback failing; false where it has fewer. *last: the row of the failure, which
+ * grows with k. */
+static bool fetch_fails_at(trial *t, int k, int32_t code, int64_t *last) {
+  stage *s = t->s;
+  bool evaluates = t->which<SCENE_METHODS, stops = code> 0 && evaluates;
+  int64_t length = scene_results(s, t->which), rows = evaluates ? scene_rows(s, t->which) : 0;
+  double *results = untouched(length), *errors = untouched(length);
+  attrib_report *report = report_open(300);
+  char name[120];
+  snprintf(name, sizeof name, "%s, fetch %d returns %d", scene_names[t->which], k, code);
+  t->name = name;
+  report->standard_errors = errors;
+  s->fail_fetch_at = k;
+  s->fetch_code = code;
+  atomic_store(&s->fetches, 0);
+  attrib_status status = scene_play(s, t->which, t->context, results, report);
+  bool failed = atomic_load(&s->fetches) > k;
+  s->fail_fetch_at = -1;
+  if (failed) {
+    assert_int_equal(status, stops ? ATTRIB_CANCELLED : ATTRIB_E_CALLBACK);
+    assert_true((attrib_context_error(t->context)[0] == '\0') == stops);
+    if (code < 0) assert_non_null(strstr(attrib_context_error(t->context), "-77"));
+    assert_int_equal(atomic_load(&s->fetches), k + 1); /* none after the failure */
+    if (status < 0 && t->which != SCENE_OUTPUTS_ALL) assert_true(is_untouched(results, length));
+  } else {
+    assert_int_equal(status, scene_status(s, t->which));
+  }
+  if (failed && evaluates) {
+    assert_int_equal(report->model_status, code);
+    assert_int_equal(report->stop_reason, stops ? ATTRIB_STOP_CALLBACK : ATTRIB_STOP_ERROR);
+    assert_true(report->failed_row >= *last && report->failed_row < rows);
+    *last = report->failed_row;
+    assert_true(report->evaluations + report->output_evaluations <= report->failed_row);
+  }
+  if (failed && stops) {
+    assert_int_equal(report->evaluations + report->output_evaluations, report->failed_row);
+    check_prefix(t, report, results);
+  }
+  free(errors);
+  free(results);
+  report_close(report);
+  return failed;
+}
+
 /* fetch and path callbacks that fail or stop at call k, for every k; only a mean has no use for a prefix. How many
  * calls there are is the library's affair, so k runs until the call succeeds. */
 static void fetch_fails(void **state) {
@@ -174,47 +249,22 @@ static void fetch_fails(void **state) {
   s.shuffled = true;
   for (int which = 0; which < SCENE_END; which++) {
     if (!scene_fetches((scene)which)) continue;
+    prefixes known = {0};
     for (int w = 0; w < WAYS; w++)
-      for (int r = 0; r < WAYS; r++) {
-        s.model.max_rows = row_counts[r];
-        meter m;
-        meter_start(&m);
-        attrib_context *context = meter_context(&m, worker_counts[w], 0, NULL);
-        attrib_status status = ATTRIB_E_CALLBACK;
-        int64_t length = scene_results(&s, (scene)which), last_failed = -1;
-        int k = 0;
-        for (; status != ATTRIB_OK; k++) {
-          double *results = untouched(length);
-          attrib_report *report = report_open(300);
-          s.fail_fetch_at = k;
-          s.fetch_code = k % 2 == 0 ? 77 : -77;
-          bool stops = s.fetch_code > 0 && which < SCENE_METHODS;
-          atomic_store(&s.fetches, 0);
-          status = scene_play(&s, (scene)which, context, results, report);
-          if (status != ATTRIB_OK) {
-            assert_int_equal(status, stops ? ATTRIB_CANCELLED : ATTRIB_E_CALLBACK);
-            assert_true((attrib_context_error(context)[0] == '\0') == stops);
-            if (s.fetch_code < 0) assert_non_null(strstr(attrib_context_error(context), "-77"));
-            assert_int_equal(atomic_load(&s.fetches), k + 1); /* none after the failure */
-          }
-          if (status != ATTRIB_OK && which < SCENE_METHODS) {
-            assert_int_equal(report->model_status, s.fetch_code);
-            assert_int_equal(report->stop_reason, stops ? ATTRIB_STOP_CALLBACK : ATTRIB_STOP_ERROR);
-            if (stops) assert_int_equal(report->evaluations + report->output_evaluations, report->failed_row);
-            assert_true(report->failed_row >= last_failed && report->failed_row < scene_rows(&s, (scene)which));
-            last_failed = report->failed_row;
-            assert_true(report->evaluations + report->output_evaluations <= report->failed_row);
-          }
-          if (status < 0 && which != SCENE_OUTPUTS_ALL) assert_true(is_untouched(results, length));
-          free(results);
-          report_close(report);
-          assert_true(k < 100);
+      for (int r = 0; r < WAYS; r++)
+        for (int32_t code = -77; code <= 77; code += 154) {
+          s.model.max_rows = row_counts[r];
+          meter m;
+          meter_start(&m);
+          trial t = {.s = &s, .which = (scene)which, .prefixes = &known};
+          t.context = meter_context(&m, worker_counts[w], 0, NULL);
+          int64_t last = -1;
+          int k = 0;
+          while (fetch_fails_at(&t, k, code, &last)) assert_true(++k < 100);
+          assert_true(k > 0);
+          attrib_context_destroy(t.context);
+          meter_finish(&m);
         }
-        assert_true(k > 1);
-        s.fail_fetch_at = -1;
-        attrib_context_destroy(context);
-        meter_finish(&m);
-      }
   }
   assert_int_equal(atomic_load(&s.most_fetching), 1);
   stage_close(&s);

@@ -112,7 +112,7 @@ static inline void fill_random(uint64_t seed, double *values, int64_t n) {
 }
 
 /* An attribution call as a value, to make it in either form. */
-typedef enum call_kind { CALL_GRADIENT, CALL_INTEGRATED, CALL_PATH } call_kind;
+typedef enum call_kind { CALL_GRADIENT, CALL_INTEGRATED, CALL_PATH, CALL_EXPECTED, CALL_SMOOTHGRAD } call_kind;
 
 typedef struct call {
   call_kind kind;
@@ -122,6 +122,8 @@ typedef struct call {
   const attrib_baselines *baselines;
   const attrib_path *path;
   const attrib_ig_options *options;
+  const attrib_eg_options *eg_options;
+  const attrib_smoothgrad_options *smooth_options;
 } call;
 
 static inline attrib_status make_call(attrib_context *context, const call *c, double *attributions,
@@ -134,6 +136,11 @@ static inline attrib_status make_call(attrib_context *context, const call *c, do
                                          attributions, report);
     case CALL_PATH:
       return attrib_path_gradients(context, &c->model, c->target, c->path, c->options, attributions, report);
+    case CALL_EXPECTED:
+      return attrib_expected_gradients(context, &c->model, c->input, c->target, c->baselines, c->eg_options,
+                                       attributions, report);
+    case CALL_SMOOTHGRAD:
+      return attrib_smoothgrad(context, &c->model, c->input, c->target, c->smooth_options, attributions, report);
   }
   return ATTRIB_E_ARGUMENT;
 }
@@ -144,6 +151,10 @@ static inline attrib_status start_call(attrib_context *context, const call *c, a
     case CALL_INTEGRATED:
       return attrib_integrated_gradients_start(context, &c->model, c->input, c->target, c->baselines, c->options, run);
     case CALL_PATH: return attrib_path_gradients_start(context, &c->model, c->target, c->path, c->options, run);
+    case CALL_EXPECTED:
+      return attrib_expected_gradients_start(context, &c->model, c->input, c->target, c->baselines, c->eg_options, run);
+    case CALL_SMOOTHGRAD:
+      return attrib_smoothgrad_start(context, &c->model, c->input, c->target, c->smooth_options, run);
   }
   return ATTRIB_E_ARGUMENT;
 }

@@ -4,7 +4,37 @@
 
 #include "fixture.h"
 
-enum { METHOD_COUNT = 17, METHOD_BASELINES = 3, METHOD_KNOTS = 4 };
+enum { METHOD_BASELINES = 3, METHOD_KNOTS = 4, METHOD_FIRST_SAMPLED = 17 };
+
+/* The sampling methods among them, by number. Those under a tolerance meet it after three doublings or more. */
+enum {
+  METHOD_EG_IID = METHOD_FIRST_SAMPLED,
+  METHOD_EG_STRATIFIED,
+  METHOD_EG_LATTICE_ONCE, /* a draw for every baseline */
+  METHOD_EG_LATTICE_TWICE,
+  METHOD_EG_DEFAULT,
+  METHOD_EG_IID_ROUNDS,
+  METHOD_EG_STRATIFIED_ROUNDS,
+  METHOD_EG_LATTICE_ROUNDS,
+  METHOD_EG_WEIGHTED,
+  METHOD_EG_FETCHED,
+  METHOD_EG_NOISE,
+  METHOD_EG_GROUPS,
+  METHOD_EG_TARGET_WEIGHTS,
+  METHOD_EG_MEAN_GRADIENT,
+  METHOD_SMOOTH_PAIRS,
+  METHOD_SMOOTH_INDEPENDENT,
+  METHOD_SMOOTH_SQUARED,
+  METHOD_SMOOTH_VARIANCE,
+  METHOD_SMOOTH_VARIANCE_GROUPS,
+  METHOD_SMOOTH_TIMES_INPUT,
+  METHOD_SMOOTH_TAYLOR,
+  METHOD_SMOOTH_CLIPPED,
+  METHOD_SMOOTH_ROUNDS,
+  METHOD_SMOOTH_GROUPS,
+  METHOD_SMOOTH_CONSTANT,
+  METHOD_COUNT
+};
 
 typedef struct method_case {
   const char *name;
@@ -19,6 +49,8 @@ typedef struct method_case {
   attrib_baselines baselines;
   attrib_path path;
   attrib_ig_options options;
+  attrib_eg_options eg_options;
+  attrib_smoothgrad_options smooth_options;
 } method_case;
 
 static inline int32_t ATTRIB_CALL fetch_from_case(int64_t index, void *row, void *user) {
@@ -61,24 +93,30 @@ static inline void use_path(method_case *c, uint32_t rule, int64_t points) {
   c->options = with_rule(rule, points);
 }
 
+static inline void use_fetch(method_case *c, attrib_baseline_fn fetch, void *user) {
+  c->baselines.rows = NULL;
+  c->baselines.fetch = fetch;
+  c->baselines.fetch_user = user;
+}
+
 static inline void choose_method(method_case *c, int which) {
-  static const char *const names[METHOD_COUNT] = {"gradient",
-                                                  "times input",
-                                                  "left",
-                                                  "right",
-                                                  "midpoint",
-                                                  "trapezoid",
-                                                  "gauss",
-                                                  "default",
-                                                  "weighted baselines",
-                                                  "fetched",
-                                                  "noise",
-                                                  "mean gradient",
-                                                  "target weights",
-                                                  "groups",
-                                                  "knots",
-                                                  "curve",
-                                                  "trapezoid over baselines"};
+  static const char *const names[METHOD_FIRST_SAMPLED] = {"gradient",
+                                                          "times input",
+                                                          "left",
+                                                          "right",
+                                                          "midpoint",
+                                                          "trapezoid",
+                                                          "gauss",
+                                                          "default",
+                                                          "weighted baselines",
+                                                          "fetched",
+                                                          "noise",
+                                                          "mean gradient",
+                                                          "target weights",
+                                                          "groups",
+                                                          "knots",
+                                                          "curve",
+                                                          "trapezoid over baselines"};
   c->name = names[which];
   use_baselines(c, 1, which <= 6 ? (uint32_t)(which - 1) : ATTRIB_RULE_MIDPOINT, 9);
   switch (which) {
@@ -95,15 +133,11 @@ static inline void choose_method(method_case *c, int which) {
       break;
     case 9:
       use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_LEFT, 5);
-      c->baselines.rows = NULL;
-      c->baselines.fetch = fetch_from_case;
-      c->baselines.fetch_user = c;
+      use_fetch(c, fetch_from_case, c);
       break;
     case 10:
       use_baselines(c, 4, ATTRIB_RULE_MIDPOINT, 3);
-      c->baselines.rows = NULL;
-      c->baselines.fetch = attrib_noise_fetch;
-      c->baselines.fetch_user = &c->noise;
+      use_fetch(c, attrib_noise_fetch, &c->noise);
       break;
     case 11: c->options.flags = ATTRIB_MEAN_GRADIENT; break;
     case 12:
@@ -120,6 +154,121 @@ static inline void choose_method(method_case *c, int which) {
       c->path = (attrib_path){.struct_size = sizeof c->path, .at = parabola, .user = c};
       break;
     case 16: use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_TRAPEZOID, 4); break;
+    default: break;
+  }
+}
+
+static inline void use_expected(method_case *c, uint32_t sampler, int64_t samples, double tolerance) {
+  use_baselines(c, METHOD_BASELINES, 0, 0);
+  c->call.kind = CALL_EXPECTED;
+  c->eg_options = (attrib_eg_options){.struct_size = sizeof c->eg_options,
+                                      .sampler = sampler,
+                                      .samples = samples,
+                                      .tolerance = tolerance,
+                                      .seed = UINT64_C(0x123456789abcdef0)};
+}
+
+static inline void choose_expected(method_case *c, int which) {
+  static const char *const names[] = {"independent draws",   "stratified draws",
+                                      "lattice of one draw", "lattice of two draws",
+                                      "default draws",       "doubled independent draws",
+                                      "doubled strata",      "doubled lattice",
+                                      "weighted draws",      "fetched draws",
+                                      "draws from noise",    "draws in groups",
+                                      "draws with weights",  "draws of the mean gradient"};
+  c->name = names[which - METHOD_EG_IID];
+  use_expected(c, ATTRIB_SAMPLER_LATTICE, 4 * METHOD_BASELINES, 0);
+  switch (which) {
+    case METHOD_EG_IID: use_expected(c, ATTRIB_SAMPLER_IID, 11, 0); break;
+    case METHOD_EG_STRATIFIED: use_expected(c, ATTRIB_SAMPLER_STRATIFIED, 11, 0); break;
+    case METHOD_EG_LATTICE_ONCE: use_expected(c, ATTRIB_SAMPLER_LATTICE, METHOD_BASELINES + 1, 0); break;
+    case METHOD_EG_LATTICE_TWICE: use_expected(c, ATTRIB_SAMPLER_LATTICE, 2 * METHOD_BASELINES, 0); break;
+    case METHOD_EG_DEFAULT: use_expected(c, ATTRIB_SAMPLER_DEFAULT, 0, 0); break;
+    case METHOD_EG_IID_ROUNDS: use_expected(c, ATTRIB_SAMPLER_IID, 0, 0.06); break;
+    case METHOD_EG_STRATIFIED_ROUNDS: use_expected(c, ATTRIB_SAMPLER_STRATIFIED, 0, 0.06); break;
+    case METHOD_EG_LATTICE_ROUNDS: use_expected(c, ATTRIB_SAMPLER_LATTICE, 0, 0.0032); break;
+    case METHOD_EG_WEIGHTED: c->baselines.weights = c->weights; break;
+    case METHOD_EG_FETCHED:
+      use_expected(c, ATTRIB_SAMPLER_STRATIFIED, 17, 0);
+      use_fetch(c, fetch_from_case, c);
+      c->baselines.weights = c->weights;
+      break;
+    case METHOD_EG_NOISE:
+      use_expected(c, ATTRIB_SAMPLER_IID, 19, 0);
+      use_fetch(c, attrib_noise_fetch, &c->noise);
+      c->baselines.count = 1000000;
+      break;
+    case METHOD_EG_GROUPS:
+      c->eg_options.groups = c->groups;
+      c->eg_options.n_groups = c->attributions = 3;
+      break;
+    case METHOD_EG_TARGET_WEIGHTS:
+      c->eg_options.target_weights = c->target_weights;
+      c->call.target = ATTRIB_NO_TARGET;
+      break;
+    case METHOD_EG_MEAN_GRADIENT: c->eg_options.flags = ATTRIB_MEAN_GRADIENT; break;
+    default: break;
+  }
+}
+
+static inline void use_constant_input(method_case *c) {
+  for (int64_t i = 0; i < c->model.n_inputs; i++) {
+    if (c->model.dtype == ATTRIB_F32)
+      ((float *)c->input)[i] = 0.25F;
+    else
+      ((double *)c->input)[i] = 0.25;
+  }
+}
+
+static inline void choose_smoothgrad(method_case *c, int which) {
+  static const char *const names[] = {"noised in pairs",
+                                      "noised independently",
+                                      "squared",
+                                      "variance",
+                                      "variance in groups",
+                                      "noised times input",
+                                      "taylor",
+                                      "clipped noise",
+                                      "doubled noise",
+                                      "noised in groups with weights",
+                                      "constant input"};
+  c->name = names[which - METHOD_SMOOTH_PAIRS];
+  c->call.kind = CALL_SMOOTHGRAD;
+  attrib_smoothgrad_options *options = &c->smooth_options;
+  *options = (attrib_smoothgrad_options){
+      .struct_size = sizeof *options, .samples = 10, .sigma = 0.25, .seed = UINT64_C(0xfedcba9876543210)};
+  if (which == METHOD_SMOOTH_SQUARED) options->form = ATTRIB_SMOOTH_SQUARED;
+  if (which == METHOD_SMOOTH_VARIANCE || which == METHOD_SMOOTH_VARIANCE_GROUPS) options->form = ATTRIB_SMOOTH_VARIANCE;
+  if (which == METHOD_SMOOTH_TIMES_INPUT) options->form = ATTRIB_SMOOTH_TIMES_INPUT;
+  if (which == METHOD_SMOOTH_TAYLOR) options->form = ATTRIB_SMOOTH_TAYLOR;
+  if (which == METHOD_SMOOTH_VARIANCE_GROUPS || which == METHOD_SMOOTH_GROUPS) {
+    options->groups = c->groups;
+    options->n_groups = c->attributions = 3;
+  }
+  switch (which) {
+    case METHOD_SMOOTH_INDEPENDENT:
+      options->flags = ATTRIB_SMOOTH_INDEPENDENT;
+      options->samples = 11;
+      options->sigma = 0; /* a fraction of the range */
+      break;
+    case METHOD_SMOOTH_CLIPPED:
+      options->low = -1;
+      options->high = 1;
+      break;
+    case METHOD_SMOOTH_ROUNDS:
+      options->samples = 0;
+      options->tolerance = 0.0085;
+      break;
+    case METHOD_SMOOTH_GROUPS:
+      options->flags = ATTRIB_SMOOTH_INDEPENDENT;
+      options->target_weights = c->target_weights;
+      c->call.target = ATTRIB_NO_TARGET;
+      break;
+    case METHOD_SMOOTH_CONSTANT:
+      use_constant_input(c);
+      options->samples = 0;
+      options->sigma = 0;
+      break;
     default: break;
   }
 }
@@ -150,12 +299,19 @@ static inline void make_method(method_case *c, int which, uint32_t dtype, int64_
                             .seed = 7,
                             .low = -1,
                             .high = 1};
-  choose_method(c, which);
+  if (which < METHOD_FIRST_SAMPLED)
+    choose_method(c, which);
+  else if (which < METHOD_SMOOTH_PAIRS)
+    choose_expected(c, which);
+  else
+    choose_smoothgrad(c, which);
   c->call.model = analytic_model(&c->model);
   c->call.input = c->input;
   c->call.baselines = &c->baselines;
   c->call.path = &c->path;
   c->call.options = &c->options;
+  c->call.eg_options = &c->eg_options;
+  c->call.smooth_options = &c->smooth_options;
 }
 
 static inline void free_method(method_case *c) {
@@ -204,6 +360,7 @@ static inline void expect_same_report(const attrib_report *a, const attrib_repor
   left.elapsed_seconds = right.elapsed_seconds = 0;
   left.peak_bytes = right.peak_bytes = 0;
   left.trace = right.trace = NULL;
+  left.standard_errors = right.standard_errors = NULL;
   left.trace_capacity = right.trace_capacity = 0;
   assert_memory_equal(&left, &right, sizeof left);
 }

@@ -13,8 +13,12 @@ static void every_method_gives_the_same_bits(void **state) {
       c.call.model.max_rows = 1 + in_flight % 3;
       attrib_context *context = new_context(1, in_flight);
       double *called = untouched(c.attributions), *pulled = untouched(c.attributions);
-      attrib_report reports[2] = {{.struct_size = sizeof *reports, .trace = traces[0], .trace_capacity = CAPACITY},
-                                  {.struct_size = sizeof *reports}};
+      double *errors[2] = {untouched(c.attributions), untouched(c.attributions)};
+      attrib_report reports[2] = {{.struct_size = sizeof *reports,
+                                   .trace = traces[0],
+                                   .trace_capacity = CAPACITY,
+                                   .standard_errors = errors[0]},
+                                  {.struct_size = sizeof *reports, .standard_errors = errors[1]}};
       assert_status(make_call(context, &c.call, called, &reports[0]), ATTRIB_OK, context);
       c.call.model.evaluate = NULL;
       for (int how = IN_TURN; how <= SHUFFLED; how++) {
@@ -27,12 +31,117 @@ static void every_method_gives_the_same_bits(void **state) {
         if (which == 7) assert_int_equal(most_out, in_flight == 0 ? 2 : in_flight); /* 52 rows: enough for all */
         assert_status(attrib_run_result(run, pulled, &reports[1]), ATTRIB_OK, context);
         assert_same_bits(pulled, called, c.attributions);
+        assert_same_bits(errors[1], errors[0], c.attributions);
         expect_same_report(&reports[0], &reports[1]);
         assert_memory_equal(traces[0], traces[1], (size_t)reports[0].trace_count * sizeof **traces);
         attrib_run_destroy(run);
       }
+      free(errors[1]);
+      free(errors[0]);
       free(pulled);
       free(called);
+      attrib_context_destroy(context);
+      free_method(&c);
+    }
+}
+
+/* What a call comes to whose model stops it at row `at`. */
+static void stop_call(method_case *c, int64_t at, double *phi, attrib_report *report) {
+  spoiler s = {.inner = &c->model, .output_row = -1, .gradient_row = -1, .fail_from_row = at, .fail_code = 3};
+  call stopped = c->call;
+  stopped.model = spoiled_model(&s);
+  stopped.model.max_rows = 1;
+  assert_int_equal(make_call(NULL, &stopped, phi, report), ATTRIB_CANCELLED);
+}
+
+/* Row by row: the result holds the rows that are in, and is that of a call that ends there. */
+static void a_result_is_that_of_the_rows_in(void **state) {
+  (void)state;
+  enum { N = 9 };
+  for (int which = 0; which < METHOD_COUNT; which++) {
+    method_case c;
+    make_method(&c, which, which % 2 ? ATTRIB_F64 : ATTRIB_F32, N);
+    c.call.model.max_rows = 1;
+    double *phi[2] = {untouched(c.attributions), untouched(c.attributions)};
+    double *errors[2] = {untouched(c.attributions), untouched(c.attributions)};
+    attrib_report reports[2];
+    for (int k = 0; k < 2; k++) reports[k] = (attrib_report){.struct_size = sizeof *reports};
+    for (int k = 0; k < 2; k++) reports[k].standard_errors = errors[k];
+    attrib_run *run;
+    assert_int_equal(start_call(NULL, &c.call, &run), ATTRIB_OK);
+    int64_t rows = 0, before = 0;
+    for (; !attrib_run_done(run); rows++) {
+      assert_int_equal(attrib_run_result(run, phi[0], &reports[0]), ATTRIB_OK);
+      assert_int_equal(reports[0].stop_reason, ATTRIB_STOP_NONE);
+      assert_int_equal(reports[0].evaluations + reports[0].output_evaluations, rows);
+      assert_true(reports[0].samples >= before && reports[0].samples <= reports[0].evaluations);
+      for (int64_t i = 0; i < c.attributions; i++) assert_true(isfinite(phi[0][i]) && !(errors[0][i] < 0));
+      before = reports[0].samples;
+      if (rows < 20 || rows % 7 == 0) {
+        stop_call(&c, rows, phi[1], &reports[1]);
+        assert_same_bits(phi[0], phi[1], c.attributions);
+        assert_same_bits(errors[0], errors[1], c.attributions);
+        assert_int_equal(reports[1].samples, reports[0].samples);
+        assert_same_bits(&reports[1].output, &reports[0].output, 1);
+        assert_same_bits(&reports[1].baseline_output, &reports[0].baseline_output, 1);
+        assert_same_bits(&reports[1].error_estimate, &reports[0].error_estimate, 1);
+        assert_same_bits(&reports[1].completeness_error, &reports[0].completeness_error, 1);
+      }
+      attrib_batch *batch;
+      assert_int_equal(attrib_run_next(run, &batch), ATTRIB_OK);
+      assert_int_equal(attrib_run_submit(run, batch, analytic_evaluate(batch, &c.model)), ATTRIB_OK);
+    }
+    assert_int_equal(attrib_run_result(run, phi[0], &reports[0]), ATTRIB_OK);
+    assert_int_equal(reports[0].evaluations + reports[0].output_evaluations, rows);
+    if (which >= METHOD_FIRST_SAMPLED) assert_int_equal(reports[0].samples, reports[0].evaluations);
+    attrib_run_destroy(run);
+    for (int k = 0; k < 2; k++) free(phi[k]);
+    for (int k = 0; k < 2; k++) free(errors[k]);
+    free_method(&c);
+  }
+}
+
+typedef struct hearing {
+  int64_t calls, rows, planned;
+} hearing;
+
+static int32_t ATTRIB_CALL hear(const attrib_progress *progress, void *user) {
+  hearing *t = user;
+  if (t->calls++ > 0) assert_int_equal(progress->planned, t->planned);
+  t->planned = progress->planned;
+  t->rows = progress->evaluations;
+  return 0;
+}
+
+/* Whoever says how many draws to make knows how many rows there are; a tolerance does not. */
+static void all_planned_rows_are_told(void **state) {
+  (void)state;
+  for (int which = 0; which < METHOD_COUNT; which++)
+    for (int pull = 0; pull < 2; pull++) {
+      method_case c;
+      make_method(&c, which, ATTRIB_F64, 9);
+      c.call.model.max_rows = 5;
+      attrib_context *context = new_context(1, 3);
+      hearing t = {0};
+      assert_int_equal(attrib_context_set_progress(context, hear, &t), ATTRIB_OK);
+      double *phi = untouched(c.attributions);
+      attrib_report report = {.struct_size = sizeof report};
+      if (pull) {
+        attrib_run *run;
+        int64_t most_out;
+        assert_int_equal(start_call(context, &c.call, &run), ATTRIB_OK);
+        assert_int_equal(drive(run, &c.model, SHUFFLED, 5, &most_out), ATTRIB_OK);
+        assert_int_equal(attrib_run_result(run, phi, &report), ATTRIB_OK);
+        attrib_run_destroy(run);
+      } else {
+        assert_status(make_call(context, &c.call, phi, &report), ATTRIB_OK, context);
+      }
+      bool doubled = which == METHOD_EG_IID_ROUNDS || which == METHOD_EG_STRATIFIED_ROUNDS ||
+                     which == METHOD_EG_LATTICE_ROUNDS || which == METHOD_SMOOTH_ROUNDS;
+      assert_int_equal(t.rows, report.evaluations + report.output_evaluations);
+      assert_int_equal(t.planned, doubled ? 0 : t.rows);
+      assert_int_equal(report.stop_reason, doubled ? ATTRIB_STOP_TOLERANCE : ATTRIB_STOP_COMPLETE);
+      free(phi);
       attrib_context_destroy(context);
       free_method(&c);
     }
@@ -445,6 +554,8 @@ static void a_failure_waits_for_what_is_before_it(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_method_gives_the_same_bits),
+      cmocka_unit_test(a_result_is_that_of_the_rows_in),
+      cmocka_unit_test(all_planned_rows_are_told),
       cmocka_unit_test(a_result_in_the_middle_is_a_prefix),
       cmocka_unit_test(a_failure_is_repeated),
       cmocka_unit_test(a_stop_keeps_the_rows_before_it),

@@ -176,6 +176,77 @@ static void points_lie_a_stride_apart(void **state) {
   free_method(&c);
 }
 
+/* 1 over the size of the doubling that row j belongs to: the first two are of one size, each later one is twice as
+ * large. */
+static double share_in_doubling(int64_t j, int64_t first) {
+  int64_t size = first;
+  while (j >= 2 * size) size *= 2;
+  return 1 / (double)size;
+}
+
+/* Draws of expected gradients: every one traced, where it lies and what it weighs; weight * slope sums to what the
+ * attributions sum to. */
+static void draws_are_traced(void **state) {
+  (void)state;
+  enum { N = 9, CAPACITY = 300 };
+  static attrib_trace_point trace[CAPACITY];
+  for (int which = METHOD_EG_IID; which < METHOD_SMOOTH_PAIRS; which++) {
+    method_case c;
+    make_method(&c, which, ATTRIB_F64, N);
+    double phi[N], point[N], sum = 0, weights = 0;
+    attrib_report report = with_trace(trace, CAPACITY);
+    assert_int_equal(make_call(NULL, &c.call, phi, &report), ATTRIB_OK);
+    bool whole = isnan(report.tolerance); /* none, and so one doubling */
+    assert_int_equal(report.trace_count, report.evaluations < CAPACITY ? report.evaluations : CAPACITY);
+    for (int64_t j = 0; j < report.trace_count; j++) {
+      assert_true(trace[j].alpha >= 0 && trace[j].alpha < 1);
+      assert_in_range(trace[j].baseline, 0, c.baselines.count - 1);
+      assert_true(trace[j].row_id > (j == 0 ? 0 : trace[j - 1].row_id) && isnan(trace[j].error));
+      sum += trace[j].weight * trace[j].slope;
+      weights += trace[j].weight;
+      if (which == METHOD_EG_NOISE || which == METHOD_EG_TARGET_WEIGHTS) continue;
+      const double *from = (const double *)c.rows + trace[j].baseline * N, *to = c.input;
+      for (int i = 0; i < N; i++) point[i] = from[i] + trace[j].alpha * (to[i] - from[i]);
+      assert_near(trace[j].output, f_waves(point, N, NULL, NULL), ROUND_OFF, N);
+    }
+    int64_t first = which == METHOD_EG_LATTICE_ROUNDS ? 96 : 64;
+    for (int64_t j = 0; j < report.trace_count && !whole; j++)
+      assert_near(trace[j].weight, share_in_doubling(j, first), ROUND_OFF, 1);
+    if (whole) assert_near(weights, 1, ROUND_OFF, 1);
+    if (whole) assert_near(sum, report.attribution_sum, ROUND_OFF, N);
+    free_method(&c);
+  }
+}
+
+/* Samples of SmoothGrad lie on no path: they are numbered, and the slope is the sum of what is averaged, before it is
+ * squared. */
+static void samples_are_traced(void **state) {
+  (void)state;
+  enum { N = 9, CAPACITY = 100 };
+  attrib_trace_point trace[CAPACITY];
+  for (int which = METHOD_SMOOTH_PAIRS; which < METHOD_COUNT; which++) {
+    method_case c;
+    make_method(&c, which, ATTRIB_F64, N);
+    double phi[N], sum = 0, outputs = 0;
+    attrib_report report = with_trace(trace, CAPACITY);
+    assert_int_equal(make_call(NULL, &c.call, phi, &report), ATTRIB_OK);
+    assert_int_equal(report.trace_count, report.evaluations < CAPACITY ? report.evaluations : CAPACITY);
+    for (int64_t j = 0; j < report.trace_count; j++) {
+      assert_true(isnan(trace[j].alpha) && isnan(trace[j].error));
+      assert_int_equal(trace[j].baseline, j);
+      assert_int_equal(trace[j].row_id, j + 1); /* after f(x) */
+      if (which == METHOD_SMOOTH_ROUNDS) assert_true(trace[j].weight == share_in_doubling(j, 32));
+      sum += trace[j].weight * trace[j].slope;
+      outputs += trace[j].weight * trace[j].output;
+    }
+    uint32_t form = c.smooth_options.form;
+    if (which != METHOD_SMOOTH_ROUNDS) assert_near(outputs, report.baseline_output, ROUND_OFF, N);
+    if (which != METHOD_SMOOTH_ROUNDS && form != ATTRIB_SMOOTH_SQUARED && form != ATTRIB_SMOOTH_VARIANCE)
+      assert_near(sum, report.attribution_sum, ROUND_OFF, N);
+    free_method(&c);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_cumulative_curve_of_a_square),
@@ -184,6 +255,8 @@ int main(void) {
       cmocka_unit_test(the_slope_is_the_sum_over_all_features),
       cmocka_unit_test(a_short_trace_holds_the_first_rows),
       cmocka_unit_test(points_lie_a_stride_apart),
+      cmocka_unit_test(draws_are_traced),
+      cmocka_unit_test(samples_are_traced),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,6 @@
-/* Methods whose next row depends on earlier results: the contract of engine/method.h that the fixed rules never use. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+/* Methods whose next row depends on earlier results: the contract of engine/method.h, with a method of the test's, and
+ * the doublings of the sampling methods. */
+#include "methods.h"
 
 #include "engine/engine.h"
 
@@ -182,9 +177,127 @@ static void waiting_for_nothing_ends(void **state) {
   assert_true(x == 1);
 }
 
+/* -- doublings ---------------------------------------------------------------------------------------------------- */
+
+static const int doubled[] = {METHOD_EG_IID_ROUNDS, METHOD_EG_STRATIFIED_ROUNDS, METHOD_EG_LATTICE_ROUNDS,
+                              METHOD_SMOOTH_ROUNDS};
+
+/* Rows of the first doubling: 64, of a lattice 32 for each of 3 baselines; 32 samples of noise. */
+static int64_t first_draws(int which) {
+  return which == METHOD_SMOOTH_ROUNDS ? 32 : which == METHOD_EG_LATTICE_ROUNDS ? 96 : 64;
+}
+
+static double tolerance_of(const method_case *c) {
+  return c->call.kind == CALL_SMOOTHGRAD ? c->smooth_options.tolerance : c->eg_options.tolerance;
+}
+
+/* Every estimate that progress was told, and how many rows were in when it was first told. */
+enum { MOST_ESTIMATES = 8 };
+typedef struct estimates {
+  int64_t count, rows, since[MOST_ESTIMATES], without; /* rows without an estimate */
+  double told[MOST_ESTIMATES];
+} estimates;
+
+static int32_t ATTRIB_CALL note_estimate(const attrib_progress *progress, void *user) {
+  estimates *e = user;
+  double estimate = progress->error_estimate;
+  assert_true(progress->evaluations > e->rows);
+  e->rows = progress->evaluations;
+  if (isnan(estimate)) {
+    assert_int_equal(e->count, 0); /* once there is one, there always is */
+    e->without = e->rows;
+  } else if (e->count == 0 || estimate != e->told[e->count - 1]) {
+    assert_in_range(e->count, 0, MOST_ESTIMATES - 1);
+    e->since[e->count] = e->rows;
+    e->told[e->count++] = estimate;
+  }
+  return 0;
+}
+
+/* None in the first doubling; then that of the doublings before, which was not good enough. The pull form has decided
+ * by the time it tells, so there the last one comes, too. */
+static void each_doubling_tells_an_estimate(void **state) {
+  (void)state;
+  for (int64_t k = 0; k < COUNT(doubled); k++)
+    for (int pull = 0; pull < 2; pull++) {
+      method_case c;
+      make_method(&c, doubled[k], ATTRIB_F64, 9);
+      c.call.model.max_rows = 1;
+      attrib_context *context = new_context(1, 0);
+      estimates e = {0};
+      assert_int_equal(attrib_context_set_progress(context, note_estimate, &e), ATTRIB_OK);
+      double phi[9];
+      attrib_report report = {.struct_size = sizeof report};
+      attrib_run *run;
+      int64_t most_out;
+      if (pull) {
+        assert_int_equal(start_call(context, &c.call, &run), ATTRIB_OK);
+        assert_int_equal(drive(run, &c.model, IN_TURN, 0, &most_out), ATTRIB_OK);
+        assert_int_equal(attrib_run_result(run, phi, &report), ATTRIB_OK);
+        attrib_run_destroy(run);
+      } else {
+        assert_status(make_call(context, &c.call, phi, &report), ATTRIB_OK, context);
+      }
+      assert_true(report.samples >= 4 * first_draws(doubled[k]));
+      int64_t doublings = 0;
+      for (int64_t draws = first_draws(doubled[k]); draws < report.samples; draws *= 2) doublings++;
+      assert_int_equal(e.count, doublings + pull);
+      for (int64_t j = 0; j < doublings; j++) assert_true(e.told[j] > tolerance_of(&c));
+      for (int64_t j = 1; j < e.count; j++) assert_true(e.since[j] > e.since[j - 1]);
+      if (pull) assert_same_bits(&e.told[doublings], &report.error_estimate, 1);
+      assert_true(report.error_estimate <= tolerance_of(&c));
+      /* f(x), and f of the baselines: of each, or of as many as the first doubling visits, which is as many. */
+      int64_t outputs = c.call.kind == CALL_SMOOTHGRAD ? 1 : 1 + METHOD_BASELINES;
+      assert_int_equal(e.without, outputs + first_draws(doubled[k]) - pull);
+      assert_int_equal(e.since[0], e.without + 1);
+      attrib_context_destroy(context);
+      free_method(&c);
+    }
+}
+
+/* Nothing of a doubling is given out before all of the one before it is back. */
+static void a_doubling_waits_for_the_one_before(void **state) {
+  (void)state;
+  for (int64_t k = 0; k < COUNT(doubled); k++) {
+    method_case c;
+    make_method(&c, doubled[k], ATTRIB_F32, 9);
+    c.call.model.max_rows = 16;
+    attrib_context *context = new_context(1, 64);
+    attrib_run *run;
+    attrib_batch *out[64];
+    int64_t draws = 0, wanted = first_draws(doubled[k]);
+    assert_int_equal(start_call(context, &c.call, &run), ATTRIB_OK);
+    while (!attrib_run_done(run)) {
+      int64_t count = 0, gradients = 0;
+      for (;; count++) {
+        assert_int_equal(attrib_run_next(run, &out[count]), ATTRIB_OK);
+        if (out[count] == NULL) break;
+        gradients += out[count]->gradients != NULL ? out[count]->rows : 0;
+      }
+      assert_int_equal(gradients, wanted);
+      draws += gradients;
+      wanted = draws; /* as many as there are */
+      while (count-- > 0) {
+        attrib_batch *none;
+        if (count > 0) assert_int_equal(attrib_run_next(run, &none), ATTRIB_OK);
+        if (count > 0) assert_null(none);
+        assert_int_equal(attrib_run_submit(run, out[count], analytic_evaluate(out[count], &c.model)), ATTRIB_OK);
+      }
+    }
+    double phi[9];
+    attrib_report report = {.struct_size = sizeof report};
+    assert_int_equal(attrib_run_result(run, phi, &report), ATTRIB_OK);
+    assert_int_equal(report.samples, draws);
+    attrib_run_destroy(run);
+    attrib_context_destroy(context);
+    free_method(&c);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(rounds_wait_for_their_results),
-                                     cmocka_unit_test(the_pull_form_says_submit_first),
-                                     cmocka_unit_test(waiting_for_nothing_ends)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rounds_wait_for_their_results), cmocka_unit_test(the_pull_form_says_submit_first),
+      cmocka_unit_test(waiting_for_nothing_ends), cmocka_unit_test(each_doubling_tells_an_estimate),
+      cmocka_unit_test(a_doubling_waits_for_the_one_before)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
