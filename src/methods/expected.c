@@ -71,13 +71,14 @@ static void widen(expected *self, const double *values) {
   double off = 2 * fabs(attrib__attributions_sum(self->entries.count, values) - target);
   double sum = attrib__attributions_sum(self->entries.count, errors);
   if (!(off > sum) || !isfinite(off)) return;
+  bool noise = sum <= 1e-6 * off; /* no draw shows anything: nothing says whose error it is */
   for (int64_t i = 0; i < self->entries.count; i++)
-    errors[i] = sum > 0 ? errors[i] * (off / sum) : off / (double)self->entries.count;
+    errors[i] = noise ? off / (double)self->entries.count : errors[i] * (off / sum);
 }
 
 static const double *conclude(expected *self) {
   const double *values = attrib__tally_conclude(&self->tally, round_is_in(self));
-  if (self->tally.halves && !self->entries.unit_displacement) widen(self, values);
+  if (self->tally.halves && !self->tally.anew && !self->entries.unit_displacement) widen(self, values);
   return values;
 }
 
@@ -88,7 +89,8 @@ static void settle(expected *self) {
 
 /* Draws that the values hold. */
 static int64_t samples(const expected *self) {
-  if (self->tally.rounds == 0) return self->taken - self->discarded;
+  if (self->tally.anew) return self->discarded;
+  if (self->tally.rounds == 0) return self->taken;
   return draws_of(self, self->tally.rounds) * (is_lattice(self) ? self->lines.baselines.used : 1);
 }
 
@@ -156,8 +158,8 @@ static bool changes_to_lattice(const expected *self) {
 static void change_to_lattice(expected *self) {
   self->options.sampler = self->draws.sampler = ATTRIB_SAMPLER_LATTICE;
   self->options.first_round = 2;
-  self->tally.lattice = self->tally.halves = true;
-  self->tally.rounds = self->rounds = 0;
+  attrib__tally_change(&self->tally);
+  self->rounds = 0;
   self->discarded = self->planned;
   self->output_mass = self->baseline_output = 0;
 }
@@ -245,12 +247,13 @@ static attrib_status judge_sum(expected *self, attrib_context *context, const do
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   expected *self = state;
   const int64_t count = self->entries.count;
-  report->sampler = self->options.sampler;
   report->seed = self->options.seed;
   /* A doubling that came in after the run was stopped, which the planner has not seen. */
-  if (round_is_in(self) && self->taken - self->discarded > samples(self)) settle(self);
+  if (round_is_in(self) && (self->tally.anew || self->taken - self->discarded > samples(self))) settle(self);
   report->samples = samples(self);
-  if (is_lattice(self)) report->points = draws_of(self, self->tally.rounds > 0 ? self->tally.rounds : 1);
+  report->sampler = self->tally.anew ? ATTRIB_SAMPLER_STRATIFIED : self->options.sampler;
+  if (report->sampler == ATTRIB_SAMPLER_LATTICE)
+    report->points = draws_of(self, self->tally.rounds > 0 ? self->tally.rounds : 1);
   const double *values = conclude(self);
   attrib_status status =
       attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);

@@ -55,6 +55,8 @@ static double find_shrinkage(const attrib__tally *tally) {
 }
 
 void attrib__tally_settle(attrib__tally *tally) {
+  if (tally->anew) tally->rounds = 0;
+  tally->anew = false;
   bool joins = tally->lattice && tally->rounds > 0; /* a round as large as all before it */
   tally->shrinkage = joins ? find_shrinkage(tally) : 1;
   for (int64_t i = 0; i < tally->count; i++) {
@@ -70,6 +72,10 @@ void attrib__tally_restart(attrib__tally *tally) {
   tally->masses = (attrib__masses){0};
 }
 
+void attrib__tally_change(attrib__tally *tally) {
+  tally->lattice = tally->halves = tally->anew = true;
+}
+
 const double *attrib__tally_conclude(attrib__tally *tally, bool whole) {
   bool settled = tally->rounds > 0;
   const double *squares = settled ? tally->settled_squares : tally->squares;
@@ -77,7 +83,7 @@ const double *attrib__tally_conclude(attrib__tally *tally, bool whole) {
   for (int64_t i = 0; i < tally->count; i++) {
     if (!settled && !whole)
       tally->errors[i] = (double)NAN;
-    else if (tally->halves)
+    else if (tally->halves && !tally->anew)
       tally->errors[i] = sqrt(factor * squares[i]);
     else
       tally->errors[i] = attrib__spread_error(settled ? &tally->settled_masses : &tally->masses, squares[i]);

@@ -28,7 +28,8 @@ typedef struct attrib__tally {
   double *errors;                    /* written by conclude */
   attrib__masses masses, settled_masses; /* of the draws in `mean` and in `settled` */
   int64_t rounds;                        /* settled ones */
-  double shrinkage;                      /* of S from a round to all rounds */
+  bool anew;        /* the round under way is the first of a lattice: what is settled is that of the draws before it */
+  double shrinkage; /* of S from a round to all rounds */
 } attrib__tally;
 
 void attrib__tally_layout(attrib__tally *tally, attrib__arena *arena);
@@ -42,6 +43,9 @@ void attrib__tally_settle(attrib__tally *tally);
 
 /* Another round of a lattice begins. */
 void attrib__tally_restart(attrib__tally *tally);
+
+/* A lattice begins after independent draws: what they came to stays settled until its first round is in. */
+void attrib__tally_change(attrib__tally *tally);
 
 /* The mean, and its standard errors in tally->errors: over the settled rounds; over the draws so far where there is
  * none, and then the errors are NaN unless `whole` (the first round is in): the draws of a round come baseline by
