@@ -94,13 +94,14 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
 
 /* How expected gradients draw baselines b and alphas from a set of M baselines of positive weight w. All are unbiased.
  * The order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
- * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N). N <= 2^26, as for STRATIFIED.
- * STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement), alpha one per
- * N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times, rounded down, at equispaced alphas with a shift of
- * its own, the shifts again one per M-th; error about 1/m times what the first pass leaves. DEFAULT: the report says
- * which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5 M, else STRATIFIED. With one LATTICE for M up to
- * 128 where max_evaluations pays for it; for more STRATIFIED, and once that has taken M / 2 rows and was not enough a
- * LATTICE of 2 M and more that starts anew (report.evaluations counts all, report.samples the lattice's). */
+ * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N). samples <= 2^22, as for
+ * STRATIFIED. STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement),
+ * alpha one per N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times, rounded down, at equispaced alphas
+ * with a shift of its own, the shifts again one per M-th; error about 1/m times what the first pass leaves. DEFAULT:
+ * the report says which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5 M, else STRATIFIED. With one
+ * LATTICE for M up to 128 where max_evaluations pays for 2 M; else STRATIFIED, and once that has taken M / 2 rows and
+ * was not enough a LATTICE of 2 M and more that starts anew (report.evaluations counts all, report.samples the
+ * lattice's). */
 enum {
   ATTRIB_SAMPLER_DEFAULT = 0,
   ATTRIB_SAMPLER_IID = 1,
@@ -139,9 +140,10 @@ typedef struct attrib_eg_options {
  * large rather than too small; LATTICE with m >= 2 by a formula of our own from the means A, B of each baseline's even
  * and odd draws, the square root of 1.25^2 / 3 * sum over baselines of w^2 ((A - B) / 2)^2, a factor that was measured
  * to cover on networks (of a later doubling from its own draws, times a quarter to one by how far it came out from the
- * ones before), and all of them widened in proportion where they sum to less than twice the completeness error. An
+ * ones before), and all of them widened in proportion where they sum to less than twice the completeness error. They
+ * speak of several baselines of like weight, 8 or more; of one or two, jumps of f may deceive both halves alike. An
  * error estimate sees only what was drawn: on saturated probabilities the draws that matter are rare, and few draws may
- * miss them all.
+ * miss them all. With ATTRIB_MEAN_GRADIENT there is no identity to show it.
  *
  * Row order: f(x); then in every doubling f of each baseline it uses (LATTICE: in the first alone), and the draws.
  * Doublings start at 64 rows (LATTICE: at the least power of two per baseline, 2 or more, that reaches 64) and end
@@ -205,6 +207,8 @@ typedef struct attrib_smoothgrad_options {
  * them cover from 50 samples on. An input whose elements are all equal has no range to take a fraction of: the result
  * is that of sigma 0, the plain gradient for MEAN, from one row, and ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of
  * e_k depends on (seed, k, i) alone.
+ *
+ * What no sample has met, no error estimate can tell: where f changes only far out in the noise, all samples may agree.
  *
  * Row order: f(x), then the samples; doublings start at 32 and end within max_evaluations, NOT_CONVERGED with
  * stop_reason BUDGET where the tolerance is not met by then. report.baseline_output is the mean of f(z_k), an estimate

@@ -70,7 +70,7 @@ typedef struct attrib_report {
   double attribution_sum;
   double completeness_target, completeness_error, completeness_relative;
   double error_estimate;       /* relative L2 error of the attributions, sqrt(sum of standard_errors^2 / sum of
-                                  attributions^2);       NaN = this method or rule gives none */
+                                  attributions^2); NaN = this method or rule gives none */
   double error_from, error_to; /* the stretch of the path that holds most of it */
   double tolerance, sigma;     /* resolved, of methods that have them */
   double elapsed_seconds;      /* from the start of the call or run */

@@ -66,6 +66,8 @@ typedef struct attrib__start {
   int64_t output_columns; /* most outputs that a row is asked for */
   int64_t planned;        /* rows in all; 0 = not known */
   int64_t together; /* most rows that are ever out at once: the size of a round, 1 = each row needs the last; 0 = any */
+  int64_t
+      first_round;  /* rows of the first of several rounds: batches are no larger than occupies every worker; 0 = one */
   int64_t n_groups; /* for messages */
   const attrib__method *method;
   size_t state_size;

@@ -102,6 +102,8 @@ attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_re
     status = attrib__fail(run->context, ATTRIB_E_ARGUMENT,
                           "report->trace must be NULL: a run is traced through attrib_run_set_trace");
   if (status == ATTRIB_OK) status = attrib__run_finish(run, attributions, &report);
+  if (status == ATTRIB_OK || status == ATTRIB_CANCELLED)
+    run->context->message[0] = '\0'; /* of what was judged on the way */
   attrib__report_write(run->context->message, status, &report, given);
   leave(run);
   return status;

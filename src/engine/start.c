@@ -25,6 +25,7 @@ static int64_t rows_per_batch(const attrib_context *context, const attrib__start
     rows = start->model.n_inputs > budget / bytes ? 1 : least(64, budget / (bytes * start->model.n_inputs));
     /* Of a round, one batch per worker: nothing follows it that would keep a worker busy. */
     if (workers > 1) rows = least(rows, (together - 1) / (start->together > 0 ? workers : 2 * workers) + 1);
+    if (workers > 1 && start->first_round > 0) rows = least(rows, (start->first_round - 1) / workers + 1);
   }
   return least(rows, together);
 }

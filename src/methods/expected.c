@@ -227,8 +227,8 @@ static void take_output(expected *self, const attrib__row *row, double output) {
 static attrib__fault reduce(void *state, attrib__results *results) {
   expected *self = state;
   attrib__fault fault = attrib__entries_take(&self->entries, results, take, self);
-  if (fault.status < 0) return fault;
-  for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
+  int64_t count = fault.status < 0 ? fault.row : results->count;
+  for (int64_t r = 0; r < count; r++) take_output(self, &results->rows[r], results->outputs[r]);
   return fault;
 }
 
@@ -317,6 +317,9 @@ attrib_status attrib__expected_prepare(attrib_context *context, const void *give
   attrib_status status = attrib__expected_read(context, given, pull, &start.model, &checked);
   if (status < 0) return status;
   start.planned = checked.planned;
+  if (start.planned == 0)
+    start.first_round = checked.options.first_round *
+                        (checked.options.sampler == ATTRIB_SAMPLER_LATTICE ? checked.lines.baselines.used : 1);
   start.n_groups = checked.entries.groups == NULL ? 0 : checked.entries.count;
   start.spare_rows = attrib__lines_need_spare(&checked.lines);
   return attrib__run_create(context, &start, pull, run);

@@ -14,7 +14,7 @@ enum { DEFAULT_SAMPLES = 200, FIRST_ROUND = 64 };
 
 /* Draws that are not a lattice are gone through before the first one is made, in a second at most; and for a progress
  * bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
-static const int64_t most_draws = (int64_t)1 << 26, most_counted = (int64_t)1 << 20;
+static const int64_t most_draws = (int64_t)1 << 22, most_counted = (int64_t)1 << 20;
 
 /* What a random order can be computed for. */
 static const int64_t most_baselines = (int64_t)1 << 62;
@@ -56,11 +56,11 @@ static attrib_status resolve_lattice(attrib_context *context, attrib__expected_o
  * is worse than strata. With a tolerance: strata are enough for a loose one where there are many baselines, and cost
  * little where they are not; few baselines begin with a lattice at once. */
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
-  bool open = options->sampling.tolerance > 0;
-  bool wasteful = !open && most - used >= used - used / 2 && most - used < used;
-  options->then_lattice = open && used > 2 * FIRST_ROUND && used <= most_draws && most / 2 > used;
-  options->sampler =
-      most < used || wasteful || options->then_lattice ? ATTRIB_SAMPLER_STRATIFIED : ATTRIB_SAMPLER_LATTICE;
+  const bool open = options->sampling.tolerance > 0, few = used <= 2 * FIRST_ROUND;
+  bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
+  if (open && !few) lattice = false;
+  options->then_lattice = open && !few && used <= most_draws;
+  options->sampler = lattice ? ATTRIB_SAMPLER_LATTICE : ATTRIB_SAMPLER_STRATIFIED;
 }
 
 static attrib_status resolve_sampler(attrib_context *context, attrib__expected_options *options, int64_t used) {
@@ -68,10 +68,10 @@ static attrib_status resolve_sampler(attrib_context *context, attrib__expected_o
   int64_t most = sampling->tolerance == 0 ? sampling->samples : sampling->max_evaluations;
   if (options->sampler == ATTRIB_SAMPLER_DEFAULT) choose_sampler(options, most, used);
   if (options->sampler == ATTRIB_SAMPLER_LATTICE) return resolve_lattice(context, options, used);
-  if (most > most_draws && !options->then_lattice)
+  if (sampling->tolerance == 0 && most > most_draws)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->%s = %" PRId64 ": must be at most %" PRId64 " with this sampler",
-                        sampling->tolerance == 0 ? "samples" : "max_evaluations", most, most_draws);
+                        "options->samples = %" PRId64 ": must be at most %" PRId64 " with this sampler", most,
+                        most_draws);
   options->first_round = sampling->tolerance == 0 || most < FIRST_ROUND ? most : FIRST_ROUND;
   return ATTRIB_OK;
 }

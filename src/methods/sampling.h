@@ -19,7 +19,7 @@ typedef struct attrib__sampling {
 attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples,
                                     uint32_t round_rows, double deadline_seconds);
 
-/* What a round that is in means: OK = go on with `next` more rows; else the run ends, with the reason. */
+/* Whether a round that is in is to be followed by one of `next` more rows; where not, *stop_reason says why. */
 bool attrib__sampling_goes_on(const attrib__sampling *sampling, double estimate, int64_t rows, int64_t next,
                               uint32_t *stop_reason);
 

@@ -33,7 +33,7 @@ typedef struct smoothgrad {
   /* reducer */
   int64_t taken; /* samples */
   double output;
-  double mean_output; /* of f at the samples */
+  double mean_output, held_output; /* of f at the samples; of the pair under way */
 } smoothgrad;
 
 /* -- results ------------------------------------------------------------------------------------------------------ */
@@ -136,17 +136,23 @@ static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
   attrib__moments_take(&((smoothgrad *)state)->moments, row->baseline, begin, n, value);
 }
 
+/* f over whole draws, as the values are. */
+static void take_output(smoothgrad *self, double output) {
+  if (self->taken++ % self->call.members == 0) self->held_output = 0;
+  self->held_output += output / (double)self->call.members;
+  if (self->taken % self->call.members != 0) return;
+  self->mean_output += (self->held_output - self->mean_output) / (double)(self->taken / self->call.members);
+}
+
 static attrib__fault reduce(void *state, attrib__results *results) {
   smoothgrad *self = state;
   attrib__fault fault = attrib__entries_take(&self->entries, results, take, self);
-  if (fault.status < 0) return fault;
-  for (int64_t r = 0; r < results->count; r++) {
-    if (results->rows[r].baseline < 0) {
+  int64_t count = fault.status < 0 ? fault.row : results->count;
+  for (int64_t r = 0; r < count; r++) {
+    if (results->rows[r].baseline < 0)
       self->output = results->outputs[r];
-    } else {
-      self->taken++;
-      self->mean_output += (results->outputs[r] - self->mean_output) / (double)self->taken;
-    }
+    else
+      take_output(self, results->outputs[r]);
   }
   return fault;
 }
@@ -156,7 +162,7 @@ static attrib_status judge_sum(smoothgrad *self, attrib_context *context, const 
   report->attribution_sum = attrib__attributions_sum(c->count, c->values);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
-  if (self->taken == 0) return ATTRIB_OK;
+  if (self->taken < self->call.members) return ATTRIB_OK;
   report->baseline_output = self->mean_output;
   if (self->call.form != ATTRIB_SMOOTH_TAYLOR) return ATTRIB_OK;
   return attrib__completeness(context, 0, report);
@@ -248,7 +254,10 @@ attrib_status attrib__smoothgrad_prepare(attrib_context *context, const void *gi
   attrib_status status = attrib__smoothgrad_read(context, given, pull, &start.model, &p.call);
   if (status < 0) return status;
   p.model = &start.model;
-  if (p.call.sampling.tolerance == 0) start.planned = 1 + p.call.first_round;
+  if (p.call.sampling.tolerance == 0)
+    start.planned = 1 + p.call.first_round;
+  else
+    start.first_round = p.call.first_round;
   start.n_groups = p.call.n_groups;
   return attrib__run_create(context, &start, pull, run);
 }

@@ -66,6 +66,9 @@ static void find_range(const attrib_model *model, const void *input, double *low
 /* Noised points must stay within the dtype's range, and within the range they are clipped to. */
 static attrib_status resolve_noise(attrib_context *context, const attrib_model *model,
                                    const attrib_smoothgrad_options *options, attrib__smoothgrad_checked *checked) {
+  if (model->n_inputs > ATTRIB__RANDOM_ELEMENTS)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": noise is for at most %" PRId64,
+                        model->n_inputs, ATTRIB__RANDOM_ELEMENTS);
   double low, high;
   find_range(model, checked->input, &low, &high);
   checked->sigma = options->sigma;
@@ -82,10 +85,16 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
                         high);
   checked->clipped = options->low != 0 || options->high != 0;
   attrib__rows_narrow(model->dtype, &checked->low, &checked->high);
-  if (checked->clipped && (low < options->low || high > options->high))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->low = %g, high = %g: the input runs from %g to %g, beyond what noise is clipped to",
-                        options->low, options->high, low, high);
+  double lowest = options->low, highest = options->high; /* as the input holds them */
+  if (model->dtype == ATTRIB_F32) {
+    lowest = (double)(float)lowest;
+    highest = (double)(float)highest;
+  }
+  if (checked->clipped && (low < lowest || high > highest))
+    return attrib__fail(
+        context, ATTRIB_E_ARGUMENT,
+        "options->low = %.9g, high = %.9g: the input runs from %.9g to %.9g, beyond what noise is clipped to",
+        options->low, options->high, low, high);
   return ATTRIB_OK;
 }
 

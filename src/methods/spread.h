@@ -11,13 +11,11 @@ void attrib__spread_add(double *mean, double *squares, double mass, double share
 
 /* The weights of the draws taken. */
 typedef struct attrib__masses {
-  int64_t count;
   double sum, of_squares; /* sum of weights, and of their squares */
   double crossed;         /* sum over pairs of draws of the product of their weights */
 } attrib__masses;
 
 static inline void attrib__masses_add(attrib__masses *masses, double mass) {
-  masses->count++;
   masses->crossed += mass * masses->sum;
   masses->sum += mass;
   masses->of_squares += mass * mass;

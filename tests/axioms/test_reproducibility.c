@@ -47,8 +47,7 @@ static void pull_into(attrib_context *context, method_case *c, uint64_t seed, ou
 
 /* Hundreds of rows: of these fewer features. */
 static bool is_long(int which) {
-  return which == METHOD_EG_DEFAULT || which == METHOD_EG_IID_ROUNDS || which == METHOD_EG_STRATIFIED_ROUNDS ||
-         which == METHOD_EG_LATTICE_ROUNDS || which == METHOD_SMOOTH_ROUNDS;
+  return which == METHOD_EG_DEFAULT || method_has_tolerance(which);
 }
 
 static void every_way_of_cutting_the_work(void **state) {

@@ -283,6 +283,7 @@ const char *const scene_names[SCENE_END] = {"gradient",
                                             "lattice of one draw",
                                             "doubled strata",
                                             "doubled lattice",
+                                            "strata and a lattice",
                                             "noise in pairs",
                                             "independent noise",
                                             "taylor",
@@ -298,7 +299,8 @@ const char *const scene_names[SCENE_END] = {"gradient",
 
 bool scene_fetches(scene which) {
   return which == SCENE_IG_FETCHED || which == SCENE_PATH_CURVE || which == SCENE_EG_IID || which == SCENE_EG_LATTICE ||
-         which == SCENE_EG_ROUNDS || which == SCENE_OUTPUTS_ALL || which == SCENE_MEAN_FETCHED;
+         which == SCENE_EG_ROUNDS || which == SCENE_EG_CHANGED || which == SCENE_OUTPUTS_ALL ||
+         which == SCENE_MEAN_FETCHED;
 }
 
 bool scene_weighs_outputs(scene which) {
@@ -353,6 +355,7 @@ static attrib_baselines set_of(stage *s, scene which) {
   } else if (scene_fetches(which) != (s->swapped && scene_is_sampled(which))) {
     set.fetch = stage_fetch;
     set.fetch_user = s;
+    set.count = scene_baselines(s, which);
   } else {
     set.rows = s->rows;
     set.stride = s->stride;

@@ -100,6 +100,7 @@ typedef enum scene {
   SCENE_EG_SINGLE,       /* lattice of one draw for each by default, mean gradient */
   SCENE_EG_ROUNDS,       /* stratified, weighted, fetched, doubled until the tolerance is met */
   SCENE_EG_DOUBLED,      /* weighted lattice, doubled until the budget ends */
+  SCENE_EG_CHANGED,      /* many baselines, fetched: strata, then a lattice that meets the tolerance */
   SCENE_SMOOTH_PAIRS,    /* mean */
   SCENE_SMOOTH_SINGLE,   /* independent, times input, groups, target weights */
   SCENE_SMOOTH_TAYLOR,   /* pairs, clipped */
@@ -148,6 +149,7 @@ bool scene_has_tolerance(scene which);
 bool scene_is_grouped(scene which);
 bool scene_weighs_outputs(scene which);
 double scene_weight(const stage *s, scene which, int64_t k); /* of baseline k */
+int64_t scene_baselines(const stage *s, scene which);        /* their number, where they are fetched */
 void scene_gradient(const stage *s, scene which, const double *point, double *gradient);
 void recordings_open(stage *s);
 void recordings_close(stage *s);

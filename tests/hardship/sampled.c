@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Between what 64 and 128 draws of the standard stage (5 inputs, 3 baselines) give, and 32 and 128 samples. */
-static const double draws_tolerance = 0.04, noise_tolerance = 0.05, noise = 0.3;
+/* Between what 64 and 128 draws of the standard stage (5 inputs, 3 baselines) give, 64 draws and a lattice of 2 for
+ * each of MANY, and 32 and 128 samples. */
+static const double draws_tolerance = 0.04, change_tolerance = 0.03, noise_tolerance = 0.05, noise = 0.3;
+
+/* Baselines for which strata come before a lattice, and strata that are taken before it. */
+enum { MANY = 129, FIRST_DRAWS = 64 };
 
 static void *block(int64_t count, size_t size) {
   void *memory = malloc((size_t)count * size + 1);
@@ -24,7 +28,8 @@ bool scene_is_sampled(scene which) {
 }
 
 bool scene_has_tolerance(scene which) {
-  return which == SCENE_EG_ROUNDS || which == SCENE_EG_DOUBLED || which == SCENE_SMOOTH_ROUNDS;
+  return which == SCENE_EG_ROUNDS || which == SCENE_EG_DOUBLED || which == SCENE_EG_CHANGED ||
+         which == SCENE_SMOOTH_ROUNDS;
 }
 
 static bool smooth(scene which) {
@@ -39,7 +44,12 @@ static bool in_pairs(scene which) {
   return smooth(which) && which != SCENE_SMOOTH_SINGLE;
 }
 
+int64_t scene_baselines(const stage *s, scene which) {
+  return which == SCENE_EG_CHANGED && s->count < MANY ? MANY : s->count; /* a fetched set repeats */
+}
+
 static int64_t baselines_used(const stage *s, scene which) {
+  if (which == SCENE_EG_CHANGED) return scene_baselines(s, which);
   int64_t used = 0;
   for (int64_t k = 0; k < s->count; k++) used += scene_weight(s, which, k) > 0;
   return used;
@@ -48,7 +58,12 @@ static int64_t baselines_used(const stage *s, scene which) {
 static double tolerance_of(const stage *s, scene which) {
   if (!scene_has_tolerance(which)) return 0;
   if (s->tolerance > 0) return s->tolerance;
-  return which == SCENE_EG_DOUBLED ? 1e-9 : which == SCENE_EG_ROUNDS ? draws_tolerance : noise_tolerance;
+  switch (which) {
+    case SCENE_EG_DOUBLED: return 1e-9;
+    case SCENE_EG_ROUNDS: return draws_tolerance;
+    case SCENE_EG_CHANGED: return change_tolerance;
+    default: return noise_tolerance;
+  }
 }
 
 /* A draw more than the lattice has use for: it takes whole multiples. */
@@ -69,7 +84,7 @@ static attrib_eg_options eg_options_of(const stage *s, scene which) {
   if (which == SCENE_EG_STRATIFIED || which == SCENE_EG_ROUNDS) options.sampler = ATTRIB_SAMPLER_STRATIFIED;
   if (which == SCENE_EG_LATTICE || which == SCENE_EG_DOUBLED) options.sampler = ATTRIB_SAMPLER_LATTICE;
   if (which == SCENE_EG_SINGLE) options.flags = ATTRIB_MEAN_GRADIENT;
-  if (scene_has_tolerance(which)) options.max_evaluations = 64 * s->points;
+  if (scene_has_tolerance(which)) options.max_evaluations = (which == SCENE_EG_CHANGED ? MANY : 64) * s->points;
   if (scene_weighs_outputs(which)) options.target_weights = s->target_weights;
   if (scene_is_grouped(which)) {
     options.groups = s->groups;
@@ -126,19 +141,23 @@ attrib_status sampled_start(stage *s, scene which, const attrib_baselines *set, 
 
 /* ---- the recording ---- */
 
-/* A draw: what it adds to the mean, and with what weight; the numbers of entries and draws are below. */
 typedef struct recording {
   int64_t points;   /* of the stage when it was made; 0 = not made */
   double tolerance; /* likewise */
   int64_t rows, draws, capacity;
-  bool *gradient;   /* by row */
-  double *inputs;   /* rows x n */
-  int64_t *visited; /* by row: the baseline whose output it asks for; -1 */
+  bool *gradient; /* by row */
+  double *inputs; /* rows x n */
   attrib_status status;
   uint32_t stop_reason;
-  int64_t first; /* draws of the first doubling; without a tolerance of a lattice all of them */
-  double *values, *weights;
+  int64_t first;            /* draws of the first doubling; without a tolerance of a lattice all of them */
+  int64_t change, anew;     /* draws before a lattice that begins anew, and of its first doubling; 0 = there is none */
+  double *values, *weights; /* of each draw what it adds to the mean, n of it, and how much it counts */
 } recording;
+
+/* The draws that the values of a prefix hold. */
+typedef struct held {
+  int64_t from, count;
+} held;
 
 typedef struct recorder {
   stage stage; /* a stand-in, so that the counters of the other stay as they are */
@@ -168,7 +187,6 @@ static int32_t ATTRIB_CALL record_row(const attrib_batch *b, void *user) {
 static void forget(recording *rec) {
   free(rec->gradient);
   free(rec->inputs);
-  free(rec->visited);
   free(rec->values);
   free(rec->weights);
   *rec = (recording){0};
@@ -268,6 +286,7 @@ static void take_draw(const stage *s, scene which, const double *point, double *
     if (!smooth(which) && which != SCENE_EG_SINGLE) g *= x - s->values[k * s->n + i];
     if (form_of(which) == ATTRIB_SMOOTH_TIMES_INPUT) g *= point[i];
     if (form_of(which) == ATTRIB_SMOOTH_TAYLOR) g *= x - point[i];
+    if (form_of(which) == ATTRIB_SMOOTH_TAYLOR) assert_true(point[i] >= 0 && point[i] <= 1); /* clipped */
     if (form_of(which) == ATTRIB_SMOOTH_SQUARED) g *= g;
     value[scene_is_grouped(which) && !by_feature ? s->groups[i] : i] += g;
   }
@@ -293,45 +312,51 @@ static recording *draws_of(const stage *s, scene which) {
     draw++;
   }
   rec->first *= baselines_used(s, which);
-  if (!lattice(which)) rec->first = which == SCENE_EG_ROUNDS ? 64 : rec->draws;
+  if (!lattice(which)) rec->first = scene_has_tolerance(which) ? FIRST_DRAWS : rec->draws;
+  if (which != SCENE_EG_CHANGED) return rec;
+  rec->change = FIRST_DRAWS;
+  while (rec->change < baselines_used(s, which) / 2) rec->change *= 2;
+  rec->anew = 2 * baselines_used(s, which);
   return rec;
 }
 
-/* Draws that the values of a prefix hold: header, "Statuses" and "Row order" of the methods. */
-static int64_t held_draws(const recording *rec, scene which, int64_t rows) {
+/* Header, "Statuses" and "Row order" of the methods. */
+static held held_draws(const recording *rec, scene which, int64_t rows) {
   int64_t draws = 0;
   for (int64_t r = 0; r < rows; r++) draws += rec->gradient[r];
-  if (in_pairs(which)) return draws - draws % 2;
-  if (!scene_has_tolerance(which) || draws < rec->first) return draws;
-  int64_t held = rec->first;
-  while (2 * held <= draws) held *= 2;
-  return held;
+  if (in_pairs(which)) return (held){0, draws - draws % 2};
+  if (!scene_has_tolerance(which) || draws < rec->first) return (held){0, draws};
+  held h = {0, rec->first};
+  if (rec->change > 0 && draws >= rec->change + rec->anew) h = (held){rec->change, rec->anew};
+  int64_t end = rec->change > 0 && h.from == 0 && draws > rec->change ? rec->change : draws;
+  while (h.from + 2 * h.count <= end) h.count *= 2;
+  return h;
 }
 
 int64_t sampled_held(const stage *s, scene which, int64_t rows) {
-  return held_draws(draws_of(s, which), which, rows);
+  return held_draws(draws_of(s, which), which, rows).count;
 }
 
 int64_t scene_points(const stage *s, scene which, int64_t rows) {
   const recording *rec = draws_of(s, which);
-  if (!lattice(which)) return 0;
-  int64_t held = held_draws(rec, which, rows);
-  return (held > rec->first ? held : rec->first) / baselines_used(s, which);
+  held h = held_draws(rec, which, rows);
+  if (!lattice(which) && h.from == 0) return 0;
+  return (h.count > rec->first ? h.count : rec->first) / baselines_used(s, which);
 }
 
-/* Mean of entry i over draws [0, held), `size` of them taken together; and of their squared deviations from it. */
-static double mean_of(const stage *s, const recording *rec, int64_t held, int64_t i) {
+/* Mean of entry i, and, with `size` draws taken together, the sum of squared deviations from it. */
+static double mean_of(const stage *s, const recording *rec, held h, int64_t i) {
   long double sum = 0, weights = 0;
-  for (int64_t d = 0; d < held; d++) {
+  for (int64_t d = h.from; d < h.from + h.count; d++) {
     sum += (long double)rec->weights[d] * rec->values[d * s->n + i];
     weights += rec->weights[d];
   }
-  return held == 0 ? 0 : (double)(sum / weights);
+  return h.count == 0 ? 0 : (double)(sum / weights);
 }
 
-static double square_deviation(const stage *s, const recording *rec, int64_t held, int64_t i, int64_t size) {
-  long double mean = mean_of(s, rec, held, i), sum = 0;
-  for (int64_t d = 0; d + size <= held; d += size) {
+static double square_deviation(const stage *s, const recording *rec, held h, int64_t i, int64_t size) {
+  long double mean = mean_of(s, rec, h, i), sum = 0;
+  for (int64_t d = h.from; d + size <= h.from + h.count; d += size) {
     long double together = 0;
     for (int64_t k = 0; k < size; k++) together += rec->values[(d + k) * s->n + i] / (long double)size;
     sum += (together - mean) * (together - mean);
@@ -341,14 +366,14 @@ static double square_deviation(const stage *s, const recording *rec, int64_t hel
 
 void sampled_expect(const stage *s, scene which, int64_t rows, double *results) {
   const recording *rec = draws_of(s, which);
-  int64_t held = held_draws(rec, which, rows);
+  held h = held_draws(rec, which, rows);
   bool variance = which == SCENE_SMOOTH_VARIANCE;
   memset(results, 0, (size_t)scene_results(s, which) * sizeof *results);
   for (int64_t i = 0; i < (variance ? s->n : scene_results(s, which)); i++) {
-    if (variance && held > 0)
-      results[s->groups[i]] += square_deviation(s, rec, held, i, 1) / (double)held;
+    if (variance && h.count > 0)
+      results[s->groups[i]] += square_deviation(s, rec, h, i, 1) / (double)h.count;
     else if (!variance)
-      results[i] = mean_of(s, rec, held, i);
+      results[i] = mean_of(s, rec, h, i);
   }
 }
 
@@ -356,11 +381,13 @@ void sampled_expect(const stage *s, scene which, int64_t rows, double *results) 
  * number is, here that there is one. */
 bool sampled_expect_errors(const stage *s, scene which, int64_t rows, double *errors) {
   const recording *rec = draws_of(s, which);
-  int64_t held = held_draws(rec, which, rows), length = scene_results(s, which), size = in_pairs(which) ? 2 : 1;
-  double count = (double)(held / size);
-  bool unknown = count < 2 || (!smooth(which) && held < rec->first); /* the draws of some baselines are no sample */
+  held h = held_draws(rec, which, rows);
+  int64_t size = in_pairs(which) ? 2 : 1;
+  double count = (double)(h.count / size);
+  bool unknown = count < 2 || (!smooth(which) && h.count < rec->first); /* the draws of some baselines are no sample */
   double widened = form_of(which) == ATTRIB_SMOOTH_SQUARED ? 1 + 2.5 / count : 1;
-  for (int64_t i = 0; i < length; i++)
-    errors[i] = unknown ? (double)NAN : widened * sqrt(square_deviation(s, rec, held, i, size) / (count * (count - 1)));
-  return unknown || (which != SCENE_EG_LATTICE && which != SCENE_EG_DOUBLED && which != SCENE_SMOOTH_VARIANCE);
+  for (int64_t i = 0; i < scene_results(s, which); i++)
+    errors[i] = unknown ? (double)NAN : widened * sqrt(square_deviation(s, rec, h, i, size) / (count * (count - 1)));
+  bool halves = which == SCENE_EG_LATTICE || which == SCENE_EG_DOUBLED || h.from > 0;
+  return unknown || (!halves && which != SCENE_SMOOTH_VARIANCE);
 }

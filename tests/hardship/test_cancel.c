@@ -7,11 +7,12 @@
 #include "hardship.h"
 
 static const uint32_t worker_counts[] = {1, 2, 4};
-enum { WAYS = 3, FEW_ROWS = 16 };
+enum { WAYS = 3, FEW_ROWS = 16, MANY_ROWS = 200 };
 
 /* At every row; with several lanes some of the rows of a long scene are enough. */
 static int64_t step_of(const stage *s, scene which, int w) {
-  return w == 0 || scene_rows(s, which) <= FEW_ROWS ? 1 : 13;
+  int64_t rows = scene_rows(s, which);
+  return rows <= FEW_ROWS ? 1 : (rows <= MANY_ROWS ? 1 : 7) * (w == 0 ? 1 : 13);
 }
 
 typedef struct listener {
@@ -105,7 +106,8 @@ static void progress_stops(void **state) {
           } else {
             check_whole(&s, (scene)which, status, report, results);
             /* One lane: a call after every batch. The last one is too late to stop anything. */
-            if (w == 0) assert_int_equal(k, scene_rows(&s, (scene)which) - 1);
+            int64_t step = step_of(&s, (scene)which, w), last = scene_rows(&s, (scene)which) - 1;
+            if (w == 0) assert_true(k >= last && k - step < last);
           }
           set_listener(context, &l, -1);
           memset(results, 0x5a, (size_t)length * sizeof *results);
@@ -316,7 +318,7 @@ static void cancel_while_a_doubling_is_out(void **state) {
   (void)state;
   stage s;
   stage_open(&s, ATTRIB_F64, 5, 3, 3);
-  s.model.max_rows = 3;
+  s.model.max_rows = 7;
   attrib_batch *out[64];
   for (int which = 0; which < SCENE_RUNS; which++) {
     if (!scene_has_tolerance((scene)which)) continue;

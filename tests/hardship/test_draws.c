@@ -126,14 +126,9 @@ static void draws_that_cannot_be_made(void **state) {
   open_sampling(&c, false);
   for (uint32_t sampler = ATTRIB_SAMPLER_IID; sampler <= ATTRIB_SAMPLER_STRATIFIED; sampler++) {
     c.drawn.sampler = sampler;
-    c.drawn.samples = ((int64_t)1 << 26) + 1;
+    c.drawn.samples = ((int64_t)1 << 22) + 1;
     refuse(&c, ATTRIB_E_ARGUMENT, "samples");
     c.drawn.samples = 0;
-    c.drawn.tolerance = 0.5;
-    c.drawn.max_evaluations = ((int64_t)1 << 26) + 1;
-    refuse(&c, ATTRIB_E_ARGUMENT, "max_evaluations");
-    c.drawn.tolerance = 0;
-    c.drawn.max_evaluations = 0;
   }
   c.drawn.tolerance = 0.5;
   c.drawn.sampler = ATTRIB_SAMPLER_LATTICE;
@@ -218,6 +213,31 @@ static void draws_without_end(void **state) {
     assert_int_equal(c.report->evaluations, 36); /* f(x), then batches of four */
   }
   close_sampling(&c);
+}
+
+static int32_t ATTRIB_CALL fetch_weighted(int64_t index, void *row, void *user) {
+  const sampling *c = user;
+  return c->set.weights[index] > 0 ? fetch_zeros(index, row, user) : -1;
+}
+
+/* Not even for f(x), which any baseline gives. */
+static void baselines_without_weight_are_left_out(void **state) {
+  (void)state;
+  const double weights[] = {0, 0.5, 0, 0, 2, 0};
+  for (uint32_t sampler = ATTRIB_SAMPLER_DEFAULT; sampler <= ATTRIB_SAMPLER_LATTICE; sampler++)
+    for (uint64_t seed = 0; seed < 20; seed++) {
+      sampling c;
+      open_sampling(&c, false);
+      c.set = (attrib_baselines){.struct_size = sizeof c.set, .fetch = fetch_weighted, .fetch_user = &c};
+      c.set.count = sizeof weights / sizeof weights[0];
+      c.set.weights = weights;
+      c.drawn.sampler = sampler;
+      c.drawn.samples = 12;
+      c.drawn.seed = seed;
+      assert_int_equal(make(&c), ATTRIB_OK);
+      assert_true(c.fetched_from >= 1 && c.fetched_to == 4);
+      close_sampling(&c);
+    }
 }
 
 /* Baselines as far from the input as doubles go. */
@@ -332,9 +352,13 @@ static void outputs_at_the_edge(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers_that_no_run_has),     cmocka_unit_test(draws_that_cannot_be_made),
-      cmocka_unit_test(noise_that_leaves_the_range), cmocka_unit_test(draws_without_end),
-      cmocka_unit_test(displacements_that_overflow), cmocka_unit_test(gradients_at_the_edge),
+      cmocka_unit_test(numbers_that_no_run_has),
+      cmocka_unit_test(draws_that_cannot_be_made),
+      cmocka_unit_test(noise_that_leaves_the_range),
+      cmocka_unit_test(draws_without_end),
+      cmocka_unit_test(baselines_without_weight_are_left_out),
+      cmocka_unit_test(displacements_that_overflow),
+      cmocka_unit_test(gradients_at_the_edge),
       cmocka_unit_test(outputs_at_the_edge),
   };
   return cmocka_run_group_tests_name("hardship: draws", tests, NULL, NULL);

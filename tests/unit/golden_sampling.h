@@ -22,6 +22,8 @@ static const golden_permutation golden_permutations[] = {
     {UINT64_C(0x2a), 4, UINT64_C(0x0), 10, 8, {7, 0, 6, 4, 2, 3, 1, 8}},
     {UINT64_C(0x123456789abcdef), 2, UINT64_C(0xfedcba9876543210), 16, 8, {8, 15, 4, 14, 11, 0, 7, 10}},
     {UINT64_C(0xffffffffffffffff), 4, UINT64_C(0x3), 17, 8, {9, 2, 7, 10, 14, 0, 13, 6}},
+    {UINT64_C(0x7), 2, UINT64_C(0x0), 64, 8, {50, 32, 14, 42, 47, 11, 56, 46}},
+    {UINT64_C(0x7), 4, UINT64_C(0x1), 256, 8, {150, 198, 249, 98, 55, 136, 121, 9}},
     {UINT64_C(0x7), 2, UINT64_C(0x2), 1000, 8, {902, 531, 452, 50, 279, 7, 407, 930}},
     {UINT64_C(0x7),
      2,

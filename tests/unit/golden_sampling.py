@@ -90,8 +90,8 @@ def draws(sampler, seed, r, size, weights):
 
 
 PERMUTATIONS = ((0, 2, 0, 5), (1, 2, 0, 5), (0, 2, 1, 5), (0, 4, 0, 5), (42, 4, 0, 10),
-                (0x123456789ABCDEF, 2, 0xFEDCBA9876543210, 16), (2**64 - 1, 4, 3, 17), (7, 2, 2, 1000),
-                (7, 2, 0, 2**32 + 1), (7, 2, 0, 2**62))
+                (0x123456789ABCDEF, 2, 0xFEDCBA9876543210, 16), (2**64 - 1, 4, 3, 17), (7, 2, 0, 64),
+                (7, 4, 1, 256), (7, 2, 2, 1000), (7, 2, 0, 2**32 + 1), (7, 2, 0, 2**62))
 
 HEAD = """/* golden_sampling.h - which baselines and alphas a seed draws; written by golden_sampling.py, which see. */
 #ifndef ATTRIB_TESTS_GOLDEN_SAMPLING_H

@@ -16,6 +16,7 @@ enum {
   METHOD_EG_IID_ROUNDS,
   METHOD_EG_STRATIFIED_ROUNDS,
   METHOD_EG_LATTICE_ROUNDS,
+  METHOD_EG_CHANGED, /* strata, and then a lattice of many baselines */
   METHOD_EG_WEIGHTED,
   METHOD_EG_FETCHED,
   METHOD_EG_NOISE,
@@ -35,6 +36,11 @@ enum {
   METHOD_SMOOTH_CONSTANT,
   METHOD_COUNT
 };
+
+static inline bool method_has_tolerance(int which) {
+  return which == METHOD_EG_IID_ROUNDS || which == METHOD_EG_STRATIFIED_ROUNDS || which == METHOD_EG_LATTICE_ROUNDS ||
+         which == METHOD_EG_CHANGED || which == METHOD_SMOOTH_ROUNDS;
+}
 
 typedef struct method_case {
   const char *name;
@@ -169,13 +175,11 @@ static inline void use_expected(method_case *c, uint32_t sampler, int64_t sample
 }
 
 static inline void choose_expected(method_case *c, int which) {
-  static const char *const names[] = {"independent draws",   "stratified draws",
-                                      "lattice of one draw", "lattice of two draws",
-                                      "default draws",       "doubled independent draws",
-                                      "doubled strata",      "doubled lattice",
-                                      "weighted draws",      "fetched draws",
-                                      "draws from noise",    "draws in groups",
-                                      "draws with weights",  "draws of the mean gradient"};
+  static const char *const names[] = {"independent draws",    "stratified draws",   "lattice of one draw",
+                                      "lattice of two draws", "default draws",      "doubled independent draws",
+                                      "doubled strata",       "doubled lattice",    "strata and a lattice",
+                                      "weighted draws",       "fetched draws",      "draws from noise",
+                                      "draws in groups",      "draws with weights", "draws of the mean gradient"};
   c->name = names[which - METHOD_EG_IID];
   use_expected(c, ATTRIB_SAMPLER_LATTICE, 4 * METHOD_BASELINES, 0);
   switch (which) {
@@ -187,6 +191,11 @@ static inline void choose_expected(method_case *c, int which) {
     case METHOD_EG_IID_ROUNDS: use_expected(c, ATTRIB_SAMPLER_IID, 0, 0.06); break;
     case METHOD_EG_STRATIFIED_ROUNDS: use_expected(c, ATTRIB_SAMPLER_STRATIFIED, 0, 0.06); break;
     case METHOD_EG_LATTICE_ROUNDS: use_expected(c, ATTRIB_SAMPLER_LATTICE, 0, 0.0032); break;
+    case METHOD_EG_CHANGED:
+      use_expected(c, ATTRIB_SAMPLER_DEFAULT, 0, 0.06);
+      use_fetch(c, attrib_noise_fetch, &c->noise);
+      c->baselines.count = 140;
+      break;
     case METHOD_EG_WEIGHTED: c->baselines.weights = c->weights; break;
     case METHOD_EG_FETCHED:
       use_expected(c, ATTRIB_SAMPLER_STRATIFIED, 17, 0);

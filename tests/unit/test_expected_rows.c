@@ -316,6 +316,7 @@ static void the_mean_gradient_leaves_the_displacement_out(void **state) {
 static int32_t ATTRIB_CALL fetch_row(int64_t index, void *row, void *user) {
   size_t size = (size_t)p.n * (p.dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double));
   assert_ptr_equal(user, &p);
+  assert_true(index >= 0 && index < p.count && weight_of(index) > 0);
   memcpy(row, (const char *)p.rows + (size_t)index * size, size);
   return 0;
 }

@@ -100,9 +100,8 @@ SPOILS(threshold_inf, a->eg.completeness_threshold = (double)INFINITY)
 SPOILS(threshold_mean, a->eg.completeness_threshold = .5; a->eg.flags = ATTRIB_MEAN_GRADIENT)
 SPOILS(lattice_samples, a->eg.sampler = ATTRIB_SAMPLER_LATTICE; a->eg.samples = 1)
 SPOILS(lattice_budget, tolerant(a); a->eg.sampler = ATTRIB_SAMPLER_LATTICE; a->eg.max_evaluations = 1)
-SPOILS(iid_samples, a->eg.sampler = ATTRIB_SAMPLER_IID; a->eg.samples = (INT64_C(1) << 26) + 1)
-SPOILS(strata_budget, tolerant(a); a->eg.sampler = ATTRIB_SAMPLER_STRATIFIED;
-       a->eg.max_evaluations = (INT64_C(1) << 26) + 1)
+SPOILS(iid_samples, a->eg.sampler = ATTRIB_SAMPLER_IID; a->eg.samples = (INT64_C(1) << 22) + 1)
+SPOILS(strata_samples, a->eg.sampler = ATTRIB_SAMPLER_STRATIFIED; a->eg.samples = (INT64_C(1) << 22) + 1)
 
 SPOILS(form_5, a->smooth.form = 5)
 SPOILS(form_huge, a->smooth.form = UINT32_MAX)
@@ -182,8 +181,8 @@ static const wrong wrongs[] = {
     {EG, threshold_mean, ATTRIB_E_ARGUMENT, "options->completeness_threshold = 0.5"},
     {EG, lattice_samples, ATTRIB_E_ARGUMENT, "options->samples = 1: ATTRIB_SAMPLER_LATTICE needs a row for each of 2"},
     {EG, lattice_budget, ATTRIB_E_ARGUMENT, "options->max_evaluations = 1: ATTRIB_SAMPLER_LATTICE needs a row"},
-    {EG, iid_samples, ATTRIB_E_ARGUMENT, "options->samples = 67108865"},
-    {EG, strata_budget, ATTRIB_E_ARGUMENT, "options->max_evaluations = 67108865"},
+    {EG, iid_samples, ATTRIB_E_ARGUMENT, "options->samples = 4194305"},
+    {EG, strata_samples, ATTRIB_E_ARGUMENT, "options->samples = 4194305"},
     {SMOOTH, form_5, ATTRIB_E_ARGUMENT, "options->form = 5"},
     {SMOOTH, form_huge, ATTRIB_E_ARGUMENT, "options->form = 4294967295"},
     {SMOOTH, sigma_negative, ATTRIB_E_ARGUMENT, "options->sigma = -1"},
@@ -319,6 +318,12 @@ static void options_at_their_limits(void **state) {
   assert_status(start(&a, EG, context, &run), ATTRIB_OK, context);
   attrib_run_destroy(run);
   assert_status(start(&a, SMOOTH, context, &run), ATTRIB_OK, context);
+  attrib_run_destroy(run);
+  a.eg.samples++;
+  assert_status(start(&a, EG, context, &run), ATTRIB_E_ARGUMENT, context);
+  a.eg.sampler = ATTRIB_SAMPLER_STRATIFIED;
+  a.eg.samples = INT64_C(1) << 22;
+  assert_status(start(&a, EG, context, &run), ATTRIB_OK, context);
   attrib_run_destroy(run);
   a.eg.samples++;
   assert_status(start(&a, EG, context, &run), ATTRIB_E_ARGUMENT, context);

@@ -144,6 +144,81 @@ static void nothing_left_to_reduce_is_met_at_once(void **state) {
   free_outcome(&o);
 }
 
+/* -- calls that do not come to their end ----------------------------------------------------------------------------
+ */
+
+/* The call whose model spoils row `row`, or stops at it. */
+static outcome spoiled_at(const double *input, const attrib_smoothgrad_options *options, int64_t row, bool stops) {
+  subject s;
+  pose(&s, ATTRIB_F64);
+  spoiler spoil = {.inner = &s.a,
+                   .output_row = -1,
+                   .gradient = (double)NAN,
+                   .gradient_row = stops ? -1 : row,
+                   .fail_from_row = stops ? row : -1,
+                   .fail_code = 1};
+  attrib_model model = spoiled_model(&spoil);
+  model.max_rows = 1;
+  return smooth(&model, input, options);
+}
+
+/* Samples are in a random order by nature: what is in is a smaller call, of whole pairs. */
+static void a_stopped_call_is_a_smaller_one(void **state) {
+  (void)state;
+  for (uint32_t form = 0; form < FORMS; form++)
+    for (uint32_t flags = 0; flags <= ATTRIB_SMOOTH_INDEPENDENT; flags++)
+      for (int64_t row = 1; row <= 70; row += 3) {
+        attrib_smoothgrad_options options = smooth_options(form, flags, 0, 4);
+        options.tolerance = 1e-9;
+        outcome o = spoiled_at(x, &options, row, true);
+        assert_outcome(o, ATTRIB_CANCELLED);
+        assert_true(o.report.output_evaluations == 1 && o.report.evaluations == row - 1);
+        int64_t samples = (row - 1) / (flags ? 1 : 2) * (flags ? 1 : 2);
+        assert_int_equal(o.report.samples, samples);
+        if (samples > 0) {
+          subject s;
+          pose(&s, ATTRIB_F64);
+          options.tolerance = 0;
+          options.samples = samples;
+          outcome fixed = smooth(&s.model, x, &options);
+          assert_same_bits(o.phi, fixed.phi, N);
+          for (int i = 0; i < N; i++)
+            assert_true(isnan(fixed.errors[i]) ? isnan(o.errors[i]) : o.errors[i] == fixed.errors[i]);
+          free_outcome(&fixed);
+        }
+        free_outcome(&o);
+      }
+}
+
+/* Before there is anything nothing is known, of a constant input either. */
+static void a_call_that_is_stopped_at_once(void **state) {
+  (void)state;
+  const double flat[N] = {.75, .75, .75};
+  for (int constant = 0; constant < 2; constant++)
+    for (int64_t row = 0; row < 2; row++) {
+      attrib_smoothgrad_options options = smooth_options(ATTRIB_SMOOTH_MEAN, 0, 0, 4);
+      outcome o = spoiled_at(constant ? flat : x, &options, row, true);
+      assert_outcome(o, ATTRIB_CANCELLED);
+      for (int i = 0; i < N; i++) assert_true(isnan(o.errors[i]));
+      assert_true(isnan(o.report.error_estimate) && isnan(o.report.baseline_output) && o.report.samples == 0);
+      assert_true(row == 0 ? isnan(o.report.output) : isfinite(o.report.output));
+      free_outcome(&o);
+    }
+}
+
+/* The row that fails is not one that was used. */
+static void a_call_that_fails(void **state) {
+  (void)state;
+  for (int64_t row = 1; row <= 40; row += 13) {
+    attrib_smoothgrad_options options = smooth_options(ATTRIB_SMOOTH_MEAN, ATTRIB_SMOOTH_INDEPENDENT, 50, 4);
+    outcome o = spoiled_at(x, &options, row, false);
+    assert_outcome(o, ATTRIB_E_NONFINITE);
+    assert_true(o.report.failed_row == row && o.report.evaluations == row - 1 && o.report.samples == row - 1);
+    assert_true(is_untouched(o.phi, N) && is_untouched(o.errors, N));
+    free_outcome(&o);
+  }
+}
+
 /* -- inputs whose elements are all equal -------------------------------------------------------------------------- */
 
 /* What each form makes of the plain gradient g at x. */
@@ -244,6 +319,9 @@ int main(void) {
       cmocka_unit_test(weights_are_shares_of_a_doubling),
       cmocka_unit_test(two_values_say_nothing_of_the_error_of_a_variance),
       cmocka_unit_test(nothing_left_to_reduce_is_met_at_once),
+      cmocka_unit_test(a_stopped_call_is_a_smaller_one),
+      cmocka_unit_test(a_call_that_is_stopped_at_once),
+      cmocka_unit_test(a_call_that_fails),
       cmocka_unit_test(a_constant_input_is_its_plain_gradient),
       cmocka_unit_test(groups_of_a_constant_input),
       cmocka_unit_test(a_sigma_makes_noise_without_a_range),

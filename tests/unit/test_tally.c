@@ -93,7 +93,7 @@ static void a_lattice_of_one_draw_each(void **state) {
   assert_near(attrib__tally_conclude(&b.tally, true)[0], 19.0 / 8, ROUND_OFF, 1);
   assert_near(b.tally.errors[0], sqrt(504.0 / (8 * 34) * 30 / 64), ROUND_OFF, 1);
   restart(&b);
-  assert_true(b.tally.masses.count == 0 && b.tally.masses.sum == 0 && b.tally.masses.of_squares == 0);
+  assert_true(b.tally.masses.crossed == 0 && b.tally.masses.sum == 0 && b.tally.masses.of_squares == 0);
   free(b.memory);
 }
 

@@ -1,0 +1,149 @@
+"""networks.py - the small networks of the shared data behind the library: two of tables, three of pictures of digits.
+For test_coverage_nets.py and tests/bench/sampling_nets.py. Without the data, or without torch and numpy, there is
+nothing to run: exit status 77, and one line that says why.
+
+The data's folder is the one with nets/ in it: given, or $ATTRIB_SHARED_DATA, or shared/data beside the repository."""
+import ctypes
+import os
+import sys
+from ctypes import POINTER, c_double, c_float
+from pathlib import Path
+
+import attrib_ctypes as attrib
+
+SKIPPED = 77
+ALL = ("mlp_bc", "mlp_diab", "cnn_relu", "cnn_gelu", "vit")
+MAX_ROWS = 128  # of a batch, everywhere: torch's time for a row falls until about there
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(SKIPPED)
+
+
+try:
+    import numpy
+    import torch
+except ImportError as error:
+    skip(f"{error.name} is not installed for {sys.executable}")
+
+
+def find_data(given):
+    given = given or os.environ.get("ATTRIB_SHARED_DATA")
+    data = Path(given) if given else Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    if not (data / "nets" / "vit.ts").is_file():
+        skip(f"no nets in {data}")
+    return data / "nets"
+
+
+def view(address, kind, count):
+    return numpy.frombuffer((kind * count).from_address(address), numpy.dtype(kind))
+
+
+class Network:
+    """A network, the rows it is asked to explain and the rows they are compared with; a row is flat."""
+
+    def __init__(self, name, folder, inputs, baselines, shape, targets):
+        self.name, self.inputs, self.baselines, self.shape = name, inputs, baselines, shape
+        self.module = torch.jit.load(str(folder / f"{name}.ts")).eval()
+        for parameter in self.module.parameters():
+            parameter.requires_grad_(False)
+        logits = self.module(torch.from_numpy(inputs).reshape(-1, *shape)).double()
+        self.targets = logits.argmax(1).tolist() if targets is None else targets
+        self.probabilities = torch.softmax(logits, 1)[range(len(inputs)), self.targets].tolist()
+
+    def explained(self, rows, target, probability):
+        outputs = self.module(rows.reshape(-1, *self.shape)).double()
+        return (torch.softmax(outputs, 1) if probability else outputs)[:, target]
+
+    def gradients(self, rows, target, probability):
+        rows = rows.requires_grad_(True)
+        outputs = self.explained(rows, target, probability)
+        return outputs.detach(), torch.autograd.grad(outputs.sum(), rows)[0]
+
+    def subject(self, i, probability=False):
+        others = self.baselines if self.baselines is not None else numpy.delete(self.inputs, i, 0)
+        return Subject(self, i, numpy.ascontiguousarray(others), probability)
+
+
+class Subject:
+    """One prediction to explain, through the library and by torch alone."""
+
+    def __init__(self, network, i, baselines, probability):
+        self.network, self.target, self.probability = network, network.targets[i], probability
+        self.input, self.baselines = numpy.ascontiguousarray(network.inputs[i]), baselines
+        self.saturated = network.probabilities[i] > 0.999
+        self.thrown = []
+        self.model = attrib.Model(dtype=attrib.F32, n_inputs=self.input.size, max_rows=MAX_ROWS,
+                                  evaluate=attrib.MODEL_FN(self.evaluate))
+        self.set = attrib.Baselines(count=len(baselines), rows=baselines.ctypes.data)
+
+    def evaluate(self, batch, user):
+        try:
+            self.evaluate_batch(batch.contents)
+            return 0
+        except BaseException as error:  # nothing may be raised through C
+            self.thrown.append(error)
+            return -1
+
+    def evaluate_batch(self, b):
+        """Rows lie back to back: this library's batches of one kind of row do."""
+        rows = torch.from_numpy(view(b.inputs, c_float, b.rows * b.n_inputs).reshape(b.rows, -1).copy())
+        if b.flags & attrib.BATCH_GRADIENTS:
+            outputs, gradients = self.network.gradients(rows, b.target, self.probability)
+            view(b.gradients, c_float, b.rows * b.n_inputs)[:] = gradients.reshape(-1).numpy()
+        else:
+            with torch.no_grad():
+                outputs = self.network.explained(rows, b.target, self.probability)
+        view(ctypes.addressof(b.outputs.contents), c_double, b.rows)[:] = outputs.numpy()
+
+    def call(self, function, *options):
+        values, errors = numpy.empty(self.input.size), numpy.empty(self.input.size)
+        doubles = POINTER(c_double)
+        message = ctypes.create_string_buffer(300)
+        report = attrib.Report(message=ctypes.addressof(message), message_capacity=len(message),
+                               standard_errors=errors.ctypes.data_as(doubles))
+        status = function(None, ctypes.byref(self.model), self.input.ctypes.data, self.target,
+                          *(ctypes.byref(o) for o in options), values.ctypes.data_as(doubles), ctypes.byref(report))
+        if self.thrown:
+            raise self.thrown[0]
+        self.message = message.value
+        if status < 0:
+            raise RuntimeError(self.message.decode())
+        return status, values, errors, report
+
+    def expected(self, library, **options):
+        return self.call(library.expected_gradients, self.set, attrib.EgOptions(**options))
+
+    def smooth(self, library, **options):
+        return self.call(library.smoothgrad, attrib.SmoothgradOptions(**options))
+
+    def reference(self, points):
+        """Expected gradients without chance and without the library: midpoints from every baseline, by torch."""
+        alphas = (torch.arange(points, dtype=torch.float32) + 0.5) / points
+        x, total = torch.from_numpy(self.input), torch.zeros(self.input.size, dtype=torch.float64)
+        for baseline in torch.from_numpy(self.baselines):
+            for some in alphas.split(MAX_ROWS):
+                rows = baseline + some[:, None] * (x - baseline)
+                _, gradients = self.network.gradients(rows, self.target, self.probability)
+                total += (x - baseline).double() * gradients.double().sum(0)
+        return (total / (points * len(self.baselines))).numpy()
+
+
+def relative_error(values, reference):
+    return float(numpy.linalg.norm(values - reference) / numpy.linalg.norm(reference))
+
+
+def load_networks(folder, wanted=ALL):
+    """One thread: of two tests at a time, and on small networks, more are slower."""
+    torch.set_num_threads(1)
+    digits = numpy.load(folder / "digits_16x3x32x32.npy").reshape(16, -1)
+    for name in wanted:
+        if name.startswith("mlp"):
+            table = name[4:]
+            rows = [numpy.load(folder / f"{kind}.npy").astype(numpy.float32)
+                    for kind in (f"inputs_{table}_16", f"background_{table}_100")]
+            targets = [0] * 16 if table == "diab" else None
+            yield Network(name, folder, rows[0], rows[1][:96], rows[0].shape[1:], targets)
+        else:
+            yield Network(name, folder, digits, None, (3, 32, 32), None)
