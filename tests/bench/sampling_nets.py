@@ -1,6 +1,6 @@
 """sampling_nets.py [--quick] [--bundled=RATIO] LIBRARY [DATA] - what sampling costs on the networks of the shared data:
-evaluations for a given true error. Two of tables, 96 rows of the training set as baselines, and three of pictures of digits, the other 15
-pictures as baselines.
+evaluations for a given true error. Two of tables, 96 rows of the training set as baselines, and three of pictures of
+digits, the other 15 pictures as baselines.
 
 Prints tables in Markdown, then the bounds; exit status 1 where one does not hold, 77 without the data or torch.
 --quick: fewer inputs and seeds, logits only, the same bounds; a minute on one processor. --bundled: what smooth.c

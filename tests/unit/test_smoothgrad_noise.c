@@ -235,6 +235,8 @@ static void clipped_points_never_leave_a_range_that_floats_cannot_hold(void **st
   double x[N];
   fill_random(4, x, N);
   for (int i = 0; i < N; i++) x[i] *= .25;
+  x[0] = .3; /* as a float beyond the end, and yet on it */
+  x[1] = -.3;
   attrib_smoothgrad_options options = noise_options(0, SAMPLES, 9, .5);
   options.low = -.3;
   options.high = .3;
