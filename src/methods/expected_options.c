@@ -56,7 +56,7 @@ static attrib_status resolve_lattice(attrib_context *context, attrib__expected_o
  * is worse than strata. With a tolerance: strata are enough for a loose one where there are many baselines, and cost
  * little where they are not; few baselines begin with a lattice at once. */
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
-  const bool open = options->sampling.tolerance > 0, few = used <= 2 * FIRST_ROUND;
+  const bool open = options->sampling.tolerance > 0, few = used <= (int64_t)2 * FIRST_ROUND;
   bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
   if (open && !few) lattice = false;
   options->then_lattice = open && !few && used <= most_draws;

@@ -141,7 +141,8 @@ static void take_output(smoothgrad *self, double output) {
   if (self->taken++ % self->call.members == 0) self->held_output = 0;
   self->held_output += output / (double)self->call.members;
   if (self->taken % self->call.members != 0) return;
-  self->mean_output += (self->held_output - self->mean_output) / (double)(self->taken / self->call.members);
+  const int64_t draws = self->taken / self->call.members;
+  self->mean_output += (self->held_output - self->mean_output) / (double)draws;
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {

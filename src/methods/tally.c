@@ -30,11 +30,12 @@ void attrib__tally_take(attrib__tally *tally, const attrib__row *row, int64_t be
   double *squares = tally->squares + begin;
   attrib__spread_add(tally->mean + begin, tally->halves ? NULL : squares, row->mass, row->share, n, value);
   if (!tally->halves) return;
+  const int64_t taken = row->nth / 2 + 1; /* of its half, this one included */
   double *even = tally->even + begin, *odd = tally->odd + begin, *means = row->nth % 2 == 0 ? even : odd;
   if (row->nth < 2)
     memcpy(means, value, (size_t)n * sizeof *value);
   else
-    attrib__spread_add(means, NULL, 1, 1 / (double)(row->nth / 2 + 1), n, value);
+    attrib__spread_add(means, NULL, 1, 1 / (double)taken, n, value);
   for (int64_t i = 0; i < n && row->nth == row->of - 1; i++) {
     double half = row->mass * (even[i] / 2 - odd[i] / 2);
     squares[i] += half * half;
