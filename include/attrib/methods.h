@@ -203,10 +203,10 @@ typedef struct attrib_smoothgrad_options {
  * varies like e^2 the members of a pair say twice, so VARIANCE may need fewer rows with INDEPENDENT. standard_errors:
  * standard deviation of the pair means / sqrt(pairs) (of single values with INDEPENDENT; of VARIANCE by the delta
  * method, and for its groups the sum over the group's features, an upper bound); of SQUARED and VARIANCE, which are
- * skewed, times 1 + 8 / draws and 1 + 10 / draws (a draw: a pair, or a single value), factors of our own that make
- * them cover from 100 samples on. An input whose elements are all equal has no range to take a fraction of: the result
- * is that of sigma 0, the plain gradient for MEAN, from one row, and ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of
- * e_k depends on (seed, k, i) alone.
+ * skewed, times 1 + 10 / draws (a draw: a pair, or a single value), a factor of our own that makes them cover from 100
+ * samples on. An input whose elements are all equal has no range to take a fraction of: the result is that of sigma 0,
+ * the plain gradient for MEAN, from one row, and ATTRIB_NOTE_CONSTANT_INPUT says so. Element i of e_k depends on (seed,
+ * k, i) alone.
  *
  * What no sample has met, no error estimate can tell: where f changes only far out in the noise, all samples may agree.
  *

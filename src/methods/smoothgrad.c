@@ -205,7 +205,7 @@ typedef struct prepared {
 /* What is squared is skewed: of few draws standard errors are too small as often as values are. Measured on networks,
  * standard errors times 1 + widening / draws cover from 100 samples on. */
 static double widening_of(uint32_t form) {
-  return form == ATTRIB_SMOOTH_SQUARED ? 8 : form == ATTRIB_SMOOTH_VARIANCE ? 10 : 0;
+  return form == ATTRIB_SMOOTH_SQUARED || form == ATTRIB_SMOOTH_VARIANCE ? 10 : 0;
 }
 
 static void layout(void *state, const void *request, attrib__arena *arena) {

@@ -352,7 +352,7 @@ def test_smoothgrad_pulled():
             assert close(attributions, [statistics.pvariance(column) for column in columns])
         else:
             assert close(attributions, [statistics.fmean(column) for column in columns])
-            widened = 1 + 8 / 7 if form == attrib.SMOOTH_SQUARED else 1
+            widened = 1 + 10 / 7 if form == attrib.SMOOTH_SQUARED else 1
             assert close(errors, [widened * statistics.stdev(column) / math.sqrt(7) for column in columns])
 
 

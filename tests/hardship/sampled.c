@@ -385,7 +385,7 @@ bool sampled_expect_errors(const stage *s, scene which, int64_t rows, double *er
   int64_t size = in_pairs(which) ? 2 : 1;
   double count = (double)(h.count / size);
   bool unknown = count < 2 || (!smooth(which) && h.count < rec->first); /* the draws of some baselines are no sample */
-  double widened = form_of(which) == ATTRIB_SMOOTH_SQUARED ? 1 + 8 / count : 1;
+  double widened = form_of(which) == ATTRIB_SMOOTH_SQUARED ? 1 + 10 / count : 1;
   for (int64_t i = 0; i < scene_results(s, which); i++)
     errors[i] = unknown ? (double)NAN : widened * sqrt(square_deviation(s, rec, h, i, size) / (count * (count - 1)));
   bool halves = which == SCENE_EG_LATTICE || which == SCENE_EG_DOUBLED || h.from > 0;

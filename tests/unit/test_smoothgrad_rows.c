@@ -66,7 +66,7 @@ static double feature_value(int64_t k, int64_t i, double mean) {
 
 /* Standard errors of what is skewed are widened: methods.h. */
 static double widening(void) {
-  double share = p.options.form == ATTRIB_SMOOTH_SQUARED ? 8 : p.options.form == ATTRIB_SMOOTH_VARIANCE ? 10 : 0;
+  double share = p.options.form == ATTRIB_SMOOTH_SQUARED || p.options.form == ATTRIB_SMOOTH_VARIANCE ? 10 : 0;
   return 1 + share / (double)p.draws;
 }
 
