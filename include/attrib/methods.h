@@ -194,10 +194,10 @@ typedef struct attrib_smoothgrad_options {
  * SmoothTaylor (Goh et al. 2021): gradients averaged over noise around the input. None looks at a baseline.
  *
  * With F(s) = E f(x + e) at sigma s: MEAN tends to the gradient of F, SQUARED to MEAN^2 + VARIANCE, TAYLOR to
- * -sigma^2 E of the second derivative d^2 f / d x_i^2, and so to 0 where f is linear (in pairs exactly 0), TIMES_INPUT
- * to x_i MEAN_i plus the opposite of TAYLOR. None sums to an output difference. For TAYLOR the report's completeness
- * fields hold sum of attributions against f(x) - mean f(z_k) all the same, as a diagnostic of how far it is from one
- * (for a quadratic f the sum is twice the target).
+ * -sigma^2 E of the second derivative d^2 f / d x_i^2, and so to 0 where f is linear (in pairs 0 to rounding),
+ * TIMES_INPUT to x_i MEAN_i plus the opposite of TAYLOR. None sums to an output difference. For TAYLOR the report's
+ * completeness fields hold sum of attributions against f(x) - mean f(z_k) all the same, as a diagnostic of how far it
+ * is from one (for a quadratic f the sum is twice the target).
  *
  * Noise comes in pairs e, -e, which cancel the odd part of the error: of what varies like e, nothing is left. What
  * varies like e^2 the members of a pair say twice, so VARIANCE may need fewer rows with INDEPENDENT. standard_errors:

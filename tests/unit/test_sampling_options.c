@@ -88,6 +88,13 @@ SPOILS(struct_size_short, a->eg.struct_size -= 8; a->smooth.struct_size -= 8)
 
 SPOILS(baselines_null, a->given_baselines = NULL)
 SPOILS(baselines_count_0, a->baselines.count = 0)
+static int32_t ATTRIB_CALL no_fetch(int64_t index, void *row, void *user) {
+  (void)index, (void)row, (void)user;
+  return -1;
+}
+static void baselines_endless(arguments *a) {
+  a->baselines = (attrib_baselines){.struct_size = sizeof a->baselines, .count = INT64_MAX, .fetch = no_fetch};
+}
 SPOILS(baselines_weights_zero, a->weights[0] = a->weights[1] = 0)
 SPOILS(baselines_weight_negative, a->weights[1] = -.5)
 SPOILS(vectors, a->eg.max_vectors = 4)
@@ -169,6 +176,7 @@ static const wrong wrongs[] = {
     {BOTH, struct_size_short, ATTRIB_E_STRUCT, "options->struct_size"},
     {EG, baselines_null, ATTRIB_E_ARGUMENT, "baselines is NULL"},
     {EG, baselines_count_0, ATTRIB_E_ARGUMENT, "baselines->count = 0"},
+    {EG, baselines_endless, ATTRIB_E_ARGUMENT, "baselines->count = 9223372036854775807: must be at most"},
     {EG, baselines_weights_zero, ATTRIB_E_ARGUMENT, "baselines->weights: their sum is 0"},
     {EG, baselines_weight_negative, ATTRIB_E_ARGUMENT, "baselines->weights[1] = -0.5"},
     {EG, vectors, ATTRIB_E_UNSUPPORTED, "options->max_vectors = 4"},
