@@ -24,19 +24,29 @@
 extern "C" {
 #endif
 
-/* How the integral over alpha in [0, 1] is taken, n = points. Weights sum to 1 to round-off.
- * LEFT j/n, RIGHT (j+1)/n, MIDPOINT (j+1/2)/n with weights 1/n; TRAPEZOID j/(n-1), ends halved, n >= 2; GAUSS_LEGENDRE
- * exact for polynomials in alpha to degree 2n-1, n <= 10000 (each node is found anew, in time O(n)). On networks with
- * kinks (ReLU) the error of all falls as 1/n and midpoint has the smallest constant; on smooth ones midpoint and
- * trapezoid fall as 1/n^2. */
+/* How the integral over alpha in [0, 1] is taken.
+ *
+ * ADAPTIVE refines the path where its gradients say that the error is, until the estimated error of the attributions
+ * meets a tolerance or the budget ends. A trapezoidal rule, our own composition of textbook parts: a start of 17 nodes
+ * (of many baselines or segments: 4 to 8 steps on each, the gradient at a common input taken once); gaps are halved
+ * best first, one by one while their vectors can be kept, then in panels of which one vector each is kept, so that
+ * memory does not grow with the nodes. error_estimate is 1.25 max(sqrt(sum of |change|^2 / 3), kappa |f(x) - f(b) -
+ * sum|) over the length of the attributions, kappa the ratio of the lengths of gradient contributions to their sums.
+ * Measured on networks the true error met the tolerance in 97 % of the cases and more, and never exceeded it by more
+ * than a third; what changes and changes back between two of the first 17 nodes is beyond any rule.
+ *
+ * The fixed rules, n = points, weights sum to 1 to round-off: LEFT j/n, RIGHT (j+1)/n, MIDPOINT (j+1/2)/n with weights
+ * 1/n; TRAPEZOID j/(n-1), ends halved, n >= 2; GAUSS_LEGENDRE exact for polynomials in alpha to degree 2n-1, n <= 10000
+ * (each node is found anew, in time O(n)). On networks with kinks (ReLU) the error of all falls as 1/n and midpoint has
+ * the smallest constant; on smooth ones midpoint and trapezoid fall as 1/n^2. */
 enum {
-  ATTRIB_RULE_DEFAULT = 0, /* for now MIDPOINT with 50 points; will become ADAPTIVE where points is 0 */
+  ATTRIB_RULE_DEFAULT = 0, /* ADAPTIVE; where points > 0 MIDPOINT */
   ATTRIB_RULE_LEFT = 1,
   ATTRIB_RULE_RIGHT = 2,
   ATTRIB_RULE_MIDPOINT = 3,
   ATTRIB_RULE_TRAPEZOID = 4,
   ATTRIB_RULE_GAUSS_LEGENDRE = 5,
-  ATTRIB_RULE_ADAPTIVE = 6 /* not in this version: E_UNSUPPORTED */
+  ATTRIB_RULE_ADAPTIVE = 6
 };
 
 /* attrib_ig_options.flags */
@@ -49,18 +59,19 @@ enum {
  * E_ARGUMENT. */
 typedef struct attrib_ig_options {
   uint32_t struct_size, flags;
-  uint32_t rule;                 /* ATTRIB_RULE_* */
-  uint32_t round_rows;           /* adaptive rule only */
-  int64_t points;                /* gradient rows per baseline (per segment for knots); 0 = 50 */
-  int64_t max_evaluations;       /* adaptive rule only */
-  int64_t max_vectors;           /* adaptive rule only */
-  int64_t n_groups;              /* 0 = one attribution per feature */
-  double tolerance;              /* adaptive rule only */
+  uint32_t rule;           /* ATTRIB_RULE_* */
+  uint32_t round_rows;     /* adaptive: rows chosen at a time, part of the result; 0 = 16 */
+  int64_t points;          /* fixed: gradient rows per baseline (per segment for knots); 0 = 50 */
+  int64_t max_evaluations; /* adaptive: most gradient rows; 0 = 256, or 16 per baseline or segment if that is more */
+  int64_t max_vectors;     /* adaptive: vectors of n_inputs kept, 20 or more; 0 = 36 */
+  int64_t n_groups;        /* 0 = one attribution per feature */
+  double tolerance;        /* adaptive: error_estimate to reach; 0 = 0.05 */
   double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
-  double deadline_seconds;       /* adaptive rule only */
+  double deadline_seconds;       /* adaptive: no batch is given out after; NOT_CONVERGED then; 0 = none */
   const double
-      *target_weights;   /* n_outputs finite weights: explains sum of w_k f_k; needs ATTRIB_MODEL_TARGET_WEIGHTS */
-  const int32_t *groups; /* n_inputs labels in [0, n_groups): attributions are summed by group, in the same pass */
+      *target_weights;       /* n_outputs finite weights: explains sum of w_k f_k; needs ATTRIB_MODEL_TARGET_WEIGHTS */
+  const int32_t *groups;     /* n_inputs labels in [0, n_groups): attributions are summed by group, in the same pass */
+  double absolute_tolerance; /* adaptive: enough, too, where the error vector is no longer than this; 0 = off */
 } attrib_ig_options;
 
 /* Gradient of f at the input; with ATTRIB_TIMES_INPUT the gradient times the input, element by element (integrated
@@ -74,8 +85,10 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_gradient(attrib_context *conte
 /* Integrated gradients (Sundararajan, Taly, Yan 2017), averaged over one or many weighted baselines b with weights w_b:
  *   a_i = sum over b of w_b (x_i - b_i) * integral over alpha in [0, 1] of d f / d x_i at b + alpha (x - b)
  * Input and baselines are reached bit for bit at alpha 1 and 0. Row order: f where it is needed and no gradient row
- * gives it (input, then baselines), then for each baseline its points in order of alpha. Sums to f(x) - sum of w_b
- * f(b), up to quadrature. Cost: points gradient rows per baseline of positive weight; 1 row without gradient for the
+ * gives it (input, then baselines), then for each baseline its points in order of alpha; the adaptive rule has gradient
+ * rows alone, in rounds. Sums to f(x) - sum of w_b
+ * f(b), up to quadrature. Cost: of
+ * a fixed rule points gradient rows per baseline of positive weight; 1 row without gradient for the
  * input and 1 per baseline, less those that the rule's own nodes give (LEFT: baselines, RIGHT: input, TRAPEZOID: both).
  */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_integrated_gradients(
@@ -101,29 +114,31 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
  * the report says which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5 M, else STRATIFIED. With one
  * LATTICE for M up to 128 where max_evaluations pays for 2 M; else STRATIFIED, and once that has taken M / 2 rows and
  * was not enough a LATTICE of 2 M and more that starts anew (report.evaluations counts all, report.samples the
- * lattice's). */
+ * lattice's). POOLED: no draws, but ATTRIB_RULE_ADAPTIVE over all baselines at once, N >= 4 M + 1: on probabilities
+ * half of the lattice's rows for the same error, on logits as many. */
 enum {
   ATTRIB_SAMPLER_DEFAULT = 0,
   ATTRIB_SAMPLER_IID = 1,
   ATTRIB_SAMPLER_STRATIFIED = 2,
   ATTRIB_SAMPLER_LATTICE = 3,
-  ATTRIB_SAMPLER_POOLED = 4 /* not in this version: E_UNSUPPORTED */
+  ATTRIB_SAMPLER_POOLED = 4
 };
 
 typedef struct attrib_eg_options {
   uint32_t struct_size, flags; /* flags: ATTRIB_MEAN_GRADIENT */
   uint32_t sampler;            /* ATTRIB_SAMPLER_* */
-  uint32_t round_rows;         /* 0: not in this version */
+  uint32_t round_rows;         /* POOLED: rows chosen at a time; 0 = 16 */
   uint64_t seed;               /* any number, 0 too; apart from that of an attrib_noise */
   int64_t samples; /* N, gradient rows; 0 = 200; with LATTICE the largest multiple of M in it; 0 with tolerance */
   int64_t max_evaluations; /* with tolerance: most gradient rows; 0 = 4096 */
-  int64_t max_vectors;     /* 0: not in this version */
+  int64_t max_vectors;     /* POOLED: vectors of n_inputs kept, 20 or more; 0 = 36 */
   int64_t n_groups;        /* 0 = one attribution per feature */
   double tolerance; /* error_estimate to reach: the draws are doubled until it is; 0 = N draws, as they come out */
   double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
-  double deadline_seconds;       /* 0: not in this version */
+  double deadline_seconds;       /* no batch is given out after; NOT_CONVERGED then; 0 = none */
   const double *target_weights;  /* as in attrib_ig_options */
   const int32_t *groups;         /* as in attrib_ig_options; standard errors are by group, too */
+  double absolute_tolerance;     /* enough, too, where the error vector is no longer than this; 0 = off */
 } attrib_eg_options;
 
 /* Expected gradients (Erion, Janizek, Sturmfels, Lundberg, Lee 2021): the mean over baselines b, by weight, and over
@@ -174,7 +189,7 @@ enum {
 typedef struct attrib_smoothgrad_options {
   uint32_t struct_size, flags; /* ATTRIB_SMOOTH_INDEPENDENT */
   uint32_t form;               /* ATTRIB_SMOOTH_* */
-  uint32_t round_rows;         /* 0: not in this version */
+  uint32_t round_rows;         /* 0 */
   uint64_t seed;               /* any number, 0 too */
   int64_t samples;             /* gradient rows; 0 = 50; an odd number is rounded up to whole pairs; 0 with tolerance */
   int64_t max_evaluations;     /* with tolerance: most gradient rows; 0 = 4096 */
@@ -183,11 +198,12 @@ typedef struct attrib_smoothgrad_options {
   double sigma_fraction;   /* sigma as a fraction of max x - min x; 0 = 0.15 where sigma is 0, too. One sigma for all
                               inputs: scale the columns of a table first */
   double tolerance;        /* error_estimate to reach: the samples are doubled until it is; 0 = `samples` of them */
-  double deadline_seconds; /* 0: not in this version */
+  double deadline_seconds; /* no batch is given out after; NOT_CONVERGED then; 0 = none */
   const double *target_weights; /* as in attrib_ig_options */
   const int32_t *groups;        /* as in attrib_ig_options */
   double low, high;             /* clips noised points to [low, high], which must hold the input; both 0 = no clipping.
                                    Clipping breaks the identities below */
+  double absolute_tolerance;    /* as in attrib_eg_options */
 } attrib_smoothgrad_options;
 
 /* SmoothGrad (Smilkov, Thorat, Kim, Viegas, Wattenberg 2017), its square, VarGrad (Adebayo et al. 2018) and

@@ -75,6 +75,15 @@ ATTRIB_API int32_t attrib_run_done(const attrib_run *run);
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_result(attrib_run *run, double *attributions,
                                                              attrib_report *report);
 
+/* Continues a run with another tolerance and budget (0 = as it is) and a deadline from now (0 = none): one that ended
+ * by TOLERANCE, BUDGET or DEADLINE, or has not ended. Nothing is lost: all rows count, and the result is that of one
+ * run with these values from the start, bit for bit (the start itself, and with samplers the choice of the sampler and
+ * its first doubling, are those of the values it was started with). Adaptive integrals and sampling methods with a
+ * tolerance. Errors: ARGUMENT (also: the run was stopped otherwise), UNSUPPORTED (a method without tolerance), BUSY, or
+ * the failure of a run that has failed. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_extend(attrib_run *run, double tolerance, int64_t max_evaluations,
+                                                             double deadline_seconds);
+
 /* Detail of the run's last failure; as attrib_context_error of its context, and the only way to it for a private one.
  */
 ATTRIB_API const char *attrib_run_error(const attrib_run *run);

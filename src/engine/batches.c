@@ -38,7 +38,8 @@ static void fail(attrib_run *run, attrib_status status, int64_t row_id) {
 
 bool attrib__run_finished(const attrib_run *run) {
   if (run->status < 0) return true;
-  return run->plan_ended && run->retired >= (run->end < run->next_sequence ? run->end : run->next_sequence);
+  return (run->plan_ended || run->paused) &&
+         run->retired >= (run->end < run->next_sequence ? run->end : run->next_sequence);
 }
 
 bool attrib__run_peek(attrib_run *run) {
@@ -128,6 +129,8 @@ attrib__slot *attrib__run_plan(attrib_run *run) {
   if (run->stop_reason != ATTRIB_STOP_NONE || run->plan_status != ATTRIB_OK) return NULL;
   attrib__slot *slot = free_slot(run);
   if (slot == NULL || !attrib__run_peek(run)) return NULL;
+  run->paused = run->deadline > 0 && attrib__seconds() >= run->deadline;
+  if (run->paused) return NULL; /* the pending row waits */
 
   const attrib__question *question = run->pending.question;
   int64_t rows = 0;

@@ -38,6 +38,9 @@ struct attrib_run {
   int64_t slot_count, slot_rows;
   attrib__row pending; /* planned, but of another kind than the batch that was being made */
   bool has_pending, plan_ended, gradients_seen;
+  bool paused;     /* the deadline has passed: nothing is planned until the run is extended */
+  double deadline; /* by attrib__seconds; 0 = none */
+  double deadline_seconds;
   int64_t next_id, next_sequence; /* of rows and batches planned */
   int64_t retired;                /* batches reduced: sequence numbers below this are done */
   int64_t end;                    /* no batch from this number on is wanted; INT64_MAX = open */
@@ -69,6 +72,7 @@ typedef struct attrib__start {
   int64_t
       first_round;  /* rows of the first of several rounds: batches are no larger than occupies every worker; 0 = one */
   int64_t n_groups; /* for messages */
+  double deadline_seconds; /* from the start of the run; 0 = none */
   const attrib__method *method;
   size_t state_size;
   void (*layout)(void *state, const void *request, attrib__arena *arena);
@@ -127,5 +131,11 @@ attrib_status attrib__trace_check(attrib_context *context, const char *prefix, i
 
 /* Seconds of a clock that only runs forward. */
 double attrib__seconds(void);
+
+/* options->deadline_seconds. */
+attrib_status attrib__deadline_check(attrib_context *context, const char *prefix, double seconds);
+
+/* Sets the deadline so many seconds from now; 0 = none. */
+void attrib__run_set_deadline(attrib_run *run, double seconds);
 
 #endif

@@ -53,6 +53,9 @@ typedef struct attrib__method {
   attrib_status (*result)(void *state, attrib_context *context, double *attributions, attrib_report *report);
   /* The relative error so far, for the progress callback: as the planner last found it. NULL: none. */
   double (*error_estimate)(const void *state);
+  /* A tolerance and a budget (0 = as they are) for a run that has ended by its planner, or has not ended. NULL: the
+   * method takes none. */
+  attrib_status (*extend)(void *state, attrib_context *context, double tolerance, int64_t max_evaluations);
 } attrib__method;
 
 #endif

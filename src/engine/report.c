@@ -15,6 +15,17 @@ double attrib__seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+attrib_status attrib__deadline_check(attrib_context *context, const char *prefix, double seconds) {
+  if (seconds >= 0 && isfinite(seconds)) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "%sdeadline_seconds = %g: must be finite and not negative", prefix,
+                      seconds);
+}
+
+void attrib__run_set_deadline(attrib_run *run, double seconds) {
+  run->deadline_seconds = seconds;
+  run->deadline = seconds > 0 ? attrib__seconds() + seconds : 0;
+}
+
 /* Numbers that say nothing: 0, and NaN for doubles. */
 static void clear(attrib_report *report) {
   *report = (attrib_report){.failed_row = -1};

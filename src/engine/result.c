@@ -5,6 +5,7 @@
 
 static uint32_t stop_reason(const attrib_run *run) {
   if (run->stop_reason != ATTRIB_STOP_NONE) return run->stop_reason;
+  if (run->paused && attrib__run_finished(run)) return ATTRIB_STOP_DEADLINE;
   return attrib__run_finished(run) ? ATTRIB_STOP_COMPLETE : ATTRIB_STOP_NONE;
 }
 
@@ -29,5 +30,8 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
   /* Only a run that its planner ended is judged, whatever reason the method gives for that: a prefix is what it is. */
   bool ended = report->stop_reason == ATTRIB_STOP_COMPLETE;
   attrib_status judged = run->method->result(run->state, run->context, attributions, report);
-  return judged < 0 || ended ? judged : run->status;
+  if (judged < 0 || ended) return judged;
+  if (report->stop_reason != ATTRIB_STOP_DEADLINE) return run->status;
+  return attrib__fail(run->context, ATTRIB_NOT_CONVERGED, "deadline_seconds = %g had passed after %lld rows",
+                      run->deadline_seconds, (long long)(run->evaluations + run->output_evaluations));
 }

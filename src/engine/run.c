@@ -2,6 +2,7 @@
 #include <attrib/run.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "../base/first_size.h"
@@ -70,6 +71,38 @@ attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t mo
 
 int32_t attrib_run_done(const attrib_run *run) {
   return run == NULL || attrib__run_finished(run) ? 1 : 0;
+}
+
+/* What a run is can be changed while its planner is in charge: neither stopped nor failed, nor about to be. */
+static attrib_status extend(attrib_run *run, double tolerance, int64_t max_evaluations, double deadline_seconds) {
+  attrib_context *context = run->context;
+  if (run->status < 0) return run->status;
+  if (run->stop_reason != ATTRIB_STOP_NONE || run->plan_status != ATTRIB_OK ||
+      (run->plan_ended && !attrib__run_finished(run)))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "run: it was stopped, and cannot be continued");
+  if (run->method->extend == NULL)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "run: its method takes no tolerance, and cannot be extended");
+  if (!(tolerance >= 0) || !isfinite(tolerance))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "tolerance = %g: must be finite and not negative", tolerance);
+  if (max_evaluations < 0 || max_evaluations > (int64_t)1 << 52)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "max_evaluations = %" PRId64 ": must be from 0 to %" PRId64,
+                        max_evaluations, (int64_t)1 << 52);
+  attrib_status status = attrib__deadline_check(context, "", deadline_seconds);
+  if (status == ATTRIB_OK) status = run->method->extend(run->state, context, tolerance, max_evaluations);
+  if (status < 0) return status;
+  run->plan_ended = run->paused = false;
+  attrib__run_set_deadline(run, deadline_seconds);
+  attrib__run_peek(run); /* so that attrib_run_done knows whether there is more to do */
+  return ATTRIB_OK;
+}
+
+attrib_status attrib_run_extend(attrib_run *run, double tolerance, int64_t max_evaluations, double deadline_seconds) {
+  if (run == NULL) return ATTRIB_E_ARGUMENT;
+  attrib_status status = enter(run);
+  if (status < 0) return status;
+  status = extend(run, tolerance, max_evaluations, deadline_seconds);
+  leave(run);
+  return status;
 }
 
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride) {

@@ -100,6 +100,7 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
   laid->failed_row = -1;
   laid->peak_bytes = (int64_t)(context->base_size + bytes);
   laid->started = attrib__seconds();
+  attrib__run_set_deadline(laid, start->deadline_seconds);
   start->init(laid->state, start->request);
   *run = laid;
   return ATTRIB_OK;

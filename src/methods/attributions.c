@@ -47,16 +47,31 @@ static double largest(int64_t count, const double *values) {
   return most;
 }
 
-/* sqrt(sum of squares) over `scale`, so that squares neither overflow nor vanish. */
-static double scaled_norm(int64_t count, const double *values, double scale) {
+/* Formed so that squares neither overflow nor vanish. */
+static double length(int64_t count, const double *values) {
+  double scale = largest(count, values);
+  if (scale == 0 || !isfinite(scale)) return scale;
   attrib__sum sum = {0};
   for (int64_t i = 0; i < count; i++) attrib__sum_add(&sum, values[i] / scale * (values[i] / scale));
-  return sqrt(attrib__sum_value(&sum));
+  return scale * sqrt(attrib__sum_value(&sum));
 }
 
-double attrib__relative_error(int64_t count, const double *values, const double *errors) {
-  double error = largest(count, errors), value = largest(count, values);
-  if (error == 0) return 0;
-  if (!isfinite(error) || value == 0) return isnan(error) ? error : (double)INFINITY;
-  return error / value * (scaled_norm(count, errors, error) / scaled_norm(count, values, value));
+attrib__error attrib__error_of(int64_t count, const double *values, double absolute) {
+  double values_length = length(count, values);
+  attrib__error error = {absolute, absolute};
+  if (absolute > 0) error.relative = values_length > 0 ? absolute / values_length : (double)INFINITY;
+  return error;
+}
+
+attrib__error attrib__error_find(int64_t count, const double *values, const double *errors) {
+  return attrib__error_of(count, values, length(count, errors));
+}
+
+bool attrib__error_met(const attrib__error *error, double tolerance, double absolute_tolerance) {
+  return error->relative <= tolerance || error->absolute <= absolute_tolerance;
+}
+
+attrib_status attrib__tolerance_check(attrib_context *context, const char *name, double tolerance) {
+  if (tolerance >= 0 && isfinite(tolerance)) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s = %g: must be finite and not negative", name, tolerance);
 }

@@ -2,6 +2,8 @@
 #ifndef ATTRIB_SRC_ATTRIBUTIONS_H
 #define ATTRIB_SRC_ATTRIBUTIONS_H
 
+#include <stdbool.h>
+
 #include <attrib/report.h>
 
 #include "../context/context.h"
@@ -18,8 +20,20 @@ double attrib__attributions_sum(int64_t count, const double *values);
  * none) the answer is NOT_CONVERGED with its message. */
 attrib_status attrib__completeness(attrib_context *context, double threshold, attrib_report *report);
 
-/* sqrt(sum of errors^2 / sum of values^2), 0 where there is no error; NaN or infinity where it is not known or the
- * values are all 0. */
-double attrib__relative_error(int64_t count, const double *values, const double *errors);
+/* How far values are off, with an error for each: the length of the error vector, and that over the length of the
+ * values. 0 where there is no error; NaN where it is not known; relative is infinite where the values are all 0. */
+typedef struct attrib__error {
+  double absolute, relative;
+} attrib__error;
+
+attrib__error attrib__error_find(int64_t count, const double *values, const double *errors);
+
+/* The same for an error vector of known length. */
+attrib__error attrib__error_of(int64_t count, const double *values, double absolute);
+
+bool attrib__error_met(const attrib__error *error, double tolerance, double absolute_tolerance);
+
+/* E_ARGUMENT where a tolerance is negative or no number. */
+attrib_status attrib__tolerance_check(attrib_context *context, const char *name, double tolerance);
 
 #endif

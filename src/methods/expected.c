@@ -14,6 +14,7 @@
 #include "attributions.h"
 #include "entries.h"
 #include "expected_options.h"
+#include "integral_adaptive.h"
 #include "tally.h"
 
 typedef enum phase { INPUT, OUTPUTS, DRAWS, ROUND_END } phase;
@@ -33,7 +34,8 @@ typedef struct expected {
   int64_t rounds;       /* before the one under way */
   int64_t planned;      /* draws */
   int64_t discarded;    /* of these, draws that were followed by a lattice */
-  double estimate;      /* of the rounds before */
+  attrib__error error;  /* of the rounds before */
+  bool judged;          /* the round has ended, and is in the estimate */
   uint32_t stop_reason; /* of a planner that ended by tolerance or budget */
   /* reducer */
   int64_t taken; /* draws */
@@ -167,13 +169,17 @@ static void change_to_lattice(expected *self) {
 /* All draws of the round are in: is it enough? */
 static bool next_round(expected *self) {
   if (self->stop_reason != ATTRIB_STOP_NONE) return false;
-  settle(self);
-  self->estimate = attrib__relative_error(self->entries.count, conclude(self), self->tally.errors);
-  self->rounds++;
+  if (!self->judged) {
+    settle(self);
+    self->error = attrib__error_find(self->entries.count, conclude(self), self->tally.errors);
+    self->rounds++;
+    self->judged = true;
+  }
   bool change = changes_to_lattice(self);
   int64_t next = change ? 2 * self->lines.baselines.used : round_rows(self);
-  if (!attrib__sampling_goes_on(&self->options.sampling, self->estimate, self->planned, next, &self->stop_reason))
+  if (!attrib__sampling_goes_on(&self->options.sampling, self->error, self->planned, next, &self->stop_reason))
     return false;
+  self->judged = false;
   if (change) change_to_lattice(self);
   if (is_lattice(self)) {
     attrib__tally_restart(&self->tally);
@@ -191,7 +197,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
     if (self->phase == OUTPUTS && plan_output(self, row)) return ATTRIB__PLAN_ROW;
     if (self->phase == DRAWS && plan_draw(self, row)) return ATTRIB__PLAN_ROW;
     if (self->phase != ROUND_END) continue;
-    if (self->options.sampling.tolerance == 0) return ATTRIB__PLAN_END;
+    if (!attrib__sampling_open(&self->options.sampling)) return ATTRIB__PLAN_END;
     if (!settled) return ATTRIB__PLAN_WAIT;
     if (!next_round(self)) return ATTRIB__PLAN_END;
   }
@@ -258,7 +264,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   attrib_status status =
       attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count, values);
   if (status < 0) return status;
-  report->error_estimate = attrib__relative_error(count, values, self->tally.errors);
+  report->error_estimate = attrib__error_find(count, values, self->tally.errors).relative;
   status = judge_sum(self, context, values, report);
   if (status < 0) return status;
   attrib_status converged = attrib__sampling_judge(context, &self->options.sampling, self->stop_reason, report);
@@ -269,10 +275,20 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
 }
 
 static double error_estimate(const void *state) {
-  return ((const expected *)state)->estimate;
+  return ((const expected *)state)->error.relative;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, error_estimate};
+static attrib_status extend(void *state, attrib_context *context, double tolerance, int64_t max_evaluations) {
+  expected *self = state;
+  if (is_lattice(self) && !self->tally.halves)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "run: options->max_evaluations paid for one draw per baseline, which cannot be extended");
+  attrib_status status = attrib__sampling_extend(context, &self->options.sampling, tolerance, max_evaluations);
+  if (status == ATTRIB_OK) self->stop_reason = ATTRIB_STOP_NONE;
+  return status;
+}
+
+static const attrib__method method = {plan, gather, place, reduce, result, error_estimate, extend};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
@@ -298,11 +314,34 @@ static void init(void *state, const void *request) {
   self->ask_output = (attrib__question){.target = checked->target, .target_weights = checked->options.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
-  self->output = self->estimate = (double)NAN;
+  self->output = self->error.relative = (double)NAN;
   attrib__tally_clear(&self->tally);
   self->draws = (attrib__draws){
       .set = &self->lines.baselines, .sampler = checked->options.sampler, .seed = checked->options.seed};
   attrib__draws_begin(&self->draws, 0, self->options.first_round);
+}
+
+/* The pool is the adaptive rule over all baselines at once. */
+static attrib_status start_pool(attrib_context *context, attrib__start *start, const attrib__expected_checked *checked,
+                                bool pull, attrib_run **run) {
+  const attrib__expected_options *options = &checked->options;
+  bool spend = !attrib__sampling_open(&options->sampling);
+  attrib__adaptive_request request = {
+      .target = checked->target,
+      .options = {.max_evaluations = spend ? options->sampling.samples : options->sampling.max_evaluations,
+                  .tolerance = options->sampling.tolerance,
+                  .absolute_tolerance = options->sampling.absolute_tolerance,
+                  .max_vectors = options->max_vectors,
+                  .round_rows = options->round_rows,
+                  .completeness_threshold = options->completeness_threshold,
+                  .deadline_seconds = options->deadline_seconds,
+                  .target_weights = options->target_weights},
+      .lines = checked->lines,
+      .entries = checked->entries,
+      .sampler = ATTRIB_SAMPLER_POOLED,
+      .seed = options->seed,
+      .spend = spend};
+  return attrib__adaptive_start(context, start, &request, pull, run);
 }
 
 attrib_status attrib__expected_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
@@ -316,7 +355,13 @@ attrib_status attrib__expected_prepare(attrib_context *context, const void *give
                          .request = &checked};
   attrib_status status = attrib__expected_read(context, given, pull, &start.model, &checked);
   if (status < 0) return status;
+  if (checked.options.sampler == ATTRIB_SAMPLER_POOLED) {
+    start.n_groups = checked.entries.groups == NULL ? 0 : checked.entries.count;
+    start.spare_rows = attrib__lines_need_spare(&checked.lines);
+    return start_pool(context, &start, &checked, pull, run);
+  }
   start.planned = checked.planned;
+  start.deadline_seconds = checked.options.deadline_seconds;
   if (start.planned == 0)
     start.first_round = checked.options.first_round *
                         (checked.options.sampler == ATTRIB_SAMPLER_LATTICE ? checked.lines.baselines.used : 1);

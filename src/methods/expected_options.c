@@ -6,6 +6,7 @@
 
 #include "../base/first_size.h"
 #include "../baselines/draws.h"
+#include "../engine/engine.h"
 #include "../model/model.h"
 #include "options.h"
 
@@ -23,21 +24,18 @@ static attrib_status check_options(attrib_context *context, const attrib_eg_opti
   if (options->flags & ~(uint32_t)ATTRIB_MEAN_GRADIENT)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows 0x%x",
                         options->flags, ATTRIB_MEAN_GRADIENT);
-  if (options->sampler == ATTRIB_SAMPLER_POOLED)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->sampler = ATTRIB_SAMPLER_POOLED: not in this version");
   if (options->sampler > ATTRIB_SAMPLER_POOLED)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->sampler = %" PRIu32 ": must be one of ATTRIB_SAMPLER_* (0 to 3)", options->sampler);
-  if (options->max_vectors != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->max_vectors = %" PRId64 ": not in this version",
-                        options->max_vectors);
+                        "options->sampler = %" PRIu32 ": must be one of ATTRIB_SAMPLER_* (0 to 4)", options->sampler);
+  attrib_status status = attrib__deadline_check(context, "options->", options->deadline_seconds);
+  if (status < 0) return status;
   return attrib__threshold_check(context, options->completeness_threshold, options->flags);
 }
 
 /* One row per baseline is what a lattice needs, two are what its standard error does. */
 static attrib_status resolve_lattice(attrib_context *context, attrib__expected_options *options, int64_t used) {
   attrib__sampling *sampling = &options->sampling;
-  bool fixed = sampling->tolerance == 0;
+  bool fixed = !attrib__sampling_open(sampling);
   int64_t most = fixed ? sampling->samples : sampling->max_evaluations;
   if (most < used)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
@@ -52,11 +50,25 @@ static attrib_status resolve_lattice(attrib_context *context, attrib__expected_o
   return ATTRIB_OK;
 }
 
+static attrib_status resolve_pool(attrib_context *context, attrib__expected_options *options) {
+  if (options->sampler == ATTRIB_SAMPLER_POOLED)
+    return attrib__adaptive_check(context, &options->max_vectors, &options->round_rows);
+  if (options->max_vectors != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->max_vectors = %" PRId64 ": must be 0, it belongs to ATTRIB_SAMPLER_POOLED",
+                        options->max_vectors);
+  if (options->round_rows != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->round_rows = %" PRIu32 ": must be 0, it belongs to ATTRIB_SAMPLER_POOLED",
+                        options->round_rows);
+  return ATTRIB_OK;
+}
+
 /* With a number of draws: a lattice leaves those beyond a multiple of the baselines unused, which from half of them on
  * is worse than strata. With a tolerance: strata are enough for a loose one where there are many baselines, and cost
  * little where they are not; few baselines begin with a lattice at once. */
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
-  const bool open = options->sampling.tolerance > 0, few = used <= (int64_t)2 * FIRST_ROUND;
+  const bool open = attrib__sampling_open(&options->sampling), few = used <= (int64_t)2 * FIRST_ROUND;
   bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
   if (open && !few) lattice = false;
   options->then_lattice = open && !few && used <= most_draws;
@@ -65,21 +77,23 @@ static void choose_sampler(attrib__expected_options *options, int64_t most, int6
 
 static attrib_status resolve_sampler(attrib_context *context, attrib__expected_options *options, int64_t used) {
   const attrib__sampling *sampling = &options->sampling;
-  int64_t most = sampling->tolerance == 0 ? sampling->samples : sampling->max_evaluations;
+  int64_t most = attrib__sampling_open(sampling) ? sampling->max_evaluations : sampling->samples;
   if (options->sampler == ATTRIB_SAMPLER_DEFAULT) choose_sampler(options, most, used);
+  attrib_status status = resolve_pool(context, options);
+  if (status < 0 || options->sampler == ATTRIB_SAMPLER_POOLED) return status;
   if (options->sampler == ATTRIB_SAMPLER_LATTICE) return resolve_lattice(context, options, used);
-  if (sampling->tolerance == 0 && most > most_draws)
+  if (!attrib__sampling_open(sampling) && most > most_draws)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->samples = %" PRId64 ": must be at most %" PRId64 " with this sampler", most,
                         most_draws);
-  options->first_round = sampling->tolerance == 0 || most < FIRST_ROUND ? most : FIRST_ROUND;
+  options->first_round = !attrib__sampling_open(sampling) || most < FIRST_ROUND ? most : FIRST_ROUND;
   return ATTRIB_OK;
 }
 
 /* Rows of a call with a fixed number of draws: f(x), f of every visit, the draws. */
 static int64_t count_rows(const attrib__expected_checked *checked) {
   const attrib__expected_options *options = &checked->options;
-  if (options->sampling.tolerance != 0) return 0;
+  if (attrib__sampling_open(&options->sampling) || options->sampler == ATTRIB_SAMPLER_POOLED) return 0;
   int64_t used = checked->lines.baselines.used;
   if (options->sampler == ATTRIB_SAMPLER_LATTICE) return 1 + used + used * options->first_round;
   if (options->first_round > most_counted || used > most_counted) return 0;
@@ -104,12 +118,14 @@ static attrib_status read_options(attrib_context *context, const attrib__expecte
   checked->options = (attrib__expected_options){
       .sampler = options->sampler,
       .seed = options->seed,
-      .sampling = {options->samples, options->max_evaluations, options->tolerance},
+      .sampling = {options->samples, options->max_evaluations, options->tolerance, options->absolute_tolerance},
       .completeness_threshold = options->completeness_threshold,
+      .deadline_seconds = options->deadline_seconds,
+      .max_vectors = options->max_vectors,
+      .round_rows = options->round_rows,
       .target_weights = options->target_weights,
   };
-  return attrib__sampling_read(context, &checked->options.sampling, DEFAULT_SAMPLES, options->round_rows,
-                               options->deadline_seconds);
+  return attrib__sampling_read(context, &checked->options.sampling, DEFAULT_SAMPLES);
 }
 
 attrib_status attrib__expected_read(attrib_context *context, const attrib__expected_request *request, bool pull,

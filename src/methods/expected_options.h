@@ -13,8 +13,10 @@ typedef struct attrib__expected_options {
   attrib__sampling sampling;
   bool then_lattice;   /* strata while there are fewer draws than baselines, then a lattice */
   int64_t first_round; /* draws of the first round, of a lattice by baseline */
-  double completeness_threshold;
+  double completeness_threshold, deadline_seconds;
   const double *target_weights;
+  int64_t max_vectors; /* of the pool, as round_rows */
+  uint32_t round_rows;
 } attrib__expected_options;
 
 /* A call's arguments, read and checked. */

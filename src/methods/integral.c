@@ -15,6 +15,7 @@
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
 #include "attributions.h"
+#include "integral_adaptive.h"
 #include "options.h"
 
 /* A call's arguments, read and checked. */
@@ -165,7 +166,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return status;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL};
+static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const checked_request *checked = request;
@@ -217,6 +218,21 @@ static bool count_rows(const checked_request *checked, int64_t *rows) {
   return true;
 }
 
+static attrib_status start_adaptive(attrib_context *context, attrib__start *start, const checked_request *checked,
+                                    bool pull, attrib_run **run) {
+  const attrib_ig_options *options = &checked->options;
+  attrib__adaptive_request request = {
+      .target = checked->target,
+      .options = *options,
+      .lines = checked->lines,
+      .entries = {.dtype = start->model.dtype,
+                  .unit_displacement = (options->flags & ATTRIB_MEAN_GRADIENT) != 0,
+                  .n = start->model.n_inputs,
+                  .count = options->groups != NULL ? options->n_groups : start->model.n_inputs,
+                  .groups = options->groups}};
+  return attrib__adaptive_start(context, start, &request, pull, run);
+}
+
 attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const attrib__integral_request *request = given;
   checked_request checked;
@@ -240,11 +256,12 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   if (status < 0) return status;
   status = read_lines(context, request, &start.model, &checked.lines);
   if (status < 0) return status;
+  start.n_groups = checked.options.n_groups;
+  start.spare_rows = attrib__lines_need_spare(&checked.lines);
+  if (checked.options.rule == ATTRIB_RULE_ADAPTIVE) return start_adaptive(context, &start, &checked, pull, run);
   if (!count_rows(&checked, &start.planned))
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
                         "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows",
                         checked.options.points, attrib__lines_used(&checked.lines));
-  start.n_groups = checked.options.n_groups;
-  start.spare_rows = attrib__lines_need_spare(&checked.lines);
   return attrib__run_create(context, &start, pull, run);
 }

@@ -13,6 +13,9 @@
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options);
 
+/* Checks and resolves what the adaptive rule takes besides its tolerance and budget, wherever it is used. */
+attrib_status attrib__adaptive_check(attrib_context *context, int64_t *max_vectors, uint32_t *round_rows);
+
 /* options->completeness_threshold of any method; flags: its own, a mean gradient has no completeness. */
 attrib_status attrib__threshold_check(attrib_context *context, double threshold, uint32_t flags);
 

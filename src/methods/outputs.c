@@ -62,7 +62,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return ATTRIB_OK;
 }
 
-static const attrib__method method = {plan, gather, NULL, reduce, result, NULL};
+static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const outputs_request *checked = request;

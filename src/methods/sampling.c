@@ -9,27 +9,25 @@ enum { DEFAULT_BUDGET = 4096 };
 
 static const int64_t most_rows = (int64_t)1 << 52;
 
+bool attrib__sampling_open(const attrib__sampling *sampling) {
+  return sampling->tolerance > 0 || sampling->absolute_tolerance > 0;
+}
+
 static attrib_status check_count(attrib_context *context, const char *name, int64_t value) {
   if (value >= 0 && value <= most_rows) return ATTRIB_OK;
   return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %" PRId64 ": must be from 0 to %" PRId64, name, value,
                       most_rows);
 }
 
-attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples,
-                                    uint32_t round_rows, double deadline_seconds) {
-  if (round_rows != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->round_rows = %" PRIu32 ": not in this version",
-                        round_rows);
-  if (deadline_seconds != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->deadline_seconds = %g: not in this version",
-                        deadline_seconds);
+attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples) {
   attrib_status status = check_count(context, "samples", sampling->samples);
   if (status == ATTRIB_OK) status = check_count(context, "max_evaluations", sampling->max_evaluations);
   if (status < 0) return status;
-  if (!(sampling->tolerance >= 0) || !isfinite(sampling->tolerance))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->tolerance = %g: must be finite and not negative",
-                        sampling->tolerance);
-  if (sampling->tolerance == 0) {
+  status = attrib__tolerance_check(context, "options->tolerance", sampling->tolerance);
+  if (status == ATTRIB_OK)
+    status = attrib__tolerance_check(context, "options->absolute_tolerance", sampling->absolute_tolerance);
+  if (status < 0) return status;
+  if (!attrib__sampling_open(sampling)) {
     if (sampling->max_evaluations != 0)
       return attrib__fail(context, ATTRIB_E_ARGUMENT,
                           "options->max_evaluations = %" PRId64 ": must be 0 without a tolerance",
@@ -45,9 +43,19 @@ attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *s
   return ATTRIB_OK;
 }
 
-bool attrib__sampling_goes_on(const attrib__sampling *sampling, double estimate, int64_t rows, int64_t next,
+attrib_status attrib__sampling_extend(attrib_context *context, attrib__sampling *sampling, double tolerance,
+                                      int64_t max_evaluations) {
+  if (!attrib__sampling_open(sampling))
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "run: it was started with a number of samples and no tolerance, and cannot be extended");
+  if (tolerance > 0) sampling->tolerance = tolerance;
+  if (max_evaluations > 0) sampling->max_evaluations = max_evaluations;
+  return ATTRIB_OK;
+}
+
+bool attrib__sampling_goes_on(const attrib__sampling *sampling, attrib__error error, int64_t rows, int64_t next,
                               uint32_t *stop_reason) {
-  if (estimate <= sampling->tolerance)
+  if (attrib__error_met(&error, sampling->tolerance, sampling->absolute_tolerance))
     *stop_reason = ATTRIB_STOP_TOLERANCE;
   else if (next > sampling->max_evaluations - rows)
     *stop_reason = ATTRIB_STOP_BUDGET;
@@ -58,7 +66,7 @@ bool attrib__sampling_goes_on(const attrib__sampling *sampling, double estimate,
 
 attrib_status attrib__sampling_judge(attrib_context *context, const attrib__sampling *sampling, uint32_t stop_reason,
                                      attrib_report *report) {
-  if (sampling->tolerance == 0) return ATTRIB_OK;
+  if (!attrib__sampling_open(sampling)) return ATTRIB_OK;
   report->tolerance = sampling->tolerance;
   if (stop_reason == ATTRIB_STOP_NONE || report->stop_reason != ATTRIB_STOP_COMPLETE) return ATTRIB_OK;
   report->stop_reason = stop_reason;

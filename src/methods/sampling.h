@@ -8,20 +8,28 @@
 #include <attrib/report.h>
 
 #include "../context/context.h"
+#include "attributions.h"
 
 typedef struct attrib__sampling {
   int64_t samples;         /* draws without a tolerance; 0 with one */
   int64_t max_evaluations; /* with a tolerance */
-  double tolerance;        /* 0 = none */
+  double tolerance;        /* 0 = none, as with the next one */
+  double absolute_tolerance;
 } attrib__sampling;
 
 /* Checks and resolves. The fields that belong to later versions must be 0. */
-attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples,
-                                    uint32_t round_rows, double deadline_seconds);
+attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples);
+
+/* attrib_run_extend. */
+attrib_status attrib__sampling_extend(attrib_context *context, attrib__sampling *sampling, double tolerance,
+                                      int64_t max_evaluations);
 
 /* Whether a round that is in is to be followed by one of `next` more rows; where not, *stop_reason says why. */
-bool attrib__sampling_goes_on(const attrib__sampling *sampling, double estimate, int64_t rows, int64_t next,
+bool attrib__sampling_goes_on(const attrib__sampling *sampling, attrib__error error, int64_t rows, int64_t next,
                               uint32_t *stop_reason);
+
+/* Whether the number of draws is left to a tolerance. */
+bool attrib__sampling_open(const attrib__sampling *sampling);
 
 /* Fills in the report; NOT_CONVERGED with its message where the budget ended first. */
 attrib_status attrib__sampling_judge(attrib_context *context, const attrib__sampling *sampling, uint32_t stop_reason,

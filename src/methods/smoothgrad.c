@@ -28,7 +28,7 @@ typedef struct smoothgrad {
   /* planner */
   bool input_planned;
   int64_t planned, round_end; /* samples */
-  double estimate;            /* of the rounds before */
+  attrib__error error;        /* of the rounds before */
   uint32_t stop_reason;       /* of a planner that ended by tolerance or budget */
   /* reducer */
   int64_t taken; /* samples */
@@ -66,8 +66,8 @@ static conclusion conclude(smoothgrad *self) {
 static bool next_round(smoothgrad *self) {
   if (self->stop_reason != ATTRIB_STOP_NONE) return false;
   conclusion c = conclude(self);
-  self->estimate = attrib__relative_error(c.count, c.values, c.errors);
-  if (!attrib__sampling_goes_on(&self->call.sampling, self->estimate, self->planned, self->planned, &self->stop_reason))
+  self->error = attrib__error_find(c.count, c.values, c.errors);
+  if (!attrib__sampling_goes_on(&self->call.sampling, self->error, self->planned, self->planned, &self->stop_reason))
     return false;
   self->round_end = 2 * self->planned;
   return true;
@@ -86,7 +86,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
     return ATTRIB__PLAN_ROW;
   }
   if (self->planned == self->round_end) {
-    if (self->call.sampling.tolerance == 0) return ATTRIB__PLAN_END;
+    if (!attrib__sampling_open(&self->call.sampling)) return ATTRIB__PLAN_END;
     if (!settled) return ATTRIB__PLAN_WAIT;
     if (!next_round(self)) return ATTRIB__PLAN_END;
   }
@@ -179,7 +179,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   attrib_status status =
       attrib__attributions_check(context, self->call.groups == NULL ? "input" : "group", c.count, c.values);
   if (status < 0) return status;
-  report->error_estimate = attrib__relative_error(c.count, c.values, c.errors);
+  report->error_estimate = attrib__error_find(c.count, c.values, c.errors).relative;
   status = judge_sum(self, context, &c, report);
   if (status < 0) return status;
   attrib_status converged = attrib__sampling_judge(context, &self->call.sampling, self->stop_reason, report);
@@ -190,10 +190,17 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
 }
 
 static double error_estimate(const void *state) {
-  return ((const smoothgrad *)state)->estimate;
+  return ((const smoothgrad *)state)->error.relative;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, error_estimate};
+static attrib_status extend(void *state, attrib_context *context, double tolerance, int64_t max_evaluations) {
+  smoothgrad *self = state;
+  attrib_status status = attrib__sampling_extend(context, &self->call.sampling, tolerance, max_evaluations);
+  if (status == ATTRIB_OK) self->stop_reason = ATTRIB_STOP_NONE;
+  return status;
+}
+
+static const attrib__method method = {plan, gather, place, reduce, result, error_estimate, extend};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
@@ -238,7 +245,7 @@ static void init(void *state, const void *request) {
   self->ask_output = (attrib__question){.target = self->call.target, .target_weights = self->call.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
-  self->output = self->estimate = (double)NAN;
+  self->output = self->error.relative = (double)NAN;
   self->round_end = self->call.first_round;
   attrib__moments_clear(&self->moments);
 }
@@ -255,10 +262,11 @@ attrib_status attrib__smoothgrad_prepare(attrib_context *context, const void *gi
   attrib_status status = attrib__smoothgrad_read(context, given, pull, &start.model, &p.call);
   if (status < 0) return status;
   p.model = &start.model;
-  if (p.call.sampling.tolerance == 0)
+  if (!attrib__sampling_open(&p.call.sampling))
     start.planned = 1 + p.call.first_round;
   else
     start.first_round = p.call.first_round;
   start.n_groups = p.call.n_groups;
+  start.deadline_seconds = p.call.deadline_seconds;
   return attrib__run_create(context, &start, pull, run);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "../base/first_size.h"
+#include "../engine/engine.h"
 #include "../model/model.h"
 #include "../random/philox.h"
 #include "../rows/rows.h"
@@ -37,6 +38,9 @@ static attrib_status check_options(attrib_context *context, const attrib_smoothg
   if (options->flags & ~(uint32_t)ATTRIB_SMOOTH_INDEPENDENT)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows 0x%x",
                         options->flags, ATTRIB_SMOOTH_INDEPENDENT);
+  if (options->round_rows != 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->round_rows = %" PRIu32 ": must be 0, samples are doubled",
+                        options->round_rows);
   if (options->form > ATTRIB_SMOOTH_TAYLOR)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->form = %" PRIu32 ": must be one of ATTRIB_SMOOTH_* (0 to 4)", options->form);
@@ -101,11 +105,11 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
 static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad_checked *checked) {
   attrib__sampling *sampling = &checked->sampling;
   if (checked->constant) { /* without noise all samples are the same */
-    *sampling = (attrib__sampling){.samples = 1, .tolerance = sampling->tolerance};
+    sampling->samples = 1;
     checked->members = checked->first_round = 1;
     return ATTRIB_OK;
   }
-  if (sampling->tolerance == 0) {
+  if (!attrib__sampling_open(sampling)) {
     sampling->samples += sampling->samples % checked->members;
     checked->first_round = sampling->samples;
     return ATTRIB_OK;
@@ -137,13 +141,14 @@ attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smo
       .groups = options.groups,
       .form = options.form,
       .seed = options.seed,
-      .sampling = {options.samples, options.max_evaluations, options.tolerance},
+      .sampling = {options.samples, options.max_evaluations, options.tolerance, options.absolute_tolerance},
       .members = options.flags & ATTRIB_SMOOTH_INDEPENDENT ? 1 : 2,
+      .deadline_seconds = options.deadline_seconds,
       .low = options.low,
       .high = options.high,
   };
-  status =
-      attrib__sampling_read(context, &checked->sampling, DEFAULT_SAMPLES, options.round_rows, options.deadline_seconds);
+  status = attrib__sampling_read(context, &checked->sampling, DEFAULT_SAMPLES);
+  if (status == ATTRIB_OK) status = attrib__deadline_check(context, "options->", options.deadline_seconds);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};

@@ -17,7 +17,7 @@ typedef struct attrib__smoothgrad_checked {
   attrib__sampling sampling;
   int64_t members;     /* 2: antithetic pairs; 1 */
   int64_t first_round; /* samples */
-  double sigma, low, high;
+  double deadline_seconds, sigma, low, high;
   bool clipped, constant; /* constant: sigma is 0 because the input has no range */
 } attrib__smoothgrad_checked;
 

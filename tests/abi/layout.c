@@ -76,14 +76,15 @@ AT(ig_options, struct_size, 0, 0) AT(ig_options, flags, 4, 4) AT(ig_options, rul
 AT(ig_options, round_rows, 12, 12) AT(ig_options, points, 16, 16) AT(ig_options, max_evaluations, 24, 24)
 AT(ig_options, max_vectors, 32, 32) AT(ig_options, n_groups, 40, 40) AT(ig_options, tolerance, 48, 48)
 AT(ig_options, completeness_threshold, 56, 56) AT(ig_options, deadline_seconds, 64, 64)
-AT(ig_options, target_weights, 72, 72) AT(ig_options, groups, 80, 76) SIZE(ig_options, 88, 80)
+AT(ig_options, target_weights, 72, 72) AT(ig_options, groups, 80, 76)
+AT(ig_options, absolute_tolerance, 88, 80) SIZE(ig_options, 96, 88)
 
 AT(eg_options, struct_size, 0, 0) AT(eg_options, flags, 4, 4) AT(eg_options, sampler, 8, 8)
 AT(eg_options, round_rows, 12, 12) AT(eg_options, seed, 16, 16) AT(eg_options, samples, 24, 24)
 AT(eg_options, max_evaluations, 32, 32) AT(eg_options, max_vectors, 40, 40) AT(eg_options, n_groups, 48, 48)
 AT(eg_options, tolerance, 56, 56) AT(eg_options, completeness_threshold, 64, 64)
 AT(eg_options, deadline_seconds, 72, 72) AT(eg_options, target_weights, 80, 80) AT(eg_options, groups, 88, 84)
-SIZE(eg_options, 96, 88)
+AT(eg_options, absolute_tolerance, 96, 88) SIZE(eg_options, 104, 96)
 
 AT(smoothgrad_options, struct_size, 0, 0) AT(smoothgrad_options, flags, 4, 4) AT(smoothgrad_options, form, 8, 8)
 AT(smoothgrad_options, round_rows, 12, 12) AT(smoothgrad_options, seed, 16, 16)
@@ -92,7 +93,7 @@ AT(smoothgrad_options, n_groups, 40, 40) AT(smoothgrad_options, sigma, 48, 48)
 AT(smoothgrad_options, sigma_fraction, 56, 56) AT(smoothgrad_options, tolerance, 64, 64)
 AT(smoothgrad_options, deadline_seconds, 72, 72) AT(smoothgrad_options, target_weights, 80, 80)
 AT(smoothgrad_options, groups, 88, 84) AT(smoothgrad_options, low, 96, 88) AT(smoothgrad_options, high, 104, 96)
-SIZE(smoothgrad_options, 112, 104)
+AT(smoothgrad_options, absolute_tolerance, 112, 104) SIZE(smoothgrad_options, 120, 112)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -173,6 +174,7 @@ attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
 int32_t attrib_run_done(const attrib_run *run);
 attrib_status attrib_run_result(attrib_run *run, double *attributions, attrib_report *report);
+attrib_status attrib_run_extend(attrib_run *run, double tolerance, int64_t max_evaluations, double deadline_seconds);
 const char *attrib_run_error(const attrib_run *run);
 void attrib_run_destroy(attrib_run *run);
 attrib_status attrib_image_fill(attrib_context *context, uint32_t dtype, const attrib_image *shape,

@@ -60,7 +60,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return ATTRIB_NOT_CONVERGED;
 }
 
-static const attrib__method method = {plan, gather, NULL, reduce, result, NULL};
+static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   (void)state;

@@ -1,0 +1,121 @@
+/* adaptive.c - see adaptive.h: what the parts of the adaptive rule have in common. */
+#include "adaptive.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <attrib/model.h>
+
+#include "adaptive_parts.h"
+
+/* One line: 17 nodes, or the most of 3, 5, 9 that the budget pays for. */
+void attrib__adaptive_plan(attrib__adaptive *a, int64_t budget) {
+  if (attrib__lines_used(a->lines) > 1) {
+    attrib__pilot_plan(a);
+    return;
+  }
+  a->start = ATTRIB__ADAPTIVE_START;
+  while (a->start > budget) a->start = (a->start - 1) / 2 + 1;
+  a->coarse = (a->start + 1) / 2;
+  a->mesh.line = attrib__lines_last(a->lines);
+}
+
+void attrib__adaptive_layout(attrib__adaptive *a, int64_t round_rows, attrib__arena *arena) {
+  bool many = attrib__lines_used(a->lines) > 1;
+  int64_t count = a->entries->count, gaps = a->capacity - 1, elements;
+  int64_t steps = many || round_rows > a->start ? round_rows : a->start;
+  if (!attrib__count_multiply(a->capacity, count, &elements)) {
+    arena->overflow = true;
+    return;
+  }
+  a->vectors = attrib__carve(arena, elements, attrib__element_size(a->dtype));
+  a->integral = attrib__carve(arena, count, sizeof(double));
+  a->squares = attrib__carve(arena, count, sizeof(double));
+  a->midpoints = attrib__carve(arena, count, sizeof(double));
+  a->halvings.queue = attrib__carve(arena, steps + 1, sizeof *a->halvings.queue);
+  a->steps = attrib__carve(arena, steps, sizeof *a->steps);
+  a->sums = attrib__carve(arena, steps, sizeof *a->sums);
+  if (many) {
+    attrib__pilot_layout(a, arena);
+    return;
+  }
+  a->mesh.nodes = attrib__carve(arena, a->capacity, sizeof *a->mesh.nodes);
+  a->mesh.gaps = attrib__carve(arena, gaps, sizeof *a->mesh.gaps);
+  a->halvings.gaps = attrib__carve(arena, gaps, sizeof *a->halvings.gaps);
+  a->candidates = attrib__carve(arena, gaps + steps, sizeof *a->candidates);
+  a->alphas = attrib__carve(arena, steps, sizeof *a->alphas);
+}
+
+void attrib__adaptive_clear(attrib__adaptive *a) {
+  memset(a->integral, 0, (size_t)a->entries->count * sizeof(double));
+  memset(a->squares, 0, (size_t)a->entries->count * sizeof(double));
+}
+
+int64_t attrib__adaptive_next(const attrib__adaptive *a, int64_t round_rows) {
+  if (a->taken == 0) return a->start;
+  int64_t room = a->capacity - a->mesh.count;
+  return a->panels || round_rows < room ? round_rows : room;
+}
+
+int64_t attrib__adaptive_choose(attrib__adaptive *a, int64_t wanted) {
+  if (!a->panels) return a->pilot.nodes > 0 ? a->start : attrib__nodes_choose(a, wanted);
+  attrib__panels_state state = attrib__adaptive_look(a);
+  return attrib__halvings_choose(&a->halvings, &state, wanted, a->steps);
+}
+
+void attrib__adaptive_row(attrib__adaptive *a, int64_t at, attrib__row *row) {
+  if (a->pilot.nodes > 0 && !a->panels) {
+    attrib__pilot_row(a, at, row);
+    return;
+  }
+  row->baseline = a->steps[at].line;
+  row->alpha = a->steps[at].alpha;
+  row->nth = at;
+}
+
+attrib__results attrib__adaptive_part(const attrib__adaptive *a, const attrib__results *results, int64_t begin,
+                                      int64_t count) {
+  attrib__results part = *results;
+  part.rows = results->rows + begin;
+  part.count = count;
+  part.outputs = results->outputs + begin * results->output_columns;
+  part.gradients = attrib__const_element(a->entries->dtype, results->gradients, begin * results->gradient_stride);
+  return part;
+}
+
+attrib__fault attrib__adaptive_take(attrib__adaptive *a, attrib__results *results) {
+  attrib__fault fault = {.status = ATTRIB_OK};
+  for (int64_t r = 0, count; r < results->count && fault.status == ATTRIB_OK; r += count) {
+    count = 1;
+    if (a->panels) {
+      while (r + count < results->count && !a->steps[results->rows[r + count - 1].nth].last) count++;
+      fault = attrib__panels_take(a, results, r, count);
+    } else if (a->pilot.nodes > 0) {
+      fault = attrib__pilot_take(a, results, r);
+    } else {
+      fault = attrib__nodes_take(a, results, r);
+    }
+  }
+  return fault;
+}
+
+attrib__error attrib__adaptive_error(const attrib__adaptive *a) {
+  if (a->taken < a->start) return (attrib__error){(double)NAN, (double)NAN};
+  attrib__panels_state state = attrib__adaptive_look(a);
+  return attrib__error_of(a->entries->count, a->integral, attrib__panels_error(&state));
+}
+
+void attrib__adaptive_errors(const attrib__adaptive *a, double *errors) {
+  bool nodes = a->pilot.nodes == 0 && !a->panels;
+  if (nodes) attrib__nodes_squares(a, errors);
+  for (int64_t i = 0; i < a->entries->count; i++)
+    errors[i] = a->taken < a->start ? (double)NAN : sqrt(nodes ? errors[i] : a->squares[i]);
+}
+
+bool attrib__adaptive_worst(const attrib__adaptive *a, double *from, double *to) {
+  if (a->pilot.nodes > 0 || a->taken < a->start) return false;
+  const attrib__panel *worst = attrib__panels_worst(a->mesh.gaps, a->mesh.count - 1);
+  *from = worst->start;
+  *to = worst->start + worst->width;
+  return true;
+}

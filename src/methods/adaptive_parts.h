@@ -1,0 +1,36 @@
+/* adaptive_parts.h - what the files of the adaptive rule share. */
+#ifndef ATTRIB_SRC_ADAPTIVE_PARTS_H
+#define ATTRIB_SRC_ADAPTIVE_PARTS_H
+
+#include "../rows/dot.h"
+#include "../rows/rows.h"
+#include "adaptive.h"
+
+static inline void *attrib__adaptive_vector(const attrib__adaptive *a, int64_t index) {
+  return attrib__element(a->dtype, a->vectors, index * a->entries->count);
+}
+
+static inline attrib__panels_state attrib__adaptive_look(const attrib__adaptive *a) {
+  if (a->panels || a->pilot.nodes > 0) return attrib__panels_look(a->halvings.panels, a->halvings.count, a->residual);
+  return attrib__panels_look(a->mesh.gaps, a->mesh.count - 1, a->residual);
+}
+
+/* Rows begin .. begin + count - 1 of a batch. */
+attrib__results attrib__adaptive_part(const attrib__adaptive *a, const attrib__results *results, int64_t begin,
+                                      int64_t count);
+
+/* One line (adaptive_nodes.c). take: row r of the batch. errors: squares of standard errors. */
+int64_t attrib__nodes_choose(attrib__adaptive *a, int64_t wanted);
+attrib__fault attrib__nodes_take(attrib__adaptive *a, const attrib__results *results, int64_t r);
+void attrib__nodes_squares(const attrib__adaptive *a, double *squares);
+
+/* Many lines (adaptive_pilot.c). */
+void attrib__pilot_plan(attrib__adaptive *a);
+void attrib__pilot_layout(attrib__adaptive *a, attrib__arena *arena);
+void attrib__pilot_row(attrib__adaptive *a, int64_t at, attrib__row *row);
+attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results, int64_t r);
+
+/* Panels (adaptive_panels.c). take: rows begin .. begin + count - 1, at most up to the end of a halving. */
+attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results, int64_t begin, int64_t count);
+
+#endif
