@@ -49,7 +49,7 @@ static bool take(int option, void *of) {
       a->baseline.seed = (uint64_t)number;
       a->baseline.seeded = true;
       return ok;
-    case 'r': return parse_name(program, "--rule", optarg, rule_names, &a->rule);
+    case 'r': return parse_name(program, "--rule", optarg, rule_names + 1, &a->rule); /* fixed ones */
     case 'p': return parse_count(program, "--points", optarg, 2, 10000, &a->points);
     case 't': a->target = optarg; return true;
     case 'c': return parse_name(program, "--score", optarg, scores, &a->score);

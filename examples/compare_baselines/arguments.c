@@ -110,7 +110,9 @@ static bool choose_sweep(arguments *a) {
                  {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES},
                  {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR},
                  {"rule", a->common.rule != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
-                 {"points", a->common.points != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA}};
+                 {"points", a->common.points != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
+                 {"tolerance", a->common.tolerance > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
+                 {"max-evaluations", a->common.max_evaluations > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && (options[i].sweeps & (unsigned)a->sweep) == 0)
       return usage_error(program, "--%s has no meaning where --%s has several values", options[i].name,
@@ -130,7 +132,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   *a = (arguments){.sweep = SWEEP_BASELINES};
   common_options_init(&a->common);
   if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
-  if (!choose_sweep(a)) return false;
+  if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
   if (a->columns == 0) a->columns = 5;
   if (a->colours == 0) take_colours("black", a);
   if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;

@@ -55,8 +55,7 @@ static attrib_status call(work *w, const cell *c, attrib_report *report) {
     return attrib_expected_gradients(w->context, &w->model, input, w->target, &w->choice.set, &options, w->attributions,
                                      report);
   }
-  const attrib_ig_options options = {
-      .struct_size = sizeof options, .rule = w->a->common.rule, .points = w->a->common.points};
+  const attrib_ig_options options = common_options_integral(&w->a->common);
   return attrib_integrated_gradients(w->context, &w->model, input, w->target, &w->choice.set, &options, w->attributions,
                                      report);
 }

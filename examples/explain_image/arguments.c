@@ -6,7 +6,7 @@
 static const char help[] =
     "Usage: explain_image [options] PICTURE\n"
     "Explains what the bundled network sees in a picture (PPM, PNG or JPEG): writes PREFIX_heat.png and\n"
-    "PREFIX_overlay.png, and prints probabilities, completeness error and cost.\n"
+    "PREFIX_overlay.png, and prints probabilities, completeness error, error estimate and cost.\n"
     "\n"
     "  --method NAME     integrated-gradients (default), gradient, gradient-times-input, mean-gradient\n"
     "  --baseline NAME   black (default), white, grey, another colour (name, #rrggbb, or R,G,B each 0 to 1),\n"
@@ -50,8 +50,10 @@ static bool check_method(const arguments *a) {
   if (!point) return true;
   if (a->baseline.name != NULL || a->baseline.sigma > 0 || a->baseline.samples > 0 || a->common.seeded)
     return usage_error(program, "--method %s looks at no baseline", a->method_name);
-  if (a->common.rule != 0 || a->common.points != 0)
-    return usage_error(program, "--method %s takes no --rule and no --points", a->method_name);
+  const common_options *o = &a->common;
+  if (o->rule != 0 || o->points != 0 || o->tolerance > 0 || o->max_evaluations > 0)
+    return usage_error(program, "--method %s takes no --rule, --points, --tolerance, --max-evaluations",
+                       a->method_name);
   return true;
 }
 
@@ -66,7 +68,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   *a = (arguments){.method_name = "integrated-gradients"};
   common_options_init(&a->common);
   if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
-  if (!check_method(a)) return false;
+  if (!check_method(a) || !common_options_check(program, &a->common)) return false;
   if (a->baseline.name == NULL) a->baseline.name = "black";
   a->style.palette = a->common.palette;
   a->baseline.seed = a->common.seed;

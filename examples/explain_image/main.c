@@ -1,4 +1,5 @@
 /* explain_image - a picture in, a heat map and an overlay out. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ typedef struct explanation {
   double attributions[SMALL_NET_INPUTS];
   baseline_choice baseline;
   attrib_report report;
+  char remark[FILE_MESSAGE_CAPACITY]; /* why the result is not what was asked for; "" = it is */
   char message[FILE_MESSAGE_CAPACITY];
   char prefix[1024]; /* of the results, where the user gives none */
 } explanation;
@@ -18,7 +20,7 @@ typedef struct explanation {
 static attrib_status call(attrib_context *context, const arguments *a, const subject *s, int64_t target,
                           explanation *e) {
   const bool point = a->method == METHOD_GRADIENT || a->method == METHOD_GRADIENT_TIMES_INPUT;
-  attrib_ig_options options = {.struct_size = sizeof options, .rule = a->common.rule, .points = a->common.points};
+  attrib_ig_options options = common_options_integral(&a->common);
   if (a->method == METHOD_GRADIENT_TIMES_INPUT) options.flags = ATTRIB_TIMES_INPUT;
   if (a->method == METHOD_MEAN_GRADIENT) options.flags = ATTRIB_MEAN_GRADIENT;
   e->report =
@@ -41,6 +43,7 @@ static int explain(const arguments *a, const subject *s, int64_t target, explana
   status = attrib_context_set_progress(context, progress_bar, NULL);
   if (status == ATTRIB_OK) status = call(context, a, s, target, e);
   attrib_context_destroy(context);
+  if (status == ATTRIB_NOT_CONVERGED) snprintf(e->remark, sizeof e->remark, "%s", e->message);
   return status < 0 ? -1 : 0;
 }
 
@@ -59,6 +62,9 @@ static void print_result(const arguments *a, const subject *s, int64_t target, c
   if (a->method == METHOD_IG)
     printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error,
            100 * r->completeness_relative);
+  if (ig && !isnan(r->error_estimate))
+    printf("  error estimate %.2f %% of the map, %.3g %% asked for\n", 100 * r->error_estimate, 100 * r->tolerance);
+  if (e->remark[0] != '\0') printf("  Not converged: %s\n", e->remark);
   printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
          (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
 }

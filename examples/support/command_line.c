@@ -10,7 +10,8 @@
 
 #include <attrib/methods.h>
 
-const named_value rule_names[] = {{"left", ATTRIB_RULE_LEFT},
+const named_value rule_names[] = {{"adaptive", ATTRIB_RULE_ADAPTIVE},
+                                  {"left", ATTRIB_RULE_LEFT},
                                   {"right", ATTRIB_RULE_RIGHT},
                                   {"midpoint", ATTRIB_RULE_MIDPOINT},
                                   {"trapezoid", ATTRIB_RULE_TRAPEZOID},

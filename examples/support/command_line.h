@@ -51,7 +51,7 @@ bool parse_command_line(const char *program, int argc, char **argv, const struct
 /* The picture's name without folder and extension: where results go by default. */
 void default_prefix(const char *picture, char *prefix, size_t capacity);
 
-/* The fixed rules of the library, for --rule. */
+/* The rules of the library, for --rule; the first is the adaptive one, the others are fixed. */
 extern const named_value rule_names[];
 
 #endif

@@ -11,6 +11,24 @@ void common_options_init(common_options *o) {
   *o = (common_options){.score = SMALL_NET_LOGIT, .palette = ATTRIB_PALETTE_DIVERGING, .workers = 1};
 }
 
+attrib_ig_options common_options_integral(const common_options *o) {
+  return (attrib_ig_options){.struct_size = sizeof(attrib_ig_options),
+                             .rule = o->rule,
+                             .points = o->points,
+                             .max_evaluations = o->max_evaluations,
+                             .tolerance = o->tolerance};
+}
+
+bool common_options_check(const char *program, const common_options *o) {
+  const bool fixed = o->points != 0 || (o->rule != 0 && o->rule != ATTRIB_RULE_ADAPTIVE);
+  if (o->rule == ATTRIB_RULE_ADAPTIVE && o->points != 0)
+    return usage_error(program, "--rule adaptive takes --tolerance and --max-evaluations, not --points");
+  if (fixed && (o->tolerance > 0 || o->max_evaluations > 0))
+    return usage_error(program, "--%s has no meaning with a fixed rule or --points",
+                       o->tolerance > 0 ? "tolerance" : "max-evaluations");
+  return true;
+}
+
 bool common_options_take(const char *program, int option, common_options *o) {
   static const named_value scores[] = {{"logit", SMALL_NET_LOGIT}, {"probability", SMALL_NET_PROBABILITY}, {NULL, 0}};
   static const named_value palettes[] = {
@@ -20,6 +38,9 @@ bool common_options_take(const char *program, int option, common_options *o) {
   switch (option) {
     case OPTION_RULE: return parse_name(program, "--rule", optarg, rule_names, &o->rule);
     case OPTION_POINTS: return parse_count(program, "--points", optarg, 1, 1000000, &o->points);
+    case OPTION_TOLERANCE: return parse_positive(program, "--tolerance", optarg, 1, &o->tolerance);
+    case OPTION_MAX_EVALUATIONS:
+      return parse_count(program, "--max-evaluations", optarg, 3, 100000000, &o->max_evaluations);
     case OPTION_TARGET: o->target = optarg; return true;
     case OPTION_SCORE: return parse_name(program, "--score", optarg, scores, &o->score);
     case OPTION_PALETTE: return parse_name(program, "--palette", optarg, palettes, &o->palette);

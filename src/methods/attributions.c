@@ -47,24 +47,36 @@ static double largest(int64_t count, const double *values) {
   return most;
 }
 
-/* Formed so that squares neither overflow nor vanish. */
-static double length(int64_t count, const double *values) {
-  double scale = largest(count, values);
-  if (scale == 0 || !isfinite(scale)) return scale;
+/* A length as scale * norm, so that squares neither overflow nor vanish; norm is 1 where there is no scale. */
+typedef struct size {
+  double scale, norm;
+} size;
+
+static size size_of(int64_t count, const double *values) {
+  size s = {largest(count, values), 1};
+  if (s.scale == 0 || !isfinite(s.scale)) return s;
   attrib__sum sum = {0};
-  for (int64_t i = 0; i < count; i++) attrib__sum_add(&sum, values[i] / scale * (values[i] / scale));
-  return scale * sqrt(attrib__sum_value(&sum));
+  for (int64_t i = 0; i < count; i++) attrib__sum_add(&sum, values[i] / s.scale * (values[i] / s.scale));
+  s.norm = sqrt(attrib__sum_value(&sum));
+  return s;
 }
 
-attrib__error attrib__error_of(int64_t count, const double *values, double absolute) {
-  double values_length = length(count, values);
-  attrib__error error = {absolute, absolute};
-  if (absolute > 0) error.relative = values_length > 0 ? absolute / values_length : (double)INFINITY;
+static attrib__error compare(const size *errors, const size *values) {
+  attrib__error error = {errors->scale * errors->norm, errors->scale};
+  if (errors->scale > 0) /* else 0 or NaN */
+    error.relative =
+        values->scale > 0 ? errors->scale / values->scale * (errors->norm / values->norm) : (double)INFINITY;
   return error;
 }
 
+attrib__error attrib__error_of(int64_t count, const double *values, double absolute) {
+  const size errors = {absolute, 1}, lengths = size_of(count, values);
+  return compare(&errors, &lengths);
+}
+
 attrib__error attrib__error_find(int64_t count, const double *values, const double *errors) {
-  return attrib__error_of(count, values, length(count, errors));
+  const size lengths = size_of(count, errors), of = size_of(count, values);
+  return compare(&lengths, &of);
 }
 
 bool attrib__error_met(const attrib__error *error, double tolerance, double absolute_tolerance) {

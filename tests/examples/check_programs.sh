@@ -28,7 +28,12 @@ picture=$data/pictures/star_black.png
 for file in map_heat.png map_overlay.png; do [ -s $file ] || fail "$file was not written"; done
 grep -q "star  *[0-9.]* %" stdout || fail "no probability printed"
 grep -q "completeness error" stdout || fail "no completeness error printed"
-grep -q "50 gradient rows, 2 output rows" stdout || fail "no evaluations printed"
+grep -qE "error estimate [0-4]\.[0-9]* % of the map, 5 % asked for" stdout || fail "no error estimate printed"
+grep -qE " [0-9]+ gradient rows, 0 output rows" stdout || fail "no evaluations printed"
+"$bin/explain_image" --points 50 --out fixed "$picture" >stdout
+grep -q "50 gradient rows, 2 output rows" stdout || fail "--points 50: not 50 gradient rows"
+"$bin/explain_image" --tolerance 0.001 --max-evaluations 40 --out budget "$picture" >stdout
+grep -q "Not converged: .*max_evaluations = 40" stdout || fail "explain_image: nothing said of the budget"
 "$bin/explain_image" --out ppm "$data/pictures/star_black.ppm" >stdout
 cmp map_heat.png ppm_heat.png || fail "PNG and PPM of one picture give different maps"
 for workers in 2 3; do
@@ -225,6 +230,7 @@ c "one sweep at a time" --sigma 1,2 --samples 1,2 "$picture"
 c "colour has no meaning where --sigma" --sigma 1,2 --colour red "$picture"
 c "bank has no meaning where --colour" --colour red,blue --bank bank.png "$picture"
 c "points has no meaning where --samples" --samples 1,2 --points 3 "$picture"
+c "tolerance has no meaning where --samples" --samples 1,2 --tolerance 0.1 "$picture"
 c "columns has no meaning where --sigma" --sigma 1,2 --columns 3 "$picture"
 c "columns '25'" --columns 25 "$picture"
 c "scale 'common': .*shared, own" --scale common "$picture"
@@ -258,6 +264,11 @@ u "one picture at a time" "$picture" "$picture"
 u "points 'many'" --points many "$picture"
 u "points '0'" --points 0 "$picture"
 u "rule 'simpson'.*midpoint" --rule simpson "$picture"
+u "takes --tolerance and --max-evaluations, not --points" --rule adaptive --points 9 "$picture"
+u "tolerance has no meaning with a fixed rule" --points 9 --tolerance 0.1 "$picture"
+u "max-evaluations has no meaning with a fixed rule" --rule left --max-evaluations 99 "$picture"
+u "tolerance '0'" --tolerance 0 "$picture"
+u "takes no --rule" --method gradient --tolerance 0.1 "$picture"
 u "workers '65'" --workers 65 "$picture"
 u "sigma '-1'" --sigma -1 "$picture"
 u "scale '-2'" --scale -2 "$picture"

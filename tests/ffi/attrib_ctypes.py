@@ -8,11 +8,11 @@ E_ARGUMENT, E_STRUCT, E_CALLBACK, E_NONFINITE, E_BUSY = -1, -2, -4, -5, -7
 F32, F64 = 1, 2
 BATCH_GRADIENTS = 2
 MODEL_CONCURRENT = 1
-RULE_MIDPOINT = 3
+RULE_MIDPOINT, RULE_TRAPEZOID, RULE_GAUSS_LEGENDRE, RULE_ADAPTIVE = 3, 4, 5, 6
 NOISE_UNIFORM = 1
 REDUCE_SUM = 1
 STOP_COMPLETE, STOP_TOLERANCE, STOP_BUDGET, STOP_CANCEL, STOP_CALLBACK = 1, 2, 3, 5, 7
-SAMPLER_IID, SAMPLER_STRATIFIED, SAMPLER_LATTICE = 1, 2, 3
+SAMPLER_DEFAULT, SAMPLER_IID, SAMPLER_STRATIFIED, SAMPLER_LATTICE, SAMPLER_POOLED = 0, 1, 2, 3, 4
 SMOOTH_MEAN, SMOOTH_SQUARED, SMOOTH_VARIANCE, SMOOTH_TIMES_INPUT, SMOOTH_TAYLOR = 0, 1, 2, 3, 4
 SMOOTH_INDEPENDENT = 1
 NOTE_CONSTANT_INPUT = 1
@@ -76,7 +76,7 @@ class Options(Struct):
         ("struct_size", c_uint32), ("flags", c_uint32), ("rule", c_uint32), ("round_rows", c_uint32),
         ("points", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64), ("n_groups", c_int64),
         ("tolerance", c_double), ("completeness_threshold", c_double), ("deadline_seconds", c_double),
-        ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)),
+        ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)), ("absolute_tolerance", c_double),
     ]
 
 
@@ -86,6 +86,7 @@ class EgOptions(Struct):
         ("seed", c_uint64), ("samples", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64),
         ("n_groups", c_int64), ("tolerance", c_double), ("completeness_threshold", c_double),
         ("deadline_seconds", c_double), ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)),
+        ("absolute_tolerance", c_double),
     ]
 
 
@@ -95,6 +96,7 @@ class SmoothgradOptions(Struct):
         ("seed", c_uint64), ("samples", c_int64), ("max_evaluations", c_int64), ("n_groups", c_int64),
         ("sigma", c_double), ("sigma_fraction", c_double), ("tolerance", c_double), ("deadline_seconds", c_double),
         ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)), ("low", c_double), ("high", c_double),
+        ("absolute_tolerance", c_double),
     ]
 
 
@@ -169,6 +171,7 @@ def load(path):
         "run_submit": (status, run, POINTER(Batch), c_int32),
         "run_done": (c_int32, run),
         "run_result": (status, run, doubles, POINTER(Report)),
+        "run_extend": (status, run, c_double, c_int64, c_double),
         "run_error": (c_char_p, run),
         "run_destroy": (None, run),
         "image_reduce": (status, context, POINTER(Image), doubles, c_uint32, doubles),

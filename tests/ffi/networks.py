@@ -1,6 +1,6 @@
-"""networks.py - the small networks of the shared data behind the library: two of tables, three of pictures of digits.
-For test_coverage_nets.py and tests/bench/sampling_nets.py. Without the data, or without torch and numpy, there is
-nothing to run: exit status 77, and one line that says why.
+"""networks.py - the networks of the shared data behind the library: two of tables, three of pictures of digits, one of
+photographs. For test_coverage_nets.py and tests/bench. Without the data, or without torch and numpy, there is nothing
+to run: exit status 77, and one line that says why.
 
 The data's folder is the one with nets/ in it: given, or $ATTRIB_SHARED_DATA, or shared/data beside the repository."""
 import ctypes
@@ -13,6 +13,7 @@ import attrib_ctypes as attrib
 
 SKIPPED = 77
 ALL = ("mlp_bc", "mlp_diab", "cnn_relu", "cnn_gelu", "vit")
+PHOTOGRAPHS = {"chelsea": 282, "coffee": 968}
 MAX_ROWS = 128  # of a batch, everywhere: torch's time for a row falls until about there
 
 
@@ -43,17 +44,22 @@ def view(address, kind, count):
 class Network:
     """A network, the rows it is asked to explain and the rows they are compared with; a row is flat."""
 
-    def __init__(self, name, folder, inputs, baselines, shape, targets):
-        self.name, self.inputs, self.baselines, self.shape = name, inputs, baselines, shape
-        self.module = torch.jit.load(str(folder / f"{name}.ts")).eval()
+    max_rows = MAX_ROWS
+
+    def __init__(self, file, inputs, baselines, shape, targets):
+        self.name, self.file, self.inputs, self.baselines, self.shape = file.stem, file, inputs, baselines, shape
+        self.module = torch.jit.load(str(file)).eval()
         for parameter in self.module.parameters():
             parameter.requires_grad_(False)
-        logits = self.module(torch.from_numpy(inputs).reshape(-1, *shape)).double()
-        self.targets = logits.argmax(1).tolist() if targets is None else targets
-        self.probabilities = torch.softmax(logits, 1)[range(len(inputs)), self.targets].tolist()
+        self.logits = self.outputs(torch.from_numpy(inputs))
+        self.targets = self.logits.argmax(1).tolist() if targets is None else targets
+        self.probabilities = torch.softmax(self.logits, 1)[range(len(inputs)), self.targets].tolist()
+
+    def outputs(self, rows):
+        return self.module(rows.reshape(-1, *self.shape)).double()
 
     def explained(self, rows, target, probability):
-        outputs = self.module(rows.reshape(-1, *self.shape)).double()
+        outputs = self.outputs(rows)
         return (torch.softmax(outputs, 1) if probability else outputs)[:, target]
 
     def gradients(self, rows, target, probability):
@@ -61,9 +67,21 @@ class Network:
         outputs = self.explained(rows, target, probability)
         return outputs.detach(), torch.autograd.grad(outputs.sum(), rows)[0]
 
-    def subject(self, i, probability=False):
-        others = self.baselines if self.baselines is not None else numpy.delete(self.inputs, i, 0)
-        return Subject(self, i, numpy.ascontiguousarray(others), probability)
+    def subject(self, i, probability=False, baselines=None):
+        """baselines: rows; None: those of the network, or of digits the other pictures."""
+        if baselines is None:
+            baselines = self.baselines if self.baselines is not None else numpy.delete(self.inputs, i, 0)
+        return Subject(self, i, numpy.ascontiguousarray(baselines), probability)
+
+
+class Photographs(Network):
+    """MobileNetV1 on the photographs of the data. Channels last are faster here."""
+
+    max_rows = 16
+
+    def outputs(self, rows):
+        rows = rows.reshape(-1, *self.shape).contiguous(memory_format=torch.channels_last)
+        return self.module(rows).double()
 
 
 class Subject:
@@ -74,7 +92,7 @@ class Subject:
         self.input, self.baselines = numpy.ascontiguousarray(network.inputs[i]), baselines
         self.saturated = network.probabilities[i] > 0.999
         self.thrown = []
-        self.model = attrib.Model(dtype=attrib.F32, n_inputs=self.input.size, max_rows=MAX_ROWS,
+        self.model = attrib.Model(dtype=attrib.F32, n_inputs=self.input.size, max_rows=network.max_rows,
                                   evaluate=attrib.MODEL_FN(self.evaluate))
         self.set = attrib.Baselines(count=len(baselines), rows=baselines.ctypes.data)
 
@@ -112,6 +130,9 @@ class Subject:
             raise RuntimeError(self.message.decode())
         return status, values, errors, report
 
+    def integrated(self, library, **options):
+        return self.call(library.integrated_gradients, self.set, attrib.Options(**options))
+
     def expected(self, library, **options):
         return self.call(library.expected_gradients, self.set, attrib.EgOptions(**options))
 
@@ -123,7 +144,7 @@ class Subject:
         alphas = (torch.arange(points, dtype=torch.float32) + 0.5) / points
         x, total = torch.from_numpy(self.input), torch.zeros(self.input.size, dtype=torch.float64)
         for baseline in torch.from_numpy(self.baselines):
-            for some in alphas.split(MAX_ROWS):
+            for some in alphas.split(self.network.max_rows):
                 rows = baseline + some[:, None] * (x - baseline)
                 _, gradients = self.network.gradients(rows, self.target, self.probability)
                 total += (x - baseline).double() * gradients.double().sum(0)
@@ -144,6 +165,18 @@ def load_networks(folder, wanted=ALL):
             rows = [numpy.load(folder / f"{kind}.npy").astype(numpy.float32)
                     for kind in (f"inputs_{table}_16", f"background_{table}_100")]
             targets = [0] * 16 if table == "diab" else None
-            yield Network(name, folder, rows[0], rows[1][:96], rows[0].shape[1:], targets)
+            yield Network(folder / f"{name}.ts", rows[0], rows[1][:96], rows[0].shape[1:], targets)
         else:
-            yield Network(name, folder, digits, None, (3, 32, 32), None)
+            yield Network(folder / f"{name}.ts", digits, None, (3, 32, 32), None)
+
+
+def load_photographs(folder):
+    """None where the data have none. Targets: tabby cat, espresso."""
+    from test_reference_maps import read_png
+    file = folder.parent / "mobilenet" / "mobilenet_v1_025_224.pt"
+    if not file.is_file():
+        return None
+    torch.set_num_threads(1)
+    photos = [read_png(file.parent / f"{name}.png").transpose(2, 0, 1) for name in PHOTOGRAPHS]
+    rows = numpy.ascontiguousarray(photos, numpy.float32).reshape(len(photos), -1) / numpy.float32(255)
+    return Photographs(file, rows, None, (3, 224, 224), list(PHOTOGRAPHS.values()))

@@ -71,7 +71,7 @@ def assert_halves(attributions):
 def test_call():
     report = attrib.Report()
     for context in (None, Context(), Context(workers=3)):  # Python evaluates under its lock, so one at a time
-        status, attributions = explain(context, make_model(product), report=report)
+        status, attributions = explain(context, make_model(product), report=report, options=attrib.Options(points=50))
         assert status == attrib.OK
         assert_halves(attributions)
         assert report.filled_size == ctypes.sizeof(report)
@@ -81,6 +81,12 @@ def test_call():
         assert report.output == 1 and report.baseline_output == 0 and math.isnan(report.error_estimate)
         if context:
             assert LIB.context_memory(context.handle) == report.peak_bytes > 0
+        status, attributions = explain(context, make_model(product), report=report)  # to a tolerance
+        assert status == attrib.OK and report.stop_reason == attrib.STOP_TOLERANCE
+        assert_halves(attributions)
+        assert report.rule == attrib.RULE_ADAPTIVE and report.error_estimate <= report.tolerance == 0.05
+        assert report.points == report.evaluations <= 17 and report.output_evaluations == 0
+        if context:
             LIB.context_destroy(context.handle)
 
 
@@ -177,7 +183,7 @@ def test_cancel():
                 LIB.context_cancel(context.handle)
             return product(batch)
 
-        status, attributions = explain(context, make_model(cancel_at_sixth), report=report)
+        status, attributions = explain(context, make_model(cancel_at_sixth), report=report, options=attrib.Options(points=50))
         assert status == attrib.CANCELLED and report.stop_reason == attrib.STOP_CANCEL
         assert 0 < report.evaluations < 50
         assert 0 < attributions[0] < 0.5
@@ -194,7 +200,7 @@ def test_noise():
         assert LIB.noise_check(context.handle, ctypes.byref(noise)) == attrib.OK
         status, attributions = explain(context, make_model(product), random, report=report)
         assert status == attrib.OK
-        assert report.completeness_relative < 1e-9 and report.evaluations == 20 * 50
+        assert report.completeness_relative < 1e-9 and report.evaluations == 1 + 20 * 4
         assert (status, attributions) == explain(context, make_model(product), random)
         mean = doubles(7, 7)
         assert LIB.baseline_mean(context.handle, attrib.F64, 2, ctypes.byref(random), mean) == attrib.OK
@@ -374,7 +380,7 @@ def test_tolerance():
         assert ("max_evaluations = 100" in message.value.decode()) == (status == attrib.NOT_CONVERGED)
         drawn.append(report.samples)
     assert drawn[0] >= 128 and drawn[1] == 64
-    for options in (attrib.EgOptions(samples=1 << 53), attrib.EgOptions(sampler=4), attrib.EgOptions(round_rows=1)):
+    for options in (attrib.EgOptions(samples=1 << 53), attrib.EgOptions(sampler=5), attrib.EgOptions(round_rows=1)):
         assert LIB.expected_gradients(None, ctypes.byref(model), here, 0, ctypes.byref(baselines),
                                       ctypes.byref(options), attributions, ctypes.byref(report)) < 0
         assert "options->" in message.value.decode()

@@ -284,8 +284,19 @@ static void options(void **state) {
     c.options.rule = rules[i];
     refuse(&c, ATTRIB_E_ARGUMENT, "rule");
   }
-  c.options.rule = ATTRIB_RULE_ADAPTIVE;
-  assert_int_equal(make_call(&c), ATTRIB_E_UNSUPPORTED);
+  /* The most that the adaptive rule takes: too much for the meter, or until the model stops it. */
+  c.options = (attrib_ig_options){.struct_size = sizeof c.options,
+                                  .rule = ATTRIB_RULE_ADAPTIVE,
+                                  .round_rows = 1 << 20,
+                                  .max_vectors = 1 << 20,
+                                  .max_evaluations = (int64_t)1 << 52,
+                                  .tolerance = 1e-300};
+  stage_fault(&c.s, FAULT_STOP, 40, false);
+  assert_int_equal(make_call(&c), ATTRIB_E_MEMORY);
+  c.options.round_rows = 1000;
+  c.options.max_vectors = 1000;
+  assert_int_equal(make_call(&c), ATTRIB_CANCELLED);
+  stage_fault(&c.s, FAULT_NONE, 0, false);
   c.options = given;
   c.options.flags = UINT32_MAX;
   refuse(&c, ATTRIB_E_UNSUPPORTED, "flags");

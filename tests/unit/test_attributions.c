@@ -6,7 +6,7 @@
 
 static double relative(int64_t count, const double *values, const double *errors) {
   double *v = exact_copy(values, (size_t)count * sizeof *v), *e = exact_copy(errors, (size_t)count * sizeof *e);
-  double found = attrib__relative_error(count, v, e);
+  double found = attrib__error_find(count, v, e).relative;
   free(e);
   free(v);
   return found;

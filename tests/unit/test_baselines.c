@@ -205,7 +205,8 @@ static void a_row_that_is_not_finite_is_named(void **state) {
         }
         attrib_report report = {.struct_size = sizeof report};
         double *phi = untouched(N);
-        assert_status(attrib_integrated_gradients(context, &model, ones, 0, &set, NULL, phi, &report),
+        const attrib_ig_options options = with_rule(ATTRIB_RULE_MIDPOINT, 4);
+        assert_status(attrib_integrated_gradients(context, &model, ones, 0, &set, &options, phi, &report),
                       ATTRIB_E_NONFINITE, context);
         assert_names(attrib_context_error(context), "baselines");
         assert_names(attrib_context_error(context), "row 1");

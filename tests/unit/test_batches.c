@@ -313,8 +313,13 @@ static void batches_are_as_the_model_was_promised(void **state) {
   model.user = &model; /* n_outputs 0: targets are not checked */
   const double x[3] = {1, 2, 3}, b[3] = {0};
   attrib_baselines set = one_baseline(b);
+  /* The adaptive rule sees that f is the same at both ends, and that a gradient of ones cannot be its own. */
+  const attrib_ig_options fixed = with_rule(ATTRIB_RULE_MIDPOINT, 0), adaptive = with_rule(0, 0);
   double phi[3];
-  assert_status(attrib_integrated_gradients(context, &model, x, 4, &set, NULL, phi, NULL), ATTRIB_OK, context);
+  assert_status(attrib_integrated_gradients(context, &model, x, 4, &set, &fixed, phi, NULL), ATTRIB_OK, context);
+  for (int i = 0; i < 3; i++) assert_near(phi[i], x[i], ROUND_OFF, 3);
+  assert_status(attrib_integrated_gradients(context, &model, x, 4, &set, &adaptive, phi, NULL), ATTRIB_NOT_CONVERGED,
+                context);
   for (int i = 0; i < 3; i++) assert_near(phi[i], x[i], ROUND_OFF, 3);
   attrib_context_destroy(context);
 }

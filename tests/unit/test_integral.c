@@ -96,8 +96,9 @@ static void a_cube_has_each_rules_own_value(void **state) {
   expect(f_cube, NULL, 1, VALUES(0), VALUES(1), ATTRIB_RULE_GAUSS_LEGENDRE, 2, VALUES(1), 0);
 }
 
-/* Zero in rule and points, and no options at all, are one thing: midpoint with 50. */
-static void the_default_is_midpoint_with_50_points(void **state) {
+/* Zero in rule and points, and no options at all, are one thing: the adaptive rule. Points alone: midpoint. A fixed
+ * rule without points: 50. */
+static void defaults_of_rule_and_points(void **state) {
   (void)state;
   const analytic_fn f = f_cube;
   analytic a;
@@ -108,10 +109,16 @@ static void the_default_is_midpoint_with_50_points(void **state) {
   double phi[2];
   attrib_report report = {.struct_size = sizeof report};
   assert_int_equal(attrib_integrated_gradients(NULL, &model, &x, 0, &baselines, NULL, &phi[0], &report), ATTRIB_OK);
-  assert_int_equal(report.rule, ATTRIB_RULE_MIDPOINT);
-  assert_int_equal(report.points, 50);
+  assert_int_equal(report.rule, ATTRIB_RULE_ADAPTIVE);
+  assert_true(report.tolerance == .05 && report.error_estimate <= .05);
   assert_int_equal(attrib_integrated_gradients(NULL, &model, &x, 0, &baselines, &zero, &phi[1], NULL), ATTRIB_OK);
   assert_same_bits(&phi[0], &phi[1], 1);
+  assert_near(phi[0], 1, .05, 1);
+  zero = with_rule(0, 10);
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, &x, 0, &baselines, &zero, &phi[0], NULL), ATTRIB_OK);
+  assert_near(phi[0], 1 - 1.0 / (4 * 10 * 10), ROUND_OFF, 1);
+  zero = with_rule(ATTRIB_RULE_MIDPOINT, 0);
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, &x, 0, &baselines, &zero, &phi[0], NULL), ATTRIB_OK);
   assert_near(phi[0], 1 - 1.0 / (4 * 50 * 50), ROUND_OFF, 1);
 }
 
@@ -346,7 +353,7 @@ int main(void) {
       cmocka_unit_test(kinks_are_exact_where_cells_end_on_them),
       cmocka_unit_test(a_node_on_a_kink_takes_the_models_subgradient),
       cmocka_unit_test(a_cube_has_each_rules_own_value),
-      cmocka_unit_test(the_default_is_midpoint_with_50_points),
+      cmocka_unit_test(defaults_of_rule_and_points),
       cmocka_unit_test(gradient_and_gradient_times_input),
       cmocka_unit_test(mean_gradient_leaves_the_displacement_out),
       cmocka_unit_test(target_weights_are_a_linear_combination),

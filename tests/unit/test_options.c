@@ -111,19 +111,35 @@ SPOILS(curve_stride, curve(a); a->path.stride = N)
 SPOILS(flags_unknown, a->options.flags = 128)
 SPOILS(flags_times_input, a->options.flags = ATTRIB_TIMES_INPUT)
 SPOILS(flags_mean, a->options.flags = ATTRIB_MEAN_GRADIENT)
-SPOILS(rule_adaptive, a->options.rule = ATTRIB_RULE_ADAPTIVE)
 SPOILS(rule_unknown, a->options.rule = 77)
 SPOILS(rule_any, a->options.rule = ATTRIB_RULE_RIGHT)
 SPOILS(points_negative, a->options.points = -1)
 SPOILS(points_one, a->options.points = 1; a->options.rule = ATTRIB_RULE_TRAPEZOID)
 SPOILS(points_huge, a->options.points = INT64_MAX)
 SPOILS(points_any, a->options.points = 1)
-SPOILS(round_rows, a->options.round_rows = 8)
-SPOILS(max_evaluations, a->options.max_evaluations = 1000)
-SPOILS(max_vectors, a->options.max_vectors = 4)
-SPOILS(tolerance, a->options.tolerance = .01)
+/* What a fixed rule, and a gradient, have no use for. */
+static void fixed(arguments *a) {
+  if (a->kind != CALL_GRADIENT) a->options.rule = ATTRIB_RULE_MIDPOINT;
+}
+SPOILS(round_rows, fixed(a); a->options.round_rows = 8)
+SPOILS(max_evaluations, fixed(a); a->options.max_evaluations = 1000)
+SPOILS(max_vectors, fixed(a); a->options.max_vectors = 4)
+SPOILS(tolerance, fixed(a); a->options.tolerance = .01)
+SPOILS(absolute, fixed(a); a->options.absolute_tolerance = 1)
 SPOILS(tolerance_nan, a->options.tolerance = NAN)
-SPOILS(deadline, a->options.deadline_seconds = 2.5)
+SPOILS(tolerance_negative, a->options.tolerance = -.5)
+SPOILS(absolute_negative, a->options.absolute_tolerance = -2)
+SPOILS(absolute_inf, a->options.absolute_tolerance = INFINITY)
+SPOILS(deadline_negative, a->options.deadline_seconds = -1)
+SPOILS(deadline_nan, a->options.deadline_seconds = NAN)
+SPOILS(adaptive_points, a->options.points = 9; a->options.rule = ATTRIB_RULE_ADAPTIVE)
+SPOILS(few_rows, a->options.round_rows = 1 << 21)
+SPOILS(few_evaluations, a->options.max_evaluations = 2)
+SPOILS(many_evaluations, a->options.max_evaluations = INT64_MAX)
+SPOILS(few_for_many, a->options.max_evaluations = 8; a->baselines.weights = NULL; a->path.knots = 2)
+SPOILS(few_vectors, a->options.max_vectors = 19)
+SPOILS(many_vectors, a->options.max_vectors = INT64_MAX)
+SPOILS(deadline, fixed(a); a->options.deadline_seconds = 2.5)
 SPOILS(threshold_negative, a->options.completeness_threshold = -.25)
 SPOILS(threshold_nan, a->options.completeness_threshold = NAN)
 SPOILS(threshold_inf, a->options.completeness_threshold = INFINITY)
@@ -191,7 +207,6 @@ static const wrong wrongs[] = {
     {ALL, flags_unknown, ATTRIB_E_UNSUPPORTED, "options->flags = 0x80"},
     {RULED, flags_times_input, ATTRIB_E_ARGUMENT, "options->flags = 0x2"},
     {GRAD, flags_mean, ATTRIB_E_ARGUMENT, "options->flags = 0x1"},
-    {RULED, rule_adaptive, ATTRIB_E_UNSUPPORTED, "ATTRIB_RULE_ADAPTIVE"},
     {ALL, rule_unknown, ATTRIB_E_ARGUMENT, "options->rule = 77"},
     {GRAD, rule_any, ATTRIB_E_ARGUMENT, "options->rule = 2"},
     {ALL, points_negative, ATTRIB_E_ARGUMENT, "options->points = -1"},
@@ -202,6 +217,19 @@ static const wrong wrongs[] = {
     {ALL, max_evaluations, ATTRIB_E_ARGUMENT, "options->max_evaluations = 1000"},
     {ALL, max_vectors, ATTRIB_E_ARGUMENT, "options->max_vectors = 4"},
     {ALL, tolerance, ATTRIB_E_ARGUMENT, "options->tolerance = 0.01"},
+    {ALL, absolute, ATTRIB_E_ARGUMENT, "options->absolute_tolerance = 1"},
+    {RULED, tolerance_negative, ATTRIB_E_ARGUMENT, "options->tolerance = -0.5"},
+    {RULED, absolute_negative, ATTRIB_E_ARGUMENT, "options->absolute_tolerance = -2"},
+    {RULED, absolute_inf, ATTRIB_E_ARGUMENT, "options->absolute_tolerance = inf"},
+    {RULED, deadline_negative, ATTRIB_E_ARGUMENT, "options->deadline_seconds = -1"},
+    {RULED, deadline_nan, ATTRIB_E_ARGUMENT, "options->deadline_seconds = "},
+    {RULED, adaptive_points, ATTRIB_E_ARGUMENT, "options->points = 9"},
+    {RULED, few_rows, ATTRIB_E_ARGUMENT, "options->round_rows = 2097152"},
+    {RULED, few_evaluations, ATTRIB_E_ARGUMENT, "options->max_evaluations = 2"},
+    {RULED, many_evaluations, ATTRIB_E_ARGUMENT, "options->max_evaluations = 9223372036854775807"},
+    {IG, few_for_many, ATTRIB_E_ARGUMENT, "options->max_evaluations = 8"},
+    {RULED, few_vectors, ATTRIB_E_ARGUMENT, "options->max_vectors = 19"},
+    {RULED, many_vectors, ATTRIB_E_ARGUMENT, "options->max_vectors = 9223372036854775807"},
     {ALL, tolerance_nan, ATTRIB_E_ARGUMENT, "options->tolerance = "},
     {ALL, deadline, ATTRIB_E_ARGUMENT, "options->deadline_seconds = 2.5"},
     {ALL, threshold_negative, ATTRIB_E_ARGUMENT, "options->completeness_threshold = -0.25"},

@@ -5,8 +5,8 @@
 #include "methods/sampling.h"
 
 static attrib__sampling read_sampling(int64_t samples, int64_t budget, double tolerance) {
-  attrib__sampling sampling = {samples, budget, tolerance};
-  assert_int_equal(attrib__sampling_read(NULL, &sampling, 77, 0, 0), ATTRIB_OK);
+  attrib__sampling sampling = {.samples = samples, .max_evaluations = budget, .tolerance = tolerance};
+  assert_int_equal(attrib__sampling_read(NULL, &sampling, 77), ATTRIB_OK);
   return sampling;
 }
 
@@ -49,10 +49,27 @@ static void a_round_is_followed_by_another(void **state) {
   };
   for (int64_t k = 0; k < COUNT(cases); k++) {
     uint32_t reason = ATTRIB_STOP_NONE;
-    assert_true(attrib__sampling_goes_on(&s, cases[k].estimate, cases[k].rows, cases[k].next, &reason) ==
-                cases[k].goes_on);
+    const attrib__error error = {cases[k].estimate, cases[k].estimate};
+    assert_true(attrib__sampling_goes_on(&s, error, cases[k].rows, cases[k].next, &reason) == cases[k].goes_on);
     assert_int_equal(reason, cases[k].reason);
   }
+}
+
+/* Either tolerance is enough. */
+static void an_error_is_small_enough_either_way(void **state) {
+  (void)state;
+  const attrib__error error = {.absolute = 2, .relative = .5};
+  const attrib__sampling cases[] = {{.max_evaluations = 100, .tolerance = .5},
+                                    {.max_evaluations = 100, .absolute_tolerance = 2},
+                                    {.max_evaluations = 100, .tolerance = .1, .absolute_tolerance = 3},
+                                    {.max_evaluations = 100, .tolerance = .4, .absolute_tolerance = 1.5}};
+  for (int64_t k = 0; k < COUNT(cases); k++) {
+    uint32_t reason = ATTRIB_STOP_NONE;
+    assert_true(attrib__sampling_open(&cases[k]));
+    assert_true(attrib__sampling_goes_on(&cases[k], error, 10, 10, &reason) == (k == 3));
+    assert_int_equal(reason, k == 3 ? ATTRIB_STOP_NONE : ATTRIB_STOP_TOLERANCE);
+  }
+  assert_false(attrib__sampling_open(&(attrib__sampling){.samples = 5}));
 }
 
 /* Only a run that its planner ended is judged. */
@@ -144,6 +161,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(defaults_are_resolved),
       cmocka_unit_test(a_round_is_followed_by_another),
+      cmocka_unit_test(an_error_is_small_enough_either_way),
       cmocka_unit_test(the_reason_goes_to_the_report),
       cmocka_unit_test(sums_that_overflow),
   };

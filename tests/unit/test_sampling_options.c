@@ -55,10 +55,12 @@ SPOILS(budget_huge, tolerant(a); a->eg.max_evaluations = a->smooth.max_evaluatio
 SPOILS_BOTH(tolerance_negative, tolerance, -1)
 SPOILS_BOTH(tolerance_nan, tolerance, (double)NAN)
 SPOILS_BOTH(tolerance_inf, tolerance, (double)INFINITY)
+SPOILS_BOTH(absolute_negative, absolute_tolerance, -.5)
+SPOILS_BOTH(absolute_nan, absolute_tolerance, (double)NAN)
 SPOILS_BOTH(flags_2, flags, 2)
 SPOILS_BOTH(flags_high, flags, 0x80000000)
 SPOILS_BOTH(round_rows, round_rows, 8)
-SPOILS_BOTH(deadline, deadline_seconds, 2.5)
+SPOILS_BOTH(deadline, deadline_seconds, -2.5)
 SPOILS_BOTH(deadline_nan, deadline_seconds, (double)NAN)
 SPOILS_BOTH(groups_negative, n_groups, -2)
 SPOILS_BOTH(groups_missing, n_groups, 4)
@@ -84,7 +86,8 @@ SPOILS(model_evaluate, a->model.evaluate = NULL)
 SPOILS(input_null, a->given_input = NULL)
 SPOILS(input_nan, a->input[1] = (double)NAN)
 SPOILS_BOTH(struct_size_0, struct_size, 0)
-SPOILS(struct_size_short, a->eg.struct_size -= 8; a->smooth.struct_size -= 8)
+SPOILS(struct_size_short, a->eg.struct_size = offsetof(attrib_eg_options, absolute_tolerance) - 8;
+       a->smooth.struct_size = offsetof(attrib_smoothgrad_options, absolute_tolerance) - 8)
 
 SPOILS(baselines_null, a->given_baselines = NULL)
 SPOILS(baselines_count_0, a->baselines.count = 0)
@@ -98,7 +101,7 @@ static void baselines_endless(arguments *a) {
 SPOILS(baselines_weights_zero, a->weights[0] = a->weights[1] = 0)
 SPOILS(baselines_weight_negative, a->weights[1] = -.5)
 SPOILS(vectors, a->eg.max_vectors = 4)
-SPOILS(sampler_4, a->eg.sampler = ATTRIB_SAMPLER_POOLED)
+SPOILS(sampler_4, a->eg.sampler = ATTRIB_SAMPLER_POOLED; a->eg.max_vectors = 19)
 SPOILS(sampler_5, a->eg.sampler = 5)
 SPOILS(sampler_99, a->eg.sampler = 99)
 SPOILS(threshold_negative, a->eg.completeness_threshold = -.25)
@@ -151,11 +154,13 @@ static const wrong wrongs[] = {
     {BOTH, tolerance_negative, ATTRIB_E_ARGUMENT, "options->tolerance = -1"},
     {BOTH, tolerance_nan, ATTRIB_E_ARGUMENT, "options->tolerance = nan"},
     {BOTH, tolerance_inf, ATTRIB_E_ARGUMENT, "options->tolerance = inf"},
+    {BOTH, absolute_negative, ATTRIB_E_ARGUMENT, "options->absolute_tolerance = -0.5"},
+    {BOTH, absolute_nan, ATTRIB_E_ARGUMENT, "options->absolute_tolerance = nan"},
     {BOTH, flags_2, ATTRIB_E_UNSUPPORTED, "options->flags = 0x2"},
     {BOTH, flags_high, ATTRIB_E_UNSUPPORTED, "options->flags = 0x80000000"},
-    {BOTH, round_rows, ATTRIB_E_UNSUPPORTED, "options->round_rows = 8"},
-    {BOTH, deadline, ATTRIB_E_UNSUPPORTED, "options->deadline_seconds = 2.5"},
-    {BOTH, deadline_nan, ATTRIB_E_UNSUPPORTED, "options->deadline_seconds = nan"},
+    {BOTH, round_rows, ATTRIB_E_ARGUMENT, "options->round_rows = 8"},
+    {BOTH, deadline, ATTRIB_E_ARGUMENT, "options->deadline_seconds = -2.5"},
+    {BOTH, deadline_nan, ATTRIB_E_ARGUMENT, "options->deadline_seconds = nan"},
     {BOTH, groups_negative, ATTRIB_E_ARGUMENT, "options->n_groups = -2"},
     {BOTH, groups_missing, ATTRIB_E_ARGUMENT, "options->n_groups = 4 with groups NULL"},
     {BOTH, groups_alone, ATTRIB_E_ARGUMENT, "options->n_groups = 0 with groups given"},
@@ -179,8 +184,8 @@ static const wrong wrongs[] = {
     {EG, baselines_endless, ATTRIB_E_ARGUMENT, "baselines->count = 9223372036854775807: must be at most"},
     {EG, baselines_weights_zero, ATTRIB_E_ARGUMENT, "baselines->weights: their sum is 0"},
     {EG, baselines_weight_negative, ATTRIB_E_ARGUMENT, "baselines->weights[1] = -0.5"},
-    {EG, vectors, ATTRIB_E_UNSUPPORTED, "options->max_vectors = 4"},
-    {EG, sampler_4, ATTRIB_E_UNSUPPORTED, "options->sampler = ATTRIB_SAMPLER_POOLED"},
+    {EG, vectors, ATTRIB_E_ARGUMENT, "options->max_vectors = 4"},
+    {EG, sampler_4, ATTRIB_E_ARGUMENT, "options->max_vectors = 19"},
     {EG, sampler_5, ATTRIB_E_ARGUMENT, "options->sampler = 5"},
     {EG, sampler_99, ATTRIB_E_ARGUMENT, "options->sampler = 99"},
     {EG, threshold_negative, ATTRIB_E_ARGUMENT, "options->completeness_threshold = -0.25"},
