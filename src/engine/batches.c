@@ -9,6 +9,7 @@
 
 #include "../rows/rows.h"
 #include "engine.h"
+#include "points.h"
 
 static void stop(attrib_run *run, uint32_t stop_reason) {
   if (run->stop_reason != ATTRIB_STOP_NONE) return;
@@ -159,6 +160,7 @@ attrib__slot *attrib__run_plan(attrib_run *run) {
 void attrib__run_fill(attrib_run *run, attrib__slot *slot) {
   uint32_t dtype = run->model.dtype;
   int64_t n = run->model.n_inputs, rows = slot->batch.rows;
+  attrib__points_fill(slot->rows, rows, dtype, n, slot->inputs);
   for (int64_t r = 0; r < rows && run->method->place != NULL; r++) {
     const attrib__placing placing = placing_of(run, slot, r);
     run->method->place(run->state, &slot->rows[r], &placing);

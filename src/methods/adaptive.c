@@ -49,6 +49,7 @@ void attrib__adaptive_layout(attrib__adaptive *a, int64_t round_rows, attrib__ar
 void attrib__adaptive_clear(attrib__adaptive *a) {
   memset(a->integral, 0, (size_t)a->entries->count * sizeof(double));
   memset(a->squares, 0, (size_t)a->entries->count * sizeof(double));
+  memset(a->midpoints, 0, (size_t)a->entries->count * sizeof(double));
 }
 
 int64_t attrib__adaptive_next(const attrib__adaptive *a, int64_t round_rows) {

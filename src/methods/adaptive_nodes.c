@@ -29,9 +29,9 @@ static void take_coarse(void *state, attrib__row *row, int64_t r, int64_t begin,
   (void)row, (void)r;
   attrib__adaptive *a = state;
   attrib__rows_store(a->dtype, attrib__adaptive_vector(a, a->own), begin, n, v);
-  for (int64_t i = 0; i < n; i++) a->integral[begin + i] += a->weight * v[i];
-  attrib__sum_add(&a->sums->slope, attrib__block_sum(n, v));
-  attrib__sum_add(&a->sums->norm, attrib__block_dot(n, v, v));
+  attrib__vector_add(n, a->weight, v, a->integral + begin);
+  attrib__sum_add(&a->sums->slope, attrib__vector_sum(n, v));
+  attrib__sum_add(&a->sums->norm, attrib__vector_dot(n, v, v));
 }
 
 /* A node that cuts a gap: the integral changes by a quarter of the gap times how far v is from a straight line. */
@@ -39,23 +39,23 @@ static void take_cut(void *state, attrib__row *row, int64_t r, int64_t begin, in
   (void)row, (void)r;
   attrib__adaptive *a = state;
   attrib__row_sums *sums = a->sums;
-  double left[ATTRIB__BLOCK], right[ATTRIB__BLOCK];
+  double before[ATTRIB__BLOCK], after[ATTRIB__BLOCK];
+  double left[ATTRIB__BLOCK], right[ATTRIB__BLOCK], bend[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m, v += m) {
     m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
     int64_t at = begin + done;
-    attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->left), at, m, left);
-    attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->right), at, m, right);
-    for (int64_t i = 0; i < m; i++) {
-      left[i] = v[i] - left[i];
-      right[i] = right[i] - v[i];
-      a->integral[at + i] += a->weight * (left[i] - right[i]);
-    }
+    attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->left), at, m, before);
+    attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->right), at, m, after);
+    attrib__vector_subtract(m, v, before, left);
+    attrib__vector_subtract(m, after, v, right);
+    attrib__vector_subtract(m, left, right, bend);
+    attrib__vector_add(m, a->weight, bend, a->integral + at);
     attrib__rows_store(a->dtype, attrib__adaptive_vector(a, a->own), at, m, v);
-    attrib__sum_add(&sums->slope, attrib__block_sum(m, v));
-    attrib__sum_add(&sums->norm, attrib__block_dot(m, v, v));
-    attrib__sum_add(&sums->left, attrib__block_dot(m, left, left));
-    attrib__sum_add(&sums->right, attrib__block_dot(m, right, right));
-    attrib__sum_add(&sums->across, attrib__block_dot(m, left, right));
+    attrib__sum_add(&sums->slope, attrib__vector_sum(m, v));
+    attrib__sum_add(&sums->norm, attrib__vector_dot(m, v, v));
+    attrib__sum_add(&sums->left, attrib__vector_dot(m, left, left));
+    attrib__sum_add(&sums->right, attrib__vector_dot(m, right, right));
+    attrib__sum_add(&sums->across, attrib__vector_dot(m, left, right));
   }
 }
 

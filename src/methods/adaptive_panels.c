@@ -7,19 +7,18 @@
  */
 static void end_halving(attrib__adaptive *a, const attrib__step *step, int64_t begin, int64_t n) {
   void *panel = attrib__adaptive_vector(a, a->halvings.panels[step->panel].vector);
-  double integral[ATTRIB__BLOCK], change[ATTRIB__BLOCK];
+  double integral[ATTRIB__BLOCK], half[ATTRIB__BLOCK], change[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m) {
     m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
     int64_t at = begin + done;
     attrib__rows_load(a->dtype, panel, at, m, integral);
-    for (int64_t i = 0; i < m; i++) {
-      change[i] = a->midpoints[at + i] - integral[i] / 2;
-      integral[i] += change[i];
-      a->integral[at + i] += change[i];
-      a->squares[at + i] = a->squares[at + i] * a->keep + change[i] * change[i] / 3;
-    }
+    attrib__vector_scale(m, 0.5, integral, half);
+    attrib__vector_subtract(m, a->midpoints + at, half, change);
+    attrib__vector_add(m, 1, change, integral);
+    attrib__vector_add(m, 1, change, a->integral + at);
+    attrib__vector_fade(m, a->keep, change, a->squares + at);
     attrib__rows_store(a->dtype, panel, at, m, integral);
-    attrib__sum_add(&a->change2, attrib__block_dot(m, change, change));
+    attrib__sum_add(&a->change2, attrib__vector_dot(m, change, change));
   }
 }
 
@@ -30,11 +29,11 @@ static void take_midpoint(void *state, attrib__row *row, int64_t r, int64_t begi
   attrib__row_sums *sums = &a->sums[row->nth];
   double *midpoints = a->midpoints + begin, weight = step->half * attrib__lines_weight(a->lines, step->line);
   if (step->first)
-    for (int64_t i = 0; i < n; i++) midpoints[i] = weight * v[i];
+    attrib__vector_scale(n, weight, v, midpoints);
   else
-    for (int64_t i = 0; i < n; i++) midpoints[i] += weight * v[i];
-  attrib__sum_add(&sums->slope, attrib__block_sum(n, v));
-  attrib__sum_add(&sums->norm, attrib__block_dot(n, v, v));
+    attrib__vector_add(n, weight, v, midpoints);
+  attrib__sum_add(&sums->slope, attrib__vector_sum(n, v));
+  attrib__sum_add(&sums->norm, attrib__vector_dot(n, v, v));
   if (step->last) end_halving(a, step, begin, n);
 }
 

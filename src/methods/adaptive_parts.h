@@ -2,7 +2,7 @@
 #ifndef ATTRIB_SRC_ADAPTIVE_PARTS_H
 #define ATTRIB_SRC_ADAPTIVE_PARTS_H
 
-#include "../rows/dot.h"
+#include "../rows/vectors.h"
 #include "../rows/rows.h"
 #include "adaptive.h"
 

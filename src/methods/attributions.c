@@ -7,6 +7,7 @@
 
 #include "../rows/rows.h"
 #include "../rows/sum.h"
+#include "../rows/vectors.h"
 
 #include <attrib/model.h>
 
@@ -37,28 +38,30 @@ attrib_status attrib__completeness(attrib_context *context, double threshold, at
                       report->completeness_relative, threshold);
 }
 
-/* Size of the largest value; NaN where one is NaN. */
-static double largest(int64_t count, const double *values) {
-  double most = 0;
-  for (int64_t i = 0; i < count; i++) {
-    if (isnan(values[i])) return values[i];
-    if (fabs(values[i]) > most) most = fabs(values[i]);
-  }
-  return most;
-}
-
-/* A length as scale * norm, so that squares neither overflow nor vanish; norm is 1 where there is no scale. */
+/* A length as scale * norm, scale a power of two so that squares neither overflow nor vanish; scale is 0, NaN or
+ * infinite where the length is. */
 typedef struct size {
   double scale, norm;
 } size;
 
+enum { PIECE = 512 };
+
 static size size_of(int64_t count, const double *values) {
-  size s = {largest(count, values), 1};
-  if (s.scale == 0 || !isfinite(s.scale)) return s;
+  double largest = attrib__vector_largest(count, values), scaled[PIECE];
   attrib__sum sum = {0};
-  for (int64_t i = 0; i < count; i++) attrib__sum_add(&sum, values[i] / s.scale * (values[i] / s.scale));
-  s.norm = sqrt(attrib__sum_value(&sum));
-  return s;
+  int exponent;
+  for (int64_t i = 0; i < count && isinf(largest); i++)
+    if (isnan(values[i])) largest = values[i];
+  if (!isfinite(largest)) return (size){largest, 1};
+  frexp(largest, &exponent);
+  double scale = ldexp(1, exponent > -1000 ? exponent - 1 : -1001);
+  for (int64_t i = 0, n; i < count; i += n) {
+    n = count - i < PIECE ? count - i : PIECE;
+    attrib__vector_scale(n, 1 / scale, values + i, scaled);
+    attrib__sum_add(&sum, attrib__vector_dot(n, scaled, scaled)); /* NaN where a value is */
+  }
+  double norm = sqrt(attrib__sum_value(&sum));
+  return norm > 0 ? (size){scale, norm} : (size){norm, 1};
 }
 
 static attrib__error compare(const size *errors, const size *values) {

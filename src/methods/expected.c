@@ -207,10 +207,6 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   return attrib__lines_gather(&((expected *)state)->lines, row, gathering);
 }
 
-static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
-  attrib__lines_place(&((const expected *)state)->lines, row, placing);
-}
-
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
 
 static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *value) {
@@ -288,7 +284,7 @@ static attrib_status extend(void *state, attrib_context *context, double toleran
   return status;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, error_estimate, extend};
+static const attrib__method method = {plan, gather, NULL, reduce, result, error_estimate, extend};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 

@@ -13,6 +13,9 @@
 /* Rows of a first round: enough for a standard error that means something. */
 enum { DEFAULT_SAMPLES = 200, FIRST_ROUND = 64 };
 
+/* Rows for each baseline from which on a pool is worth its start. */
+enum { POOL_SHARE = 8 };
+
 /* Draws that are not a lattice are gone through before the first one is made, in a second at most; and for a progress
  * bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
 static const int64_t most_draws = (int64_t)1 << 22, most_counted = (int64_t)1 << 20;
@@ -65,11 +68,16 @@ static attrib_status resolve_pool(attrib_context *context, attrib__expected_opti
 }
 
 /* With a number of draws: a lattice leaves those beyond a multiple of the baselines unused, which from half of them on
- * is worse than strata. With a tolerance: strata are enough for a loose one where there are many baselines, and cost
- * little where they are not; few baselines begin with a lattice at once. */
+ * is worse than strata. With a tolerance: the pool where its start of 2 rows for each baseline or a few more leaves
+ * most of the budget, and baselines are few; of many strata are enough for a loose tolerance, and cost little where
+ * they are not. */
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
   const bool open = attrib__sampling_open(&options->sampling), few = used <= (int64_t)2 * FIRST_ROUND;
   bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
+  if (open && few && most / POOL_SHARE > used) {
+    options->sampler = ATTRIB_SAMPLER_POOLED;
+    return;
+  }
   if (open && !few) lattice = false;
   options->then_lattice = open && !few && used <= most_draws;
   options->sampler = lattice ? ATTRIB_SAMPLER_LATTICE : ATTRIB_SAMPLER_STRATIFIED;

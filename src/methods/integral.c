@@ -14,6 +14,7 @@
 #include "../path/lines.h"
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
+#include "../rows/vectors.h"
 #include "attributions.h"
 #include "integral_adaptive.h"
 #include "options.h"
@@ -90,10 +91,6 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   return attrib__lines_gather(&((integral *)state)->lines, row, gathering);
 }
 
-static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
-  attrib__lines_place(&((const integral *)state)->lines, row, placing);
-}
-
 static void take_output(integral *self, const attrib__row *row, double output) {
   if (row->alpha == 1 && isnan(self->output) && row->baseline == attrib__lines_last(&self->lines))
     self->output = output;
@@ -107,7 +104,7 @@ static void take_output(integral *self, const attrib__row *row, double output) {
 static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {
   (void)r;
   double *sums = ((integral *)state)->sums + begin;
-  for (int64_t i = 0; i < n; i++) sums[i] += row->weight * contribution[i];
+  attrib__vector_add(n, row->weight, contribution, sums);
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
@@ -166,7 +163,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return status;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const checked_request *checked = request;

@@ -67,10 +67,6 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   return attrib__lines_gather(&((adaptive_integral *)state)->lines, row, gathering);
 }
 
-static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
-  attrib__lines_place(&((const adaptive_integral *)state)->lines, row, placing);
-}
-
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
 
 /* Every line ends at the input. */
@@ -160,7 +156,7 @@ static attrib_status extend(void *state, attrib_context *context, double toleran
   return ATTRIB_OK;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, error_estimate, extend};
+static const attrib__method method = {plan, gather, NULL, reduce, result, error_estimate, extend};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
@@ -219,9 +215,10 @@ attrib_status attrib__adaptive_start(attrib_context *context, attrib__start *sta
   int64_t first = describe(request, &lines, &entries).start, later = request->options.round_rows;
   if (first > request->options.max_evaluations)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->max_evaluations = %" PRId64 ": ATTRIB_RULE_ADAPTIVE begins with %" PRId64
-                        " rows for %" PRId64 " baselines or segments",
-                        request->options.max_evaluations, first, used);
+                        "options->%s = %" PRId64 ": %s begins with %" PRId64 " rows for %" PRId64
+                        " baselines or segments",
+                        request->spend ? "samples" : "max_evaluations", request->options.max_evaluations,
+                        request->sampler != 0 ? "ATTRIB_SAMPLER_POOLED" : "ATTRIB_RULE_ADAPTIVE", first, used);
   start->together = first > later ? first : later;
   start->deadline_seconds = request->options.deadline_seconds;
   start->method = &method;

@@ -38,6 +38,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
   collector *self = state;
   const void *source;
+  row->placed = true;
   attrib_status status =
       attrib__baselines_row(gathering->context, &self->set, row->baseline, &source, &gathering->callback_status);
   if (status == ATTRIB_OK)

@@ -101,6 +101,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
   const smoothgrad *self = state;
   bool taylor = self->call.form == ATTRIB_SMOOTH_TAYLOR;
+  row->placed = true;
   row->from = taylor ? gathering->placing.point : NULL;
   row->to = taylor ? self->call.input : gathering->placing.point;
   return ATTRIB_OK;

@@ -164,6 +164,7 @@ static attrib_status gather_curve(attrib__lines *lines, attrib__row *row, attrib
   if (code < 0)
     return attrib__fail(gathering->context, ATTRIB_E_CALLBACK, "path->at returned %" PRId32 " for alpha = %.17g", code,
                         row->alpha);
+  row->placed = true;
   row->to = tangent; /* the displacement is the tangent: from NULL */
   attrib_status status = check_written(gathering->context, lines, row, point, "point");
   if (status == ATTRIB_OK && tangent != NULL)
@@ -182,9 +183,4 @@ attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attri
     case ATTRIB__LINES_POINT: row->to = lines->input; return ATTRIB_OK;
   }
   return ATTRIB_OK;
-}
-
-void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, const attrib__placing *placing) {
-  if (lines->kind != ATTRIB__LINES_CURVE)
-    attrib__rows_interpolate(lines->dtype, row->from, row->to, row->alpha, lines->n, placing->point);
 }

@@ -48,10 +48,8 @@ int64_t attrib__lines_starts(const attrib__lines *lines);
 /* A line that ends at the input. */
 int64_t attrib__lines_last(const attrib__lines *lines);
 
-/* The row at row->alpha of line row->baseline: sets from and to, or writes the curve's point and tangent. */
+/* The row at row->alpha of line row->baseline: sets from and to (of a point, from NULL), or writes the curve's point
+ * and tangent. */
 attrib_status attrib__lines_gather(attrib__lines *lines, attrib__row *row, attrib__gathering *gathering);
-
-/* Writes the point of a gathered row. */
-void attrib__lines_place(const attrib__lines *lines, const attrib__row *row, const attrib__placing *placing);
 
 #endif

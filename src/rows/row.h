@@ -27,6 +27,7 @@ typedef struct attrib__row {
   double mass;           /* sampling methods: weight of the draw in a running mean */
   double share;          /* and that over the weights of all draws up to this one */
   const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
+  bool placed;           /* its point is written by gather or the method's place, and may lie elsewhere */
   attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */
   const attrib__question *question;
 } attrib__row;

@@ -6,6 +6,8 @@
 
 #include <attrib/model.h>
 
+#include "../base/clones.h"
+
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #  error "-ffast-math removes the checks for NaN and infinity and the compensation of sums: compile without it"
 #endif

@@ -79,12 +79,12 @@ sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' "$work_dir/dynamic" |
   grep -v '^\(libc\|libm\|libpthread\|ld-linux[-a-z0-9_]*\|ld64\)\.so\.[0-9]*$' >"$work_dir/needed" || true
 if [ -s "$work_dir/needed" ]; then complain "needs more than libc, libm and threads: $(xargs <"$work_dir/needed")"; fi
 
-# 3. Writable data, but for what the compiler's start files bring. .data.rel.ro is read-only once loaded.
+# 3. Writable data, but for what the compiler's start files bring, and its record of what the processor can do. .data.rel.ro is read-only once loaded.
 nm --defined-only --format=sysv "$library" 2>/dev/null |
   awk -F'|' '
     {for (i = 1; i <= NF; i++) gsub(/ /, "", $i)}
     $7 ~ /^\.(data|bss|tdata|tbss)($|\.)/ && $7 !~ /^\.data\.rel\.ro/ {print $1}' |
-  grep -vx 'completed\.[0-9]*\|__dso_handle\|__TMC_END__\|_edata\|_end\|__bss_start\|__data_start\|data_start' \
+  grep -vx '__cpu_model\|__cpu_features2\|completed\.[0-9]*\|__dso_handle\|__TMC_END__\|_edata\|_end\|__bss_start\|__data_start\|data_start' \
     >"$work_dir/writable" || true
 if [ -s "$work_dir/writable" ]; then complain "has writable data of its own: $(xargs <"$work_dir/writable")"; fi
 

@@ -271,8 +271,11 @@ static void strata_may_be_enough(void **state) {
     free_outcome(&o);
     free_outcome(&strata[k]);
   }
-  pose(128); /* few enough for a lattice at once */
+  pose(128); /* few enough for a pool, or with less of a budget a lattice, at once */
   outcome o = solve(ATTRIB_SAMPLER_DEFAULT, 1e6, 4096);
+  assert_true(o.report.sampler == ATTRIB_SAMPLER_POOLED && o.report.evaluations == 257);
+  free_outcome(&o);
+  o = solve(ATTRIB_SAMPLER_DEFAULT, 1e6, 1000);
   assert_true(o.report.sampler == ATTRIB_SAMPLER_LATTICE && o.report.evaluations == 256);
   free_outcome(&o);
 }

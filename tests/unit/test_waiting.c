@@ -36,7 +36,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
-  (void)row;
+  row->placed = true;
   *(double *)gathering->placing.point = ((climber *)state)->x;
   return ATTRIB_OK;
 }
