@@ -74,29 +74,21 @@ void attrib__adaptive_row(attrib__adaptive *a, int64_t at, attrib__row *row) {
   row->nth = at;
 }
 
-attrib__results attrib__adaptive_part(const attrib__adaptive *a, const attrib__results *results, int64_t begin,
-                                      int64_t count) {
-  attrib__results part = *results;
-  part.rows = results->rows + begin;
-  part.count = count;
-  part.outputs = results->outputs + begin * results->output_columns;
-  part.gradients = attrib__const_element(a->entries->dtype, results->gradients, begin * results->gradient_stride);
-  return part;
+attrib__results attrib__adaptive_one(const attrib__adaptive *a, const attrib__results *results, int64_t r) {
+  attrib__results one = *results;
+  one.rows = results->rows + r;
+  one.count = 1;
+  one.outputs = results->outputs + r * results->output_columns;
+  one.gradients = attrib__const_element(a->entries->dtype, results->gradients, r * results->gradient_stride);
+  return one;
 }
 
+/* A batch is of one kind: the start and the nodes end with a round. */
 attrib__fault attrib__adaptive_take(attrib__adaptive *a, attrib__results *results) {
+  if (a->panels) return attrib__panels_take(a, results);
   attrib__fault fault = {.status = ATTRIB_OK};
-  for (int64_t r = 0, count; r < results->count && fault.status == ATTRIB_OK; r += count) {
-    count = 1;
-    if (a->panels) {
-      while (r + count < results->count && !a->steps[results->rows[r + count - 1].nth].last) count++;
-      fault = attrib__panels_take(a, results, r, count);
-    } else if (a->pilot.nodes > 0) {
-      fault = attrib__pilot_take(a, results, r);
-    } else {
-      fault = attrib__nodes_take(a, results, r);
-    }
-  }
+  for (int64_t r = 0; r < results->count && fault.status == ATTRIB_OK; r++)
+    fault = a->pilot.nodes > 0 ? attrib__pilot_take(a, results, r) : attrib__nodes_take(a, results, r);
   return fault;
 }
 
@@ -106,11 +98,21 @@ attrib__error attrib__adaptive_error(const attrib__adaptive *a) {
   return attrib__error_of(a->entries->count, a->integral, attrib__panels_error(&state));
 }
 
+/* The squares sum up to the panels' own: the shares that `fade` takes for panels that end in one round are near enough
+ * for the shape, and this sets the size right. */
+static double panels_scale(const attrib__adaptive *a) {
+  attrib__sum total = {0};
+  for (int64_t i = 0; i < a->entries->count; i++) attrib__sum_add(&total, a->squares[i]);
+  double sum = attrib__sum_value(&total);
+  return sum > 0 && isfinite(sum) ? attrib__adaptive_look(a).squares / sum : 1;
+}
+
 void attrib__adaptive_errors(const attrib__adaptive *a, double *errors) {
   bool nodes = a->pilot.nodes == 0 && !a->panels;
   if (nodes) attrib__nodes_squares(a, errors);
+  double scale = nodes ? 1 : panels_scale(a);
   for (int64_t i = 0; i < a->entries->count; i++)
-    errors[i] = a->taken < a->start ? (double)NAN : sqrt(nodes ? errors[i] : a->squares[i]);
+    errors[i] = a->taken < a->start ? (double)NAN : sqrt(nodes ? errors[i] : scale * a->squares[i]);
 }
 
 bool attrib__adaptive_worst(const attrib__adaptive *a, double *from, double *to) {

@@ -24,6 +24,7 @@ enum { ATTRIB__ADAPTIVE_OTHERS = 3, ATTRIB__ADAPTIVE_START = 17 };
 typedef struct attrib__row_sums {
   attrib__sum slope, norm;         /* of v, of v^2 */
   attrib__sum left, right, across; /* of squared differences to the neighbours, and of their product */
+  attrib__sum change;              /* of the squared change that the end of a halving makes to the integral */
 } attrib__row_sums;
 
 /* The start over many lines: `nodes` equal steps on each, from alpha 0. */
@@ -36,6 +37,7 @@ typedef struct attrib__pilot {
   int32_t *levels;    /* of each panel: floor of 2 log2 of its gaps' error */
   void *end_gradient; /* n_inputs, the model's type */
   double end_output;
+  int64_t end_row;                         /* its id */
   attrib__node at[ATTRIB__PILOT_MOST + 1]; /* of the line under way; output times the line's weight */
 } attrib__pilot;
 
@@ -61,9 +63,6 @@ typedef struct attrib__adaptive {
   int32_t left, right, own; /* vectors of the row at hand and of its neighbours */
   double weight;
   attrib__pilot pilot; /* many lines */
-  /* the halving whose rows are coming in: share of `squares` that is kept when it ends, |change of the integral|^2 */
-  double keep;
-  attrib__sum change2;
 } attrib__adaptive;
 
 /* Sizes: start and coarse or the pilot, from the lines and the budget. */

@@ -102,7 +102,7 @@ static void make_panels(attrib__adaptive *a) {
 }
 
 attrib__fault attrib__nodes_take(attrib__adaptive *a, const attrib__results *results, int64_t r) {
-  attrib__results row = attrib__adaptive_part(a, results, r, 1);
+  attrib__results row = attrib__adaptive_one(a, results, r);
   bool coarse = a->taken < a->coarse;
   double alpha = row.rows->alpha;
   int64_t gap = coarse ? 0 : attrib__mesh_find(&a->mesh, alpha);

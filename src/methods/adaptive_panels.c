@@ -3,9 +3,10 @@
 
 #include "adaptive_parts.h"
 
-/* The halving's rows are in: T' - T = midpoints - T/2. Of the panel's share in the squares a new one takes the place.
- */
-static void end_halving(attrib__adaptive *a, const attrib__step *step, int64_t begin, int64_t n) {
+/* The halving's rows are in: T' - T = midpoints - T/2. In the squares of the standard errors what is new takes the
+ * place of the panel's share. */
+static void end_halving(attrib__adaptive *a, const attrib__step *step, attrib__row_sums *sums, int64_t begin,
+                        int64_t n) {
   void *panel = attrib__adaptive_vector(a, a->halvings.panels[step->panel].vector);
   double integral[ATTRIB__BLOCK], half[ATTRIB__BLOCK], change[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m) {
@@ -16,9 +17,9 @@ static void end_halving(attrib__adaptive *a, const attrib__step *step, int64_t b
     attrib__vector_subtract(m, a->midpoints + at, half, change);
     attrib__vector_add(m, 1, change, integral);
     attrib__vector_add(m, 1, change, a->integral + at);
-    attrib__vector_fade(m, a->keep, change, a->squares + at);
+    attrib__vector_fade(m, step->kept, change, a->squares + at);
     attrib__rows_store(a->dtype, panel, at, m, integral);
-    attrib__sum_add(&a->change2, attrib__vector_dot(m, change, change));
+    attrib__sum_add(&sums->change, attrib__vector_dot(m, change, change));
   }
 }
 
@@ -34,27 +35,22 @@ static void take_midpoint(void *state, attrib__row *row, int64_t r, int64_t begi
     attrib__vector_add(n, weight, v, midpoints);
   attrib__sum_add(&sums->slope, attrib__vector_sum(n, v));
   attrib__sum_add(&sums->norm, attrib__vector_dot(n, v, v));
-  if (step->last) end_halving(a, step, begin, n);
+  if (step->last) end_halving(a, step, sums, begin, n);
 }
 
-/* Rows up to the end of a halving: what it changes must be known before the next one ends. */
-attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results, int64_t begin, int64_t count) {
-  const attrib__step *last = &a->steps[results->rows[begin + count - 1].nth];
-  double squares = attrib__adaptive_look(a).squares;
-  a->keep = squares > 0 ? fmax(1 - a->halvings.panels[last->panel].square / squares, 0) : 0;
-  a->change2 = (attrib__sum){0};
-  for (int64_t r = begin; r < begin + count; r++) a->sums[results->rows[r].nth] = (attrib__row_sums){0};
-  attrib__results part = attrib__adaptive_part(a, results, begin, count);
-  attrib__fault fault = attrib__entries_take(a->entries, &part, take_midpoint, a);
-  fault.row += begin;
+attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results) {
+  attrib__results taken = *results;
+  for (int64_t r = 0; r < taken.count; r++) a->sums[taken.rows[r].nth] = (attrib__row_sums){0};
+  attrib__fault fault = attrib__entries_take(a->entries, &taken, take_midpoint, a);
   if (fault.status < 0) return fault;
-  for (int64_t r = begin; r < begin + count; r++) {
-    int64_t nth = results->rows[r].nth;
-    double weight = attrib__lines_weight(a->lines, a->steps[nth].line);
-    attrib__halvings_take(&a->halvings, &a->steps[nth], weight * attrib__sum_value(&a->sums[nth].slope),
-                          weight * weight * attrib__sum_value(&a->sums[nth].norm));
+  for (int64_t r = 0; r < taken.count; r++) {
+    const attrib__step *step = &a->steps[taken.rows[r].nth];
+    const attrib__row_sums *sums = &a->sums[taken.rows[r].nth];
+    double weight = attrib__lines_weight(a->lines, step->line);
+    attrib__halvings_take(&a->halvings, step, weight * attrib__sum_value(&sums->slope),
+                          weight * weight * attrib__sum_value(&sums->norm));
+    if (step->last) attrib__halvings_finish(&a->halvings, step, attrib__sum_value(&sums->change));
   }
-  if (last->last) attrib__halvings_finish(&a->halvings, last, attrib__sum_value(&a->change2));
-  a->taken += count;
+  a->taken += taken.count;
   return fault;
 }

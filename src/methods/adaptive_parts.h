@@ -15,9 +15,8 @@ static inline attrib__panels_state attrib__adaptive_look(const attrib__adaptive 
   return attrib__panels_look(a->mesh.gaps, a->mesh.count - 1, a->residual);
 }
 
-/* Rows begin .. begin + count - 1 of a batch. */
-attrib__results attrib__adaptive_part(const attrib__adaptive *a, const attrib__results *results, int64_t begin,
-                                      int64_t count);
+/* Row r of a batch. */
+attrib__results attrib__adaptive_one(const attrib__adaptive *a, const attrib__results *results, int64_t r);
 
 /* One line (adaptive_nodes.c). take: row r of the batch. errors: squares of standard errors. */
 int64_t attrib__nodes_choose(attrib__adaptive *a, int64_t wanted);
@@ -30,7 +29,7 @@ void attrib__pilot_layout(attrib__adaptive *a, attrib__arena *arena);
 void attrib__pilot_row(attrib__adaptive *a, int64_t at, attrib__row *row);
 attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results, int64_t r);
 
-/* Panels (adaptive_panels.c). take: rows begin .. begin + count - 1, at most up to the end of a halving. */
-attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results, int64_t begin, int64_t count);
+/* Panels (adaptive_panels.c). */
+attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results);
 
 #endif

@@ -5,8 +5,8 @@
 #include "adaptive_parts.h"
 
 /* Gaps of one line: 16 or more over all lines, and 2 at least, which is what an error can be told from. Measured on
- * tables with 96 baselines: from 2 logits at 5 % take 241 rows where 4 take 385, probabilities 1,753 where 4 take 1,033;
- * with 15 baselines 4 are better for both. */
+ * tables with 96 baselines: from 2 logits at 5 % take 241 rows where 4 take 385, probabilities 1,753 where 4 take
+ * 1,033; with 15 baselines 4 are better for both. */
 static int64_t nodes_for(int64_t lines) {
   if (lines < 4) return 8;
   return lines < 32 ? 4 : 2;
@@ -220,20 +220,24 @@ static void join_errors(attrib__adaptive *a) {
 
 attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results, int64_t r) {
   attrib__pilot *pilot = &a->pilot;
-  attrib__results row = attrib__adaptive_part(a, results, r, 1);
+  attrib__results row = attrib__adaptive_one(a, results, r);
   size_t size = (size_t)a->entries->n * attrib__element_size(a->entries->dtype);
   attrib__fault fault = {.status = ATTRIB_OK};
   int64_t node = row.rows->nth;
   if (pilot->shared && node == pilot->nodes) {
     memcpy(pilot->end_gradient, row.gradients, size);
     pilot->end_output = row.outputs[0];
+    pilot->end_row = row.rows->id;
   } else {
     fault = take_row(a, &row, node, row.outputs[0]);
     bool last = node == (pilot->shared ? pilot->nodes - 1 : pilot->nodes);
     if (fault.status == ATTRIB_OK && last && pilot->shared) {
       row.gradients = pilot->end_gradient;
       fault = take_row(a, &row, pilot->nodes, pilot->end_output);
-      if (fault.status < 0) row.rows->alpha = 1; /* what the message will say */
+      if (fault.status < 0) { /* the gradient at fault is that row's, and this is where it is first needed */
+        row.rows->alpha = 1;
+        row.rows->id = pilot->end_row;
+      }
     }
     if (fault.status == ATTRIB_OK && last) finish_line(a, row.rows->baseline);
   }

@@ -44,23 +44,29 @@ typedef struct size {
   double scale, norm;
 } size;
 
-enum { PIECE = 512 };
+static double sum_of_squares(int64_t count, const double *values, double scale) {
+  enum { PIECE = 512 };
+  double scaled[PIECE];
+  attrib__sum sum = {0};
+  for (int64_t i = 0, n; i < count; i += n) {
+    n = count - i < PIECE ? count - i : PIECE;
+    attrib__vector_scale(n, scale, values + i, scaled);
+    attrib__sum_add(&sum, attrib__vector_dot(n, scaled, scaled));
+  }
+  return attrib__sum_value(&sum);
+}
 
 static size size_of(int64_t count, const double *values) {
-  double largest = attrib__vector_largest(count, values), scaled[PIECE];
-  attrib__sum sum = {0};
+  double plain = sqrt(sum_of_squares(count, values, 1));
+  if (plain > 1e-100 && plain < 1e100) return (size){1, plain};
+  double largest = attrib__vector_largest(count, values);
   int exponent;
   for (int64_t i = 0; i < count && isinf(largest); i++)
     if (isnan(values[i])) largest = values[i];
   if (!isfinite(largest)) return (size){largest, 1};
   frexp(largest, &exponent);
   double scale = ldexp(1, exponent > -1000 ? exponent - 1 : -1001);
-  for (int64_t i = 0, n; i < count; i += n) {
-    n = count - i < PIECE ? count - i : PIECE;
-    attrib__vector_scale(n, 1 / scale, values + i, scaled);
-    attrib__sum_add(&sum, attrib__vector_dot(n, scaled, scaled)); /* NaN where a value is */
-  }
-  double norm = sqrt(attrib__sum_value(&sum));
+  double norm = sqrt(sum_of_squares(count, values, 1 / scale)); /* NaN where a value is */
   return norm > 0 ? (size){scale, norm} : (size){norm, 1};
 }
 

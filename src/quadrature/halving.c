@@ -29,7 +29,7 @@ static int64_t waiting(const attrib__halvings *h) {
 }
 
 /* Gap by gap, part by part. */
-static attrib__step next_step(attrib__halvings *h) {
+static attrib__step next_step(attrib__halvings *h, const attrib__panels_state *state) {
   const attrib__halving *halving = &h->queue[0];
   const attrib__panel *panel = &h->panels[halving->panel];
   const int64_t parts = halving->parts / panel->gaps; /* of each gap */
@@ -39,6 +39,7 @@ static attrib__step next_step(attrib__halvings *h) {
   const attrib__step step = {.line = gap->line,
                              .alpha = gap->start + width * ((double)h->part + 0.5),
                              .half = width / 2,
+                             .kept = state->squares > 0 ? fmax(1 - panel->square / state->squares, 0) : 0,
                              .panel = halving->panel,
                              .first = h->taken == 0,
                              .last = h->taken == halving->parts - 1};
@@ -64,7 +65,7 @@ int64_t attrib__halvings_choose(attrib__halvings *h, const attrib__panels_state 
     panel->pending++;
   }
   int64_t chosen = 0;
-  while (chosen < wanted && h->queued > 0) steps[chosen++] = next_step(h);
+  while (chosen < wanted && h->queued > 0) steps[chosen++] = next_step(h, state);
   return chosen;
 }
 

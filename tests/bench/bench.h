@@ -2,16 +2,10 @@
 #ifndef ATTRIB_TESTS_BENCH_H
 #define ATTRIB_TESTS_BENCH_H
 
-#include <stdbool.h>
-
+#include "bounds.h"
 #include "bundled.h"
 
-enum { MOST_BOUNDS = 16, BASELINES = 96 };
-
-typedef struct bound {
-  char text[120];
-  bool holds;
-} bound;
+enum { BASELINES = 96 };
 
 typedef struct bench {
   bundled data;
@@ -20,8 +14,7 @@ typedef struct bench {
   int64_t dense;                              /* points per baseline of a reference */
   int independent_seeds, seeds, smooth_seeds; /* runs behind an error */
   int64_t smooth_reference;                   /* samples of one */
-  bound bounds[MOST_BOUNDS];
-  int n_bounds;
+  bounds bounds;
 } bench;
 
 /* A number for each picture measured. */
@@ -34,9 +27,6 @@ void series_add(series *s, double value);
 double series_median(const series *s);
 double series_least(const series *s);
 double series_most(const series *s);
-
-/* Notes a bound; printed at the end. */
-void bench_bound(bench *b, bool holds, const char *format, ...);
 
 /* The parts: print their tables, note their bounds. */
 void bench_expected(bench *b);

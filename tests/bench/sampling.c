@@ -4,7 +4,6 @@
  *
  * Prints tables in Markdown, then the bounds; exit status 1 where one does not hold. --quick: fewer pictures and seeds,
  * logits only, the same bounds; a minute on one processor. Evaluations are gradient rows. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,26 +33,6 @@ double series_most(const series *s) {
   return s->values[s->count - 1];
 }
 
-void bench_bound(bench *b, bool holds, const char *format, ...) {
-  if (b->n_bounds == MOST_BOUNDS) abort();
-  bound *noted = &b->bounds[b->n_bounds++];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(noted->text, sizeof noted->text, format, arguments);
-  va_end(arguments);
-  noted->holds = holds;
-}
-
-static int print_bounds(const bench *b) {
-  int failed = 0;
-  printf("\n## Bounds\n\n| bound and what was measured | |\n|---|---|\n");
-  for (int i = 0; i < b->n_bounds; i++) {
-    printf("| %s | %s |\n", b->bounds[i].text, b->bounds[i].holds ? "PASS" : "FAIL");
-    failed += !b->bounds[i].holds;
-  }
-  return failed;
-}
-
 int main(int argc, char **argv) {
   static bench b;
   b = (bench){
@@ -76,7 +55,7 @@ int main(int argc, char **argv) {
   bench_expected(&b);
   bench_smooth(&b);
   bench_memory(&b);
-  const int failed = print_bounds(&b);
+  const int failed = bounds_print(&b.bounds);
   printf("\n%.0f s, %u threads\n", difftime(time(NULL), begin), (unsigned)b.data.workers);
   bundled_close(&b.data);
   return failed == 0 ? 0 : 1;
