@@ -1,6 +1,6 @@
-/* clones.h - loops that are compiled twice, for any x86-64 and for one with AVX2, and chosen between when the library
- * is loaded. The bits are the same: every element is computed by itself, sums run in a fixed number of lanes, and
- * products and sums are never contracted. */
+/* clones.h - loops that are compiled for any x86-64, and for one with AVX2 and one with AVX-512, and chosen between
+ * when the library is loaded. The bits are the same: every element is computed by itself, sums run in a fixed number of
+ * lanes, and products and sums are never contracted. */
 #ifndef ATTRIB_SRC_CLONES_H
 #define ATTRIB_SRC_CLONES_H
 
@@ -8,7 +8,7 @@
 
 #if defined(__has_attribute) && defined(__x86_64__) && defined(__GLIBC__)
 #  if __has_attribute(target_clones)
-#    define ATTRIB__CLONES __attribute__((target_clones("avx2", "default")))
+#    define ATTRIB__CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #  endif
 #endif
 /* The choice is made before a sanitizer is ready for it. */

@@ -9,6 +9,7 @@ typedef struct block {
   uint32_t dtype;
   bool unit_displacement;
   int64_t begin, n;
+  double *sums; /* of the block, or NULL */
 } block;
 
 /* Rows [0, count) of the block. Returns the first row with a fault, or count. */
@@ -26,7 +27,12 @@ static int64_t take_block(attrib__results *results, const block *b, int64_t coun
       attrib__rows_displacement(b->dtype, to, from, b->begin, b->n, displacement);
     }
     const void *gradient = attrib__const_element(b->dtype, results->gradients, r * results->gradient_stride);
-    int64_t bad = attrib__rows_contribution(b->dtype, gradient, b->begin, b->n, displacement, contribution);
+    if (r + 1 < count)
+      attrib__rows_expect(b->dtype, results->gradients, (r + 1) * results->gradient_stride + b->begin, b->n);
+    int64_t bad = b->sums == NULL
+                      ? attrib__rows_contribution(b->dtype, gradient, b->begin, b->n, displacement, contribution)
+                      : attrib__rows_accumulate(b->dtype, gradient, b->begin, b->n, displacement, row->weight,
+                                                take != NULL || results->traced, contribution, b->sums);
     if (bad < b->n) {
       *fault = (attrib__fault){.status = ATTRIB_E_NONFINITE, .row = r, .index = b->begin + bad, .in_gradient = true};
       attrib__rows_load(b->dtype, gradient, b->begin + bad, 1, &fault->value);
@@ -37,20 +43,21 @@ static int64_t take_block(attrib__results *results, const block *b, int64_t coun
       }
       return r;
     }
-    take(state, row, r, b->begin, b->n, contribution);
+    if (take != NULL) take(state, row, r, b->begin, b->n, contribution);
     for (int64_t i = 0; i < b->n && results->traced; i++) attrib__sum_add(&row->slope, contribution[i]);
   }
   return count;
 }
 
 attrib__fault attrib__contributions(attrib__results *results, uint32_t dtype, int64_t n, bool unit_displacement,
-                                    attrib__take_fn take, void *state) {
+                                    double *sums, attrib__take_fn take, void *state) {
   attrib__fault fault = {.status = ATTRIB_OK};
   int64_t count = results->gradients == NULL ? 0 : results->count;
   block b = {.dtype = dtype, .unit_displacement = unit_displacement};
   /* A later block looks only at the rows before the fault found so far: its row is the one reported. */
   for (; b.begin < n && count > 0; b.begin += ATTRIB__BLOCK) {
     b.n = n - b.begin < ATTRIB__BLOCK ? n - b.begin : ATTRIB__BLOCK;
+    b.sums = sums == NULL ? NULL : sums + b.begin;
     count = take_block(results, &b, count, take, state, &fault);
   }
   return fault;

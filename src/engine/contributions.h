@@ -8,9 +8,10 @@
 typedef void (*attrib__take_fn)(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n,
                                 const double *contribution);
 
-/* Forms the contributions of a batch of gradients (the gradients alone with unit_displacement) and hands them to
- * `take`; where the batch is traced, sums them up into rows[].slope. The first fault in row order, or ATTRIB_OK. */
+/* Forms the contributions of a batch of gradients (the gradients alone with unit_displacement), adds rows[].weight
+ * times them to sums[n], and hands them to `take`; sums and take may be NULL. Where the batch is traced, sums them up
+ * into rows[].slope. The first fault in row order, or ATTRIB_OK. */
 attrib__fault attrib__contributions(attrib__results *results, uint32_t dtype, int64_t n, bool unit_displacement,
-                                    attrib__take_fn take, void *state);
+                                    double *sums, attrib__take_fn take, void *state);
 
 #endif

@@ -44,6 +44,7 @@ void attrib__adaptive_layout(attrib__adaptive *a, int64_t round_rows, attrib__ar
   a->halvings.gaps = attrib__carve(arena, gaps, sizeof *a->halvings.gaps);
   a->candidates = attrib__carve(arena, gaps + steps, sizeof *a->candidates);
   a->alphas = attrib__carve(arena, steps, sizeof *a->alphas);
+  a->cuts = attrib__carve(arena, steps, sizeof *a->cuts);
 }
 
 void attrib__adaptive_clear(attrib__adaptive *a) {
@@ -74,45 +75,43 @@ void attrib__adaptive_row(attrib__adaptive *a, int64_t at, attrib__row *row) {
   row->nth = at;
 }
 
-attrib__results attrib__adaptive_one(const attrib__adaptive *a, const attrib__results *results, int64_t r) {
-  attrib__results one = *results;
-  one.rows = results->rows + r;
-  one.count = 1;
-  one.outputs = results->outputs + r * results->output_columns;
-  one.gradients = attrib__const_element(a->entries->dtype, results->gradients, r * results->gradient_stride);
-  return one;
-}
-
 /* A batch is of one kind: the start and the nodes end with a round. */
 attrib__fault attrib__adaptive_take(attrib__adaptive *a, attrib__results *results) {
   if (a->panels) return attrib__panels_take(a, results);
-  attrib__fault fault = {.status = ATTRIB_OK};
-  for (int64_t r = 0; r < results->count && fault.status == ATTRIB_OK; r++)
-    fault = a->pilot.nodes > 0 ? attrib__pilot_take(a, results, r) : attrib__nodes_take(a, results, r);
-  return fault;
+  return a->pilot.nodes > 0 ? attrib__pilot_take(a, results) : attrib__nodes_take(a, results);
+}
+
+static bool is_plain(double square) {
+  return square > 1e-280 && square < 1e280;
 }
 
 attrib__error attrib__adaptive_error(const attrib__adaptive *a) {
   if (a->taken < a->start) return (attrib__error){(double)NAN, (double)NAN};
+  const int64_t count = a->entries->count;
   attrib__panels_state state = attrib__adaptive_look(a);
-  return attrib__error_of(a->entries->count, a->integral, attrib__panels_error(&state));
+  double error = attrib__panels_error(&state), square = attrib__sum_value(&a->square);
+  /* Squares of values too large or too small say nothing. */
+  if (is_plain(state.norm) && is_plain(square)) return (attrib__error){error, error / sqrt(square)};
+  if (!is_plain(state.norm) && attrib__vector_largest(count, a->integral) > 0) error = (double)INFINITY;
+  return attrib__error_of(count, a->integral, error);
 }
 
-/* The squares sum up to the panels' own: the shares that `fade` takes for panels that end in one round are near enough
- * for the shape, and this sets the size right. */
-static double panels_scale(const attrib__adaptive *a) {
-  attrib__sum total = {0};
-  for (int64_t i = 0; i < a->entries->count; i++) attrib__sum_add(&total, a->squares[i]);
-  double sum = attrib__sum_value(&total);
-  return sum > 0 && isfinite(sum) ? attrib__adaptive_look(a).squares / sum : 1;
-}
-
+/* The squares have the shape, the error estimate the size: the shares that panels which end in one round leave of each
+ * other are near enough, and what the estimate knows of jumps that no square shows must be in the errors, too. Where
+ * there is no shape, all are equal. */
 void attrib__adaptive_errors(const attrib__adaptive *a, double *errors) {
-  bool nodes = a->pilot.nodes == 0 && !a->panels;
-  if (nodes) attrib__nodes_squares(a, errors);
-  double scale = nodes ? 1 : panels_scale(a);
-  for (int64_t i = 0; i < a->entries->count; i++)
-    errors[i] = a->taken < a->start ? (double)NAN : sqrt(nodes ? errors[i] : scale * a->squares[i]);
+  const int64_t count = a->entries->count;
+  const double length = attrib__adaptive_error(a).absolute;
+  attrib__sum total = {0};
+  if (isnan(length))
+    memset(errors, 0, (size_t)count * sizeof *errors);
+  else if (a->pilot.nodes == 0 && !a->panels)
+    attrib__nodes_squares(a, errors);
+  else
+    memcpy(errors, a->squares, (size_t)count * sizeof *errors);
+  for (int64_t i = 0; i < count; i++) attrib__sum_add(&total, errors[i]);
+  double sum = attrib__sum_value(&total);
+  for (int64_t i = 0; i < count; i++) errors[i] = length * (sum > 0 ? sqrt(errors[i] / sum) : 1 / sqrt((double)count));
 }
 
 bool attrib__adaptive_worst(const attrib__adaptive *a, double *from, double *to) {

@@ -27,6 +27,12 @@ typedef struct attrib__row_sums {
   attrib__sum change;              /* of the squared change that the end of a halving makes to the integral */
 } attrib__row_sums;
 
+/* Where a node of one line goes. */
+typedef struct attrib__cut {
+  int32_t left, right, own; /* vectors of its neighbours and its own; left -1: a node of the coarse start */
+  double weight;            /* coarse: of v in the integral; else of how far v is from a straight line */
+} attrib__cut;
+
 /* The start over many lines: `nodes` equal steps on each, from alpha 0. */
 enum { ATTRIB__PILOT_MOST = 8 };
 typedef struct attrib__pilot {
@@ -39,6 +45,8 @@ typedef struct attrib__pilot {
   double end_output;
   int64_t end_row;                         /* its id */
   attrib__node at[ATTRIB__PILOT_MOST + 1]; /* of the line under way; output times the line's weight */
+  int32_t own;                             /* of the row at hand: its vector, its line's weight */
+  double weight;
 } attrib__pilot;
 
 typedef struct attrib__adaptive {
@@ -53,16 +61,18 @@ typedef struct attrib__adaptive {
   void *vectors;                          /* capacity of them */
   double *integral, *squares, *midpoints; /* squares: of standard errors */
   attrib__step *steps;                    /* of the round */
-  attrib__row_sums *sums;                 /* of each; in the start, of the row at hand */
+  attrib__row_sums *sums;                 /* of each; in the pilot, of the row at hand */
   attrib__halvings halvings;
   /* one line: `coarse` nodes come in order of alpha, then each node cuts a gap */
   int64_t coarse;
   attrib__mesh mesh;
   attrib__candidate *candidates;
   double *alphas;
-  int32_t left, right, own; /* vectors of the row at hand and of its neighbours */
-  double weight;
+  attrib__cut *cuts;   /* of the round */
   attrib__pilot pilot; /* many lines */
+  /* panels: the last row of the batch at hand; |integral|^2 after the last batch, 0 before there is one */
+  int64_t last_row;
+  attrib__sum square;
 } attrib__adaptive;
 
 /* Sizes: start and coarse or the pilot, from the lines and the budget. */

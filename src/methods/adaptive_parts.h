@@ -15,19 +15,16 @@ static inline attrib__panels_state attrib__adaptive_look(const attrib__adaptive 
   return attrib__panels_look(a->mesh.gaps, a->mesh.count - 1, a->residual);
 }
 
-/* Row r of a batch. */
-attrib__results attrib__adaptive_one(const attrib__adaptive *a, const attrib__results *results, int64_t r);
-
-/* One line (adaptive_nodes.c). take: row r of the batch. errors: squares of standard errors. */
+/* One line (adaptive_nodes.c). squares: the shape of the standard errors. */
 int64_t attrib__nodes_choose(attrib__adaptive *a, int64_t wanted);
-attrib__fault attrib__nodes_take(attrib__adaptive *a, const attrib__results *results, int64_t r);
+attrib__fault attrib__nodes_take(attrib__adaptive *a, const attrib__results *results);
 void attrib__nodes_squares(const attrib__adaptive *a, double *squares);
 
 /* Many lines (adaptive_pilot.c). */
 void attrib__pilot_plan(attrib__adaptive *a);
 void attrib__pilot_layout(attrib__adaptive *a, attrib__arena *arena);
 void attrib__pilot_row(attrib__adaptive *a, int64_t at, attrib__row *row);
-attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results, int64_t r);
+attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results);
 
 /* Panels (adaptive_panels.c). */
 attrib__fault attrib__panels_take(attrib__adaptive *a, const attrib__results *results);

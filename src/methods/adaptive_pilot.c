@@ -54,23 +54,32 @@ static void take_pilot(void *state, attrib__row *row, int64_t r, int64_t begin, 
   double weighted[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m, v += m) {
     m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
-    attrib__vector_scale(m, a->weight, v, weighted);
-    attrib__rows_store(a->dtype, attrib__adaptive_vector(a, a->own), begin + done, m, weighted);
+    attrib__vector_scale(m, a->pilot.weight, v, weighted);
+    attrib__rows_store(a->dtype, attrib__adaptive_vector(a, a->pilot.own), begin + done, m, weighted);
     attrib__sum_add(&a->sums->slope, attrib__vector_sum(m, weighted));
-    attrib__sum_add(&a->sums->norm, attrib__vector_dot(m, weighted, weighted));
+    attrib__sum_add(&a->sums->norm, attrib__vector_square(m, weighted));
   }
 }
 
+static attrib__results one_row(const attrib__adaptive *a, const attrib__results *results, int64_t r) {
+  attrib__results one = *results;
+  one.rows = results->rows + r;
+  one.count = 1;
+  one.outputs = results->outputs + r * results->output_columns;
+  one.gradients = attrib__const_element(a->entries->dtype, results->gradients, r * results->gradient_stride);
+  return one;
+}
+
 static attrib__fault take_row(attrib__adaptive *a, attrib__results *row, int64_t node, double output) {
-  a->own = (int32_t)node;
-  a->weight = attrib__lines_weight(a->lines, row->rows->baseline);
+  a->pilot.own = (int32_t)node;
+  a->pilot.weight = attrib__lines_weight(a->lines, row->rows->baseline);
   *a->sums = (attrib__row_sums){0};
   attrib__fault fault = attrib__entries_take(a->entries, row, take_pilot, a);
   a->pilot.at[node] = (attrib__node){.alpha = (double)node / (double)a->pilot.nodes,
-                                     .output = a->weight * output,
+                                     .output = a->pilot.weight * output,
                                      .slope = attrib__sum_value(&a->sums->slope),
                                      .norm = attrib__sum_value(&a->sums->norm),
-                                     .vector = a->own};
+                                     .vector = a->pilot.own};
   return fault;
 }
 
@@ -96,8 +105,8 @@ static void find_pair(attrib__adaptive *a, int64_t k, attrib__panel gaps[2]) {
     attrib__vector_subtract(m, end, middle, after);
     attrib__vector_subtract(m, before, after, bend);
     attrib__vector_add(m, width / 4, bend, a->midpoints + at);
-    attrib__sum_add(&left, attrib__vector_dot(m, before, before));
-    attrib__sum_add(&right, attrib__vector_dot(m, after, after));
+    attrib__sum_add(&left, attrib__vector_square(m, before));
+    attrib__sum_add(&right, attrib__vector_square(m, after));
     attrib__sum_add(&across, attrib__vector_dot(m, before, after));
   }
   const attrib__node *nodes = a->pilot.at;
@@ -206,21 +215,24 @@ static void join_errors(attrib__adaptive *a) {
   attrib__sum change2 = {0};
   for (int64_t at = 0; at < count; at += ATTRIB__BLOCK) {
     int64_t m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
-    attrib__sum_add(&change2, attrib__vector_dot(m, a->midpoints + at, a->midpoints + at));
+    attrib__sum_add(&change2, attrib__vector_square(m, a->midpoints + at));
   }
   double together = attrib__sum_value(&change2) / 3, apart = attrib__adaptive_look(a).squares;
-  if (!(together > apart)) return;
-  double part = (together - apart) / (3 * together);
-  for (int64_t i = 0; i < count; i++) a->squares[i] += part * (a->midpoints[i] * a->midpoints[i]);
+  double part = together > apart ? (together - apart) / (3 * together) : 0;
+  for (int64_t i = 0; i < count; i++) {
+    a->squares[i] += part * (a->midpoints[i] * a->midpoints[i]);
+    a->midpoints[i] = 0; /* for the first halving */
+  }
+  if (part == 0) return;
   for (int64_t p = 0; p < a->halvings.count; p++) {
     attrib__panel *panel = &a->halvings.panels[p];
     panel->square = apart > 0 ? panel->square * (together / apart) : together / (double)a->halvings.count;
   }
 }
 
-attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results, int64_t r) {
+static attrib__fault take_one(attrib__adaptive *a, const attrib__results *results, int64_t r) {
   attrib__pilot *pilot = &a->pilot;
-  attrib__results row = attrib__adaptive_one(a, results, r);
+  attrib__results row = one_row(a, results, r);
   size_t size = (size_t)a->entries->n * attrib__element_size(a->entries->dtype);
   attrib__fault fault = {.status = ATTRIB_OK};
   int64_t node = row.rows->nth;
@@ -243,7 +255,15 @@ attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *res
   }
   fault.row = r;
   if (fault.status < 0) return fault;
-  a->panels = ++a->taken == a->start;
-  if (a->panels) join_errors(a);
+  if (++a->taken == a->start) {
+    join_errors(a);
+    a->panels = true; /* the planner looks at it: not before it has planned all of the start */
+  }
+  return fault;
+}
+
+attrib__fault attrib__pilot_take(attrib__adaptive *a, const attrib__results *results) {
+  attrib__fault fault = {.status = ATTRIB_OK};
+  for (int64_t r = 0; r < results->count && fault.status == ATTRIB_OK; r++) fault = take_one(a, results, r);
   return fault;
 }

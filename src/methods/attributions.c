@@ -50,8 +50,8 @@ static double sum_of_squares(int64_t count, const double *values, double scale) 
   attrib__sum sum = {0};
   for (int64_t i = 0, n; i < count; i += n) {
     n = count - i < PIECE ? count - i : PIECE;
-    attrib__vector_scale(n, scale, values + i, scaled);
-    attrib__sum_add(&sum, attrib__vector_dot(n, scaled, scaled));
+    if (scale != 1) attrib__vector_scale(n, scale, values + i, scaled);
+    attrib__sum_add(&sum, attrib__vector_square(n, scale == 1 ? values + i : scaled));
   }
   return attrib__sum_value(&sum);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../rows/rows.h"
+#include "../rows/vectors.h"
 
 void attrib__entries_layout(attrib__entries *entries, attrib__arena *arena) {
   if (entries->groups == NULL) return;
@@ -48,10 +49,12 @@ static attrib__fault take_grouped(attrib__entries *entries, attrib__results *res
     one.gradients = attrib__const_element(entries->dtype, results->gradients, r * results->gradient_stride);
     memset(entries->by_group, 0, (size_t)entries->count * sizeof *entries->by_group);
     attrib__fault fault =
-        attrib__contributions(&one, entries->dtype, entries->n, entries->unit_displacement, take_groups, entries);
+        attrib__contributions(&one, entries->dtype, entries->n, entries->unit_displacement, NULL, take_groups, entries);
     fault.row = r;
     if (fault.status < 0) return fault;
     for (int64_t g = 0; g < entries->count; g++) entries->values[g] = attrib__sum_value(&entries->by_group[g]);
+    if (entries->sums != NULL)
+      attrib__vector_add(entries->count, results->rows[r].weight, entries->values, entries->sums);
     take(state, &results->rows[r], r, 0, entries->count, entries->values);
   }
   return (attrib__fault){.status = ATTRIB_OK};
@@ -62,5 +65,6 @@ attrib__fault attrib__entries_take(attrib__entries *entries, attrib__results *re
   if (results->gradients == NULL) return (attrib__fault){.status = ATTRIB_OK};
   if (entries->groups != NULL) return take_grouped(entries, results, take, state);
   forward f = {entries, take, state};
-  return attrib__contributions(results, entries->dtype, entries->n, entries->unit_displacement, take_features, &f);
+  return attrib__contributions(results, entries->dtype, entries->n, entries->unit_displacement, entries->sums,
+                               take_features, &f);
 }

@@ -10,6 +10,7 @@ typedef struct attrib__entries {
   uint32_t dtype;
   bool unit_displacement, squared; /* squared: the square of each feature's contribution instead */
   int64_t n, count;                /* features, entries */
+  double *sums;                    /* of weight times value, over the rows; NULL = not kept, as where squared */
   const int32_t *groups;           /* label of each feature; NULL = the entries are the features */
   attrib__sum *by_group;           /* count, of one row; and their values */
   double *values;

@@ -14,7 +14,6 @@
 #include "../path/lines.h"
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
-#include "../rows/vectors.h"
 #include "attributions.h"
 #include "integral_adaptive.h"
 #include "options.h"
@@ -101,16 +100,10 @@ static void take_output(integral *self, const attrib__row *row, double output) {
   }
 }
 
-static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {
-  (void)r;
-  double *sums = ((integral *)state)->sums + begin;
-  attrib__vector_add(n, row->weight, contribution, sums);
-}
-
 static attrib__fault reduce(void *state, attrib__results *results) {
   integral *self = state;
   attrib__fault fault =
-      attrib__contributions(results, self->lines.dtype, self->lines.n, self->unit_displacement, take, self);
+      attrib__contributions(results, self->lines.dtype, self->lines.n, self->unit_displacement, self->sums, NULL, NULL);
   if (fault.status < 0) return fault;
   for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
   return fault;

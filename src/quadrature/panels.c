@@ -11,7 +11,7 @@ static const double narrowest = 0x1p-23;
 
 attrib__panels_state attrib__panels_look(const attrib__panel *panels, int64_t count, bool residual) {
   attrib__panels_state state = {0};
-  double norm = 0, slope_square = 0;
+  double slope_square = 0;
   for (int64_t k = 0; k < count; k++) {
     const attrib__panel *p = &panels[k];
     double parts = (double)p->parts / p->width;
@@ -20,11 +20,11 @@ attrib__panels_state attrib__panels_look(const attrib__panel *panels, int64_t co
     state.pooled |= p->gaps > 1;
     state.residual += p->rise - p->slope;
     state.spread += p->square * (parts * parts);
-    norm += p->norm;
+    state.norm += p->norm;
     slope_square += p->slope_square;
   }
   /* All gradients 0 and f changes all the same: the residual must count. */
-  state.kappa = norm == 0 || slope_square == 0 ? 1 : sqrt(norm / slope_square);
+  state.kappa = state.norm == 0 || slope_square == 0 ? 1 : sqrt(state.norm / slope_square);
   if (!residual) state.kappa = state.residual = 0;
   return state;
 }

@@ -32,6 +32,7 @@ typedef struct attrib__panel {
 /* What is known about all panels together. */
 typedef struct attrib__panels_state {
   double squares;  /* sum of `square` */
+  double norm;     /* integral of |v|^2 */
   double residual; /* sum of rise - slope: what the trapezoids miss of f(x) - f(b) */
   double kappa;    /* |v| in proportion to p, of root mean squares: turns a residual into the length of a vector */
   double parts;    /* of all panels */

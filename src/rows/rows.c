@@ -7,6 +7,7 @@
 #include <attrib/model.h>
 
 #include "../base/clones.h"
+#include "vectors.h"
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #  error "-ffast-math removes the checks for NaN and infinity and the compensation of sums: compile without it"
@@ -14,15 +15,33 @@
 
 #define ELEMENT float
 #define BITS uint32_t
+#define EXPONENT UINT32_C(0x7f800000)
 #define MARK UINT32_C(0x7fc5a77b)
 #define NAME(x) f32_##x
 #include "kernels.inc"
 
 #define ELEMENT double
 #define BITS uint64_t
+#define EXPONENT UINT64_C(0x7ff0000000000000)
 #define MARK UINT64_C(0x7ffc5a77b1a77b15)
 #define NAME(x) f64_##x
 #include "kernels.inc"
+
+/* Of floats alone, whose products cannot overflow, so that the gradient tells beforehand whether all are finite. */
+ATTRIB__CLONES static void f32_multiply_add(const float *restrict gradient, int64_t n,
+                                            const double *restrict displacement, double weight,
+                                            double *restrict contribution, double *restrict sums) {
+  for (int64_t i = 0; i < n; i++) {
+    double product = displacement[i] * (double)gradient[i];
+    contribution[i] = product;
+    sums[i] += weight * product;
+  }
+}
+
+ATTRIB__CLONES static void f32_only_add(const float *restrict gradient, int64_t n, const double *restrict displacement,
+                                        double weight, double *restrict sums) {
+  for (int64_t i = 0; i < n; i++) sums[i] += weight * (displacement[i] * (double)gradient[i]);
+}
 
 size_t attrib__element_size(uint32_t dtype) {
   switch (dtype) {
@@ -54,14 +73,17 @@ void attrib__rows_store(uint32_t dtype, void *row, int64_t begin, int64_t n, con
     f64_store((double *)row + begin, n, values);
 }
 
-void attrib__rows_interpolate(uint32_t dtype, const void *from, const void *to, double alpha, int64_t n, void *point) {
-  /* from + 1 * (to - from) rounds; the ends must not. */
-  if (alpha == 0 || alpha == 1)
-    memcpy(point, alpha == 0 ? from : to, (size_t)n * attrib__element_size(dtype));
-  else if (dtype == ATTRIB_F32)
-    f32_interpolate(from, to, alpha, n, point);
+void attrib__rows_interpolate(uint32_t dtype, const double *start, const double *displacement, double alpha,
+                              int64_t begin, int64_t n, void *point) {
+  if (dtype == ATTRIB_F32)
+    f32_interpolate(start, displacement, alpha, n, (float *)point + begin);
   else
-    f64_interpolate(from, to, alpha, n, point);
+    f64_interpolate(start, displacement, alpha, n, (double *)point + begin);
+}
+
+void attrib__rows_copy(uint32_t dtype, const void *row, int64_t begin, int64_t n, void *copy) {
+  memcpy(attrib__element(dtype, copy, begin), attrib__const_element(dtype, row, begin),
+         (size_t)n * attrib__element_size(dtype));
 }
 
 void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from, int64_t begin, int64_t n,
@@ -74,12 +96,8 @@ void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from,
     f64_displacement((const double *)to + begin, (const double *)from + begin, n, displacement);
 }
 
-int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
-                                  const double *displacement, double *contribution) {
-  bool trouble = dtype == ATTRIB_F32 ? f32_product((const float *)gradient + begin, n, displacement, contribution)
-                                     : f64_product((const double *)gradient + begin, n, displacement, contribution);
-  if (!trouble) return n;
-  /* Rare: sort out features whose displacement is 0, where the gradient is not looked at. */
+/* Sorts out features whose displacement is 0, where the gradient is not looked at. */
+static int64_t drop_still(int64_t n, const double *displacement, double *contribution) {
   for (int64_t i = 0; i < n; i++) {
     if (displacement[i] == 0)
       contribution[i] = 0;
@@ -87,6 +105,42 @@ int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t 
       return i;
   }
   return n;
+}
+
+int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
+                                  const double *displacement, double *contribution) {
+  bool finite;
+  if (dtype == ATTRIB_F32) { /* products of floats do not overflow */
+    finite = f32_is_finite((const float *)gradient + begin, n);
+    f32_multiply((const float *)gradient + begin, n, displacement, contribution);
+  } else {
+    f64_multiply((const double *)gradient + begin, n, displacement, contribution);
+    finite = f64_is_finite(contribution, n);
+  }
+  return finite ? n : drop_still(n, displacement, contribution);
+}
+
+int64_t attrib__rows_accumulate(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
+                                const double *displacement, double weight, bool wanted, double *contribution,
+                                double *sums) {
+  const float *floats = gradient;
+  if (dtype == ATTRIB_F32 && f32_is_finite(floats + begin, n)) {
+    if (wanted)
+      f32_multiply_add(floats + begin, n, displacement, weight, contribution, sums);
+    else
+      f32_only_add(floats + begin, n, displacement, weight, sums);
+    return n;
+  }
+  int64_t bad = attrib__rows_contribution(dtype, gradient, begin, n, displacement, contribution);
+  if (bad == n) attrib__vector_add(n, weight, contribution, sums);
+  return bad;
+}
+
+void attrib__rows_halve(uint32_t dtype, void *panel, int64_t begin, int64_t n, const attrib__halved *h) {
+  if (dtype == ATTRIB_F32)
+    f32_halve((float *)panel + begin, n, h->midpoints, h->keep, h->integral, h->squares, h->change);
+  else
+    f64_halve((double *)panel + begin, n, h->midpoints, h->keep, h->integral, h->squares, h->change);
 }
 
 void attrib__rows_narrow(uint32_t dtype, double *low, double *high) {
@@ -113,4 +167,15 @@ int64_t attrib__rows_find_mark(uint32_t dtype, const void *row, int64_t begin, i
   int64_t found = dtype == ATTRIB_F32 ? f32_find_mark((const float *)row + begin, n)
                                       : f64_find_mark((const double *)row + begin, n);
   return found < 0 ? found : begin + found;
+}
+
+void attrib__rows_expect(uint32_t dtype, const void *row, int64_t begin, int64_t n) {
+#ifdef __GNUC__
+  enum { CACHE_LINE = 64 };
+  const char *bytes = attrib__const_element(dtype, row, begin);
+  size_t size = (size_t)n * attrib__element_size(dtype);
+  for (size_t i = 0; i < size; i += CACHE_LINE) __builtin_prefetch(bytes + i);
+#else
+  (void)dtype, (void)row, (void)begin, (void)n;
+#endif
 }

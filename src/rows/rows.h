@@ -24,8 +24,12 @@ const void *attrib__const_element(uint32_t dtype, const void *row, int64_t i);
 void attrib__rows_load(uint32_t dtype, const void *row, int64_t begin, int64_t n, double *values);
 void attrib__rows_store(uint32_t dtype, void *row, int64_t begin, int64_t n, const double *values);
 
-/* point = from + alpha (to - from), formed in double and rounded once; alpha 0 and 1 give from and to bit for bit. */
-void attrib__rows_interpolate(uint32_t dtype, const void *from, const void *to, double alpha, int64_t n, void *point);
+void attrib__rows_copy(uint32_t dtype, const void *row, int64_t begin, int64_t n, void *copy);
+
+/* Elements [begin, begin + n) of the point start + alpha displacement, rounded once. start and displacement hold the
+ * range alone. Alpha 1 may miss the line's end by a rounding. */
+void attrib__rows_interpolate(uint32_t dtype, const double *start, const double *displacement, double alpha,
+                              int64_t begin, int64_t n, void *point);
 
 /* displacement = to - from over the range; from NULL = zeros. */
 void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from, int64_t begin, int64_t n,
@@ -36,12 +40,31 @@ void attrib__rows_displacement(uint32_t dtype, const void *to, const void *from,
 int64_t attrib__rows_contribution(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
                                   const double *displacement, double *contribution);
 
+/* The same, and sums += weight * contribution over the range; sums hold the range alone, and are left as they are where
+ * something is not finite. wanted: whether contribution is, otherwise it is scratch. */
+int64_t attrib__rows_accumulate(uint32_t dtype, const void *gradient, int64_t begin, int64_t n,
+                                const double *displacement, double weight, bool wanted, double *contribution,
+                                double *sums);
+
+/* A panel's trapezoidal integral goes to half the width: panel / 2 + midpoints, the sum over its new nodes. The
+ * integral over all panels changes by as much, which is handed out before it is rounded to dtype; squares = keep *
+ * squares + change^2 / 3. All but the panel hold the range alone. */
+typedef struct attrib__halved {
+  const double *midpoints;
+  double keep;
+  double *integral, *squares, *change;
+} attrib__halved;
+void attrib__rows_halve(uint32_t dtype, void *panel, int64_t begin, int64_t n, const attrib__halved *halved);
+
 /* Narrows [low, high] to the outermost values of dtype inside it: a bound that dtype cannot hold would else be rounded
  * out of the range. low > high where dtype has no value there. */
 void attrib__rows_narrow(uint32_t dtype, double *low, double *high);
 
 /* First element that is not finite, or -1. */
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
+
+/* Says that the range will be read soon: it lies where the processor does not look for it. */
+void attrib__rows_expect(uint32_t dtype, const void *row, int64_t begin, int64_t n);
 
 /* Marks elements as not yet written, by a NaN whose payload arithmetic does not produce, and finds a mark that is left
  * (its index, or -1). */

@@ -20,6 +20,15 @@ ATTRIB__CLONES double attrib__vector_sum(int64_t n, const double *x) {
   return sum_lanes(lanes);
 }
 
+ATTRIB__CLONES double attrib__vector_square(int64_t n, const double *x) {
+  double lanes[LANES] = {0};
+  int64_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (int k = 0; k < LANES; k++) lanes[k] += x[i + k] * x[i + k];
+  for (int k = 0; i + k < n; k++) lanes[k] += x[i + k] * x[i + k];
+  return sum_lanes(lanes);
+}
+
 ATTRIB__CLONES double attrib__vector_dot(int64_t n, const double *x, const double *y) {
   double lanes[LANES] = {0};
   int64_t i = 0;
@@ -53,6 +62,6 @@ ATTRIB__CLONES double attrib__vector_largest(int64_t n, const double *x) {
   return largest;
 }
 
-ATTRIB__CLONES void attrib__vector_fade(int64_t n, double keep, const double *restrict x, double *restrict squares) {
-  for (int64_t i = 0; i < n; i++) squares[i] = keep * squares[i] + x[i] * x[i] / 3;
+ATTRIB__CLONES void attrib__vector_add_square(int64_t n, double weight, const double *restrict x, double *restrict y) {
+  for (int64_t i = 0; i < n; i++) y[i] += weight * (x[i] * x[i]);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 double attrib__vector_sum(int64_t n, const double *x);
+double attrib__vector_square(int64_t n, const double *x);
 double attrib__vector_dot(int64_t n, const double *x, const double *y);
 
 /* Size of the largest element that is a number. */
@@ -14,13 +15,11 @@ double attrib__vector_largest(int64_t n, const double *x);
 /* y = weight * x. */
 void attrib__vector_scale(int64_t n, double weight, const double *x, double *y);
 
-/* y += weight * x. */
+/* y += weight * x; y += weight * x^2. */
 void attrib__vector_add(int64_t n, double weight, const double *x, double *y);
+void attrib__vector_add_square(int64_t n, double weight, const double *x, double *y);
 
 /* difference = x - y; another vector than both. */
 void attrib__vector_subtract(int64_t n, const double *x, const double *y, double *difference);
-
-/* squares = keep * squares + x^2 / 3. */
-void attrib__vector_fade(int64_t n, double keep, const double *x, double *squares);
 
 #endif
