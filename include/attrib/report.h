@@ -35,7 +35,8 @@ enum {
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input; NaN for methods without a path */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight; of sampling methods
-                       under a tolerance in the sum over its own doubling */
+                       under a tolerance in the sum over its own doubling; NaN under the adaptive rule, where later
+                       rows change it: its alphas are the nodes of a trapezoidal rule on each baseline */
   double output;    /* f there */
   double slope;     /* sum over features of displacement * gradient: d f / d alpha along the path (sum of the gradient
                        where a method leaves the displacement out) */
@@ -58,8 +59,9 @@ typedef struct attrib_report {
   uint32_t struct_size, filled_size;
   int32_t model_status;                   /* the last nonzero return of a callback of the caller's */
   uint32_t rule, stop_reason, round_rows; /* resolved; ATTRIB_STOP_* */
-  int64_t points; /* resolved: gradient rows per baseline or segment; of samplers LATTICE alone has such a number */
-  int64_t evaluations;            /* gradient rows used */
+  int64_t points;      /* resolved: gradient rows per baseline or segment; adaptive and POOLED: all of them; of samplers
+                          LATTICE alone has such a number */
+  int64_t evaluations; /* gradient rows used */
   int64_t output_evaluations;     /* rows used without gradient, for f at input and baselines */
   int64_t model_calls;            /* batches evaluated and used */
   int64_t failed_row;             /* row_id of the row that ended the call; -1 = none */
@@ -71,7 +73,8 @@ typedef struct attrib_report {
   double completeness_target, completeness_error, completeness_relative;
   double error_estimate;       /* relative L2 error of the attributions, sqrt(sum of standard_errors^2 / sum of
                                   attributions^2); NaN = this method or rule gives none */
-  double error_from, error_to; /* the stretch of the path that holds most of it */
+  double error_from, error_to; /* adaptive rule on one path: the stretch that holds most of it, in the mesh of the
+                                  first max_vectors - 3 nodes */
   double tolerance, sigma;     /* resolved, of methods that have them */
   double elapsed_seconds;      /* from the start of the call or run */
   int64_t trace_capacity;      /* in: trace points the caller's buffer holds */
