@@ -6,13 +6,16 @@
 
 #include <stddef.h> /* says whether the C library is glibc, which can choose */
 
-#if defined(__has_attribute) && defined(__x86_64__) && defined(__GLIBC__)
+/* Not clang: version 14 gives its choice a name that other files do not find. */
+#if defined(__has_attribute) && defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
 #  if __has_attribute(target_clones)
 #    define ATTRIB__CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #  endif
 #endif
-/* The choice is made before a sanitizer is ready for it. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* The choice is made before a sanitizer is ready for it. ATTRIB_NO_CLONES: for a test, and for whoever wants none. */
+#if defined(ATTRIB_NO_CLONES)
+#  undef ATTRIB__CLONES
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #  undef ATTRIB__CLONES
 #elif defined(__has_feature)
 #  if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)

@@ -116,7 +116,8 @@ void attrib__adaptive_errors(const attrib__adaptive *a, double *errors) {
 
 bool attrib__adaptive_worst(const attrib__adaptive *a, double *from, double *to) {
   if (a->pilot.nodes > 0 || a->taken < a->start) return false;
-  const attrib__panel *worst = attrib__panels_worst(a->mesh.gaps, a->mesh.count - 1);
+  attrib__panels_state state = attrib__adaptive_look(a);
+  const attrib__panel *worst = attrib__panels_worst(&state, a->mesh.gaps, a->mesh.count - 1);
   *from = worst->start;
   *to = worst->start + worst->width;
   return true;

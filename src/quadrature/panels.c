@@ -1,10 +1,10 @@
-/* panels.c - see panels.h. Constants as measured: the error of a halving's change, and one per cent of the effort where
- * no error has been seen. */
+/* panels.c - see panels.h. Constants as measured: a margin with which all of 355 cases were within 1.0 of what was
+ * claimed (with 1.25 five were beyond, by up to 1.07), and one per cent of the effort where no error has been seen. */
 #include "panels.h"
 
 #include <math.h>
 
-static const double safety = 1.25, exploration = 0.01;
+static const double safety = 1.4, exploration = 0.01;
 
 /* Parts narrower than this have ends that a float hardly tells apart. */
 static const double narrowest = 0x1p-23;
@@ -42,9 +42,15 @@ double attrib__panels_priority(const attrib__panels_state *state, const attrib__
   return ((1 - exploration) * panel->square + exploration * unseen + missed * missed) / parts;
 }
 
-const attrib__panel *attrib__panels_worst(const attrib__panel *panels, int64_t count) {
+static double badness(const attrib__panels_state *state, const attrib__panel *panel) {
+  double missed = state->kappa * (panel->rise - panel->slope);
+  return panel->square + missed * missed;
+}
+
+const attrib__panel *attrib__panels_worst(const attrib__panels_state *state, const attrib__panel *panels,
+                                          int64_t count) {
   const attrib__panel *worst = panels;
   for (int64_t k = 1; k < count; k++)
-    if (panels[k].square > worst->square) worst = &panels[k];
+    if (badness(state, &panels[k]) > badness(state, worst)) worst = &panels[k];
   return worst;
 }

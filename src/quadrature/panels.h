@@ -50,6 +50,7 @@ double attrib__panels_error(const attrib__panels_state *state);
 double attrib__panels_priority(const attrib__panels_state *state, const attrib__panel *panel);
 
 /* The panel that holds most of the error. */
-const attrib__panel *attrib__panels_worst(const attrib__panel *panels, int64_t count);
+const attrib__panel *attrib__panels_worst(const attrib__panels_state *state, const attrib__panel *panels,
+                                          int64_t count);
 
 #endif

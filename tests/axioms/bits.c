@@ -112,10 +112,17 @@ typedef struct scene {
 
 static void integrate(const scene *s, const char *name, const attrib_baselines *set, const attrib_ig_options *options,
                       int64_t target, int64_t count) {
-  attrib_report report = {.struct_size = sizeof report};
+  double *errors = malloc((size_t)count * sizeof *errors);
+  if (errors == NULL) abort();
+  attrib_report report = {.struct_size = sizeof report, .standard_errors = errors};
   attrib_status status =
       attrib_integrated_gradients(NULL, &s->model, s->input, target, set, options, s->attributions, &report);
   print(name, s->dtype, status, s->attributions, count);
+  if (report.rule == ATTRIB_RULE_ADAPTIVE) {
+    printf("%" PRId64 " rows, ", report.evaluations);
+    print("give or take", s->dtype, status, errors, count);
+  }
+  free(errors);
   print_report(&report);
 }
 
@@ -129,6 +136,15 @@ static void integrated_gradients(const scene *s) {
     options.points = rule == 0 ? 0 : 17;
     integrate(s, names[rule], &set, &options, 0, s->n);
   }
+  set.count = 1;
+  for (int times = 1; times <= 100; times *= 10) { /* from the first nodes to panels */
+    const attrib_ig_options adaptive = {
+        .struct_size = sizeof adaptive, .tolerance = 1e-2 / times, .max_evaluations = 10000};
+    integrate(s, "adaptive", &set, &adaptive, 0, s->n);
+  }
+  set.count = 3;
+  const attrib_ig_options pool = {.struct_size = sizeof pool, .tolerance = 1e-4, .max_evaluations = 10000};
+  integrate(s, "pool", &set, &pool, 0, s->n);
   set.weights = weights;
   options.target_weights = target_weights;
   integrate(s, "weighted", &set, &options, ATTRIB_NO_TARGET, s->n);

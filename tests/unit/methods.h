@@ -4,10 +4,24 @@
 
 #include "fixture.h"
 
-enum { METHOD_BASELINES = 3, METHOD_KNOTS = 4, METHOD_FIRST_SAMPLED = 17 };
+enum { METHOD_BASELINES = 3, METHOD_KNOTS = 4, METHOD_FIRST_ADAPTIVE = 17 };
 
-/* The sampling methods among them, by number. Those under a tolerance meet it after three doublings or more. */
+/* Adaptive integrals and sampling methods, by number. All of the former meet their tolerance; so do the latter that
+ * have one, after three doublings or more. */
 enum {
+  METHOD_ADAPTIVE_DEFAULT = METHOD_FIRST_ADAPTIVE, /* no options at all */
+  METHOD_ADAPTIVE_NODES,                           /* a few cuts */
+  METHOD_ADAPTIVE_PANELS,                          /* panels from the start on */
+  METHOD_ADAPTIVE_FETCHED,                         /* nodes, then panels; fetched */
+  METHOD_ADAPTIVE_MEAN,
+  METHOD_ADAPTIVE_GROUPS,
+  METHOD_ADAPTIVE_TARGET_WEIGHTS,
+  METHOD_ADAPTIVE_KNOTS,
+  METHOD_ADAPTIVE_CURVE,
+  METHOD_ADAPTIVE_POOL,      /* weighted */
+  METHOD_ADAPTIVE_POOL_MANY, /* fetched; more levels than panels */
+  METHOD_ADAPTIVE_POOLED,    /* of expected gradients */
+  METHOD_FIRST_SAMPLED,
   METHOD_EG_IID = METHOD_FIRST_SAMPLED,
   METHOD_EG_STRATIFIED,
   METHOD_EG_LATTICE_ONCE, /* a draw for every baseline */
@@ -37,9 +51,13 @@ enum {
   METHOD_COUNT
 };
 
+static inline bool method_is_adaptive(int which) {
+  return which >= METHOD_FIRST_ADAPTIVE && which < METHOD_FIRST_SAMPLED;
+}
+
 static inline bool method_has_tolerance(int which) {
-  return which == METHOD_EG_IID_ROUNDS || which == METHOD_EG_STRATIFIED_ROUNDS || which == METHOD_EG_LATTICE_ROUNDS ||
-         which == METHOD_EG_CHANGED || which == METHOD_SMOOTH_ROUNDS;
+  return method_is_adaptive(which) || which == METHOD_EG_IID_ROUNDS || which == METHOD_EG_STRATIFIED_ROUNDS ||
+         which == METHOD_EG_LATTICE_ROUNDS || which == METHOD_EG_CHANGED || which == METHOD_SMOOTH_ROUNDS;
 }
 
 typedef struct method_case {
@@ -106,23 +124,23 @@ static inline void use_fetch(method_case *c, attrib_baseline_fn fetch, void *use
 }
 
 static inline void choose_method(method_case *c, int which) {
-  static const char *const names[METHOD_FIRST_SAMPLED] = {"gradient",
-                                                          "times input",
-                                                          "left",
-                                                          "right",
-                                                          "midpoint",
-                                                          "trapezoid",
-                                                          "gauss",
-                                                          "default",
-                                                          "weighted baselines",
-                                                          "fetched",
-                                                          "noise",
-                                                          "mean gradient",
-                                                          "target weights",
-                                                          "groups",
-                                                          "knots",
-                                                          "curve",
-                                                          "trapezoid over baselines"};
+  static const char *const names[METHOD_FIRST_ADAPTIVE] = {"gradient",
+                                                           "times input",
+                                                           "left",
+                                                           "right",
+                                                           "midpoint",
+                                                           "trapezoid",
+                                                           "gauss",
+                                                           "default",
+                                                           "weighted baselines",
+                                                           "fetched",
+                                                           "noise",
+                                                           "mean gradient",
+                                                           "target weights",
+                                                           "groups",
+                                                           "knots",
+                                                           "curve",
+                                                           "trapezoid over baselines"};
   c->name = names[which];
   use_baselines(c, 1, which <= 6 ? (uint32_t)(which - 1) : ATTRIB_RULE_MIDPOINT, 9);
   switch (which) {
@@ -132,7 +150,7 @@ static inline void choose_method(method_case *c, int which) {
       c->options = with_rule(0, 0);
       c->options.flags = which == 1 ? ATTRIB_TIMES_INPUT : 0;
       break;
-    case 7: c->options = with_rule(0, 0); break;
+    case 7: c->options = with_rule(0, 50); break; /* the default where points are given */
     case 8:
       use_baselines(c, METHOD_BASELINES, ATTRIB_RULE_GAUSS_LEGENDRE, 5);
       c->baselines.weights = c->weights;
@@ -164,6 +182,14 @@ static inline void choose_method(method_case *c, int which) {
   }
 }
 
+static inline void use_tolerance(method_case *c, double tolerance, uint32_t round_rows, int64_t max_vectors) {
+  c->options = with_rule(ATTRIB_RULE_ADAPTIVE, 0);
+  c->options.tolerance = tolerance;
+  c->options.round_rows = round_rows;
+  c->options.max_vectors = max_vectors;
+  c->options.max_evaluations = 20000;
+}
+
 static inline void use_expected(method_case *c, uint32_t sampler, int64_t samples, double tolerance) {
   use_baselines(c, METHOD_BASELINES, 0, 0);
   c->call.kind = CALL_EXPECTED;
@@ -172,6 +198,60 @@ static inline void use_expected(method_case *c, uint32_t sampler, int64_t sample
                                       .samples = samples,
                                       .tolerance = tolerance,
                                       .seed = UINT64_C(0x123456789abcdef0)};
+}
+
+static inline void choose_adaptive(method_case *c, int which) {
+  static const char *const names[] = {"adaptive by default",    "adaptive nodes",
+                                      "adaptive panels",        "adaptive, fetched",
+                                      "adaptive mean gradient", "adaptive in groups",
+                                      "adaptive with weights",  "adaptive over knots",
+                                      "adaptive along a curve", "pool",
+                                      "pool of many",           "pooled draws"};
+  c->name = names[which - METHOD_FIRST_ADAPTIVE];
+  use_baselines(c, 1, 0, 0);
+  use_tolerance(c, 1e-4, 5, 0);
+  switch (which) {
+    case METHOD_ADAPTIVE_DEFAULT: c->options = with_rule(0, 0); break;
+    case METHOD_ADAPTIVE_NODES: use_tolerance(c, 4e-4, 3, 0); break;
+    case METHOD_ADAPTIVE_PANELS: use_tolerance(c, 2e-4, 7, 20); break;
+    case METHOD_ADAPTIVE_FETCHED:
+      use_tolerance(c, 1e-4, 0, 25);
+      use_fetch(c, fetch_from_case, c);
+      break;
+    case METHOD_ADAPTIVE_MEAN: c->options.flags = ATTRIB_MEAN_GRADIENT; break;
+    case METHOD_ADAPTIVE_GROUPS:
+      c->options.groups = c->groups;
+      c->options.n_groups = c->attributions = 3;
+      break;
+    case METHOD_ADAPTIVE_TARGET_WEIGHTS:
+      c->options.target_weights = c->target_weights;
+      c->call.target = ATTRIB_NO_TARGET;
+      break;
+    case METHOD_ADAPTIVE_KNOTS:
+      use_path(c, 0, 0);
+      use_tolerance(c, 3e-3, 11, 20);
+      break;
+    case METHOD_ADAPTIVE_CURVE:
+      use_path(c, 0, 0);
+      use_tolerance(c, 3e-4, 4, 24);
+      c->path = (attrib_path){.struct_size = sizeof c->path, .at = parabola, .user = c};
+      break;
+    case METHOD_ADAPTIVE_POOL:
+      use_baselines(c, METHOD_BASELINES, 0, 0);
+      use_tolerance(c, 3e-4, 0, 0);
+      c->baselines.weights = c->weights;
+      break;
+    case METHOD_ADAPTIVE_POOL_MANY:
+      use_baselines(c, 40, 0, 0);
+      use_tolerance(c, 3e-3, 9, 20);
+      use_fetch(c, attrib_noise_fetch, &c->noise);
+      break;
+    case METHOD_ADAPTIVE_POOLED:
+      use_expected(c, ATTRIB_SAMPLER_POOLED, 0, 5e-4);
+      c->eg_options.round_rows = 6;
+      break;
+    default: break;
+  }
 }
 
 static inline void choose_expected(method_case *c, int which) {
@@ -308,8 +388,10 @@ static inline void make_method(method_case *c, int which, uint32_t dtype, int64_
                             .seed = 7,
                             .low = -1,
                             .high = 1};
-  if (which < METHOD_FIRST_SAMPLED)
+  if (which < METHOD_FIRST_ADAPTIVE)
     choose_method(c, which);
+  else if (which < METHOD_FIRST_SAMPLED)
+    choose_adaptive(c, which);
   else if (which < METHOD_SMOOTH_PAIRS)
     choose_expected(c, which);
   else

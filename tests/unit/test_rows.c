@@ -1,6 +1,7 @@
 /* Vectors in the model's element type: ranges, rounding, the ends of a line, and what is not finite or not written. */
 #include "fixture.h"
 
+#include "engine/points.h"
 #include "rows/rows.h"
 
 static const uint32_t dtypes[] = {ATTRIB_F32, ATTRIB_F64};
@@ -59,6 +60,11 @@ static void load_and_store_a_range(void **state) {
   assert_true(rounded == .1F);
 }
 
+static void fill_point(uint32_t dtype, const void *from, const void *to, double alpha, int64_t n, void *point) {
+  const attrib__row row = {.from = from, .to = to, .alpha = alpha};
+  attrib__points_fill(&row, 1, dtype, n, point);
+}
+
 /* Both ends bit for bit, -0 included, though from + 1 (to - from) would round; in between formed in double, rounded
  * once. */
 static void lines_reach_their_ends(void **state) {
@@ -67,11 +73,11 @@ static void lines_reach_their_ends(void **state) {
     void *from = as_row(dtypes[t], (const double[]){1e17, .1, -0.0, 3e38, -1}, 5);
     void *to = as_row(dtypes[t], (const double[]){1, .3, 0, -3e38, -1}, 5);
     void *point = exact_block(bytes(dtypes[t], 5));
-    attrib__rows_interpolate(dtypes[t], from, to, 0, 5, point);
+    fill_point(dtypes[t], from, to, 0, 5, point);
     assert_memory_equal(point, from, bytes(dtypes[t], 5));
-    attrib__rows_interpolate(dtypes[t], from, to, 1, 5, point);
+    fill_point(dtypes[t], from, to, 1, 5, point);
     assert_memory_equal(point, to, bytes(dtypes[t], 5));
-    attrib__rows_interpolate(dtypes[t], from, to, .25, 5, point);
+    fill_point(dtypes[t], from, to, .25, 5, point);
     for (int i = 0; i < 5; i++) {
       double expected = at(dtypes[t], from, i) + .25 * (at(dtypes[t], to, i) - at(dtypes[t], from, i));
       if (dtypes[t] == ATTRIB_F32) expected = (double)(float)expected; /* 3e38 to -3e38 overflows a float on the way */
