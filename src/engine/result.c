@@ -1,4 +1,5 @@
 /* result.c - attributions, report and status of a run, over the rows reduced so far. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine.h"
@@ -32,6 +33,7 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
   attrib_status judged = run->method->result(run->state, run->context, attributions, report);
   if (judged < 0 || ended) return judged;
   if (report->stop_reason != ATTRIB_STOP_DEADLINE) return run->status;
-  return attrib__fail(run->context, ATTRIB_NOT_CONVERGED, "deadline_seconds = %g had passed after %lld rows",
-                      run->deadline_seconds, (long long)(run->evaluations + run->output_evaluations));
+  return attrib__fail(run->context, ATTRIB_NOT_CONVERGED,
+                      "deadline_seconds = %g had passed after %" PRId64 " rows; the error estimate is %g",
+                      run->deadline_seconds, run->evaluations + run->output_evaluations, report->error_estimate);
 }
