@@ -103,7 +103,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_gradient(attrib_context *conte
  * Budget, deadline: the best map so far, NOT_CONVERGED, stop_reason BUDGET or DEADLINE, and a message with the figures;
  * attrib_run_extend (run.h) goes on from there. A budget below the start shrinks it to 9, 5 or 3 nodes; with several
  * baselines it is E_ARGUMENT, which says what is needed. Memory: max_vectors vectors of n_inputs, three of them of
- * double, the others of the model's type; with several baselines one more, and one where they are fetched. */
+ * double, the others of the model's type; with several baselines one more, one where they are fetched, and 200
+ * bytes at most for each baseline. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_integrated_gradients(
     attrib_context *context, const attrib_model *model, const void *input, int64_t target,
     const attrib_baselines *baselines, const attrib_ig_options *options, double *attributions, attrib_report *report);

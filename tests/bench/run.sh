@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds and runs the sampling benchmarks: evaluations for a given true error, and memory, on the bundled network and,
-# where the shared data and PyTorch are at hand, on the networks of the data. Writes their tables as Markdown and CSV;
-# exit status 1 where a bound fails. Installs what is missing (apt-get).
+# Builds and runs the benchmarks of sampling and of integration: evaluations for a given true error, and memory, on the
+# bundled network and, where the shared data and PyTorch are at hand, on the networks and photographs of the data. Writes
+# their tables as Markdown and CSV, and plots as SVG; exit status 1 where a bound fails. Installs what is missing
+# (apt-get).
 #
 #   tests/bench/run.sh [--quick] [FOLDER]
 #
-# --quick: a minute or two instead of a quarter of an hour. FOLDER: where the tables go, default build/bench.
+# --quick: a few minutes instead of three quarters of an hour. FOLDER: where the tables go, default build/bench.
 # ATTRIB_BUILD_DIR: where to build, default build/bench. ATTRIB_SHARED_DATA: the data, default shared/data beside the
 # repository.
 set -euo pipefail
@@ -33,7 +34,7 @@ install_missing
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! { cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DATTRIB_BUILD_TESTS=ON -DATTRIB_BUILD_EXAMPLES=ON &&
-    cmake --build "$build" --parallel --target attrib bench_sampling; } >"$log" 2>&1; then
+    cmake --build "$build" --parallel --target attrib bench_sampling bench_integration; } >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
@@ -54,12 +55,16 @@ measure() {
   echo
 }
 
+measure integration "$build/tests/bench_integration" "${quick[@]}"
 measure sampling "$build/tests/bench_sampling" "${quick[@]}"
 # What pairs save SmoothGrad on the bundled network, for the median over all of them.
 bundled=$(sed -n 's/^| \*\*median\*\* | | | \*\*\([0-9.]*\)\*\* |.*/\1/p' "$tables/sampling.md")
 if python=$(PATH=/usr/bin:$PATH command -v python3); then
   measure sampling_nets "$python" -B "$root/tests/bench/sampling_nets.py" "${quick[@]}" "--bundled=$bundled" \
     "$build/libattrib.so"
+  # Dense references cost most of the time and are kept beside the build.
+  measure integration_nets "$python" -B "$root/tests/bench/integration_nets.py" "${quick[@]}" \
+    "--cache=$build/references" "--into=$tables" "$build/libattrib.so"
 else
   echo "skipped: no python3"
 fi
