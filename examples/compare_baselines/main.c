@@ -27,7 +27,7 @@ static void print_cells(const plan *p) {
     snprintf(name, sizeof name, "%s %s %s", c->title[0], c->title[1], c->title[2]);
     printf("  %-42s %12.6g %12.6g %12s %10s %6lld %11.3g\n", name, r->baseline_output, r->attribution_sum,
            sheet_percent(r->completeness_relative, completeness, sizeof completeness),
-           sheet_percent(r->error_estimate, error, sizeof error), (long long)cell_rows(c), c->scale);
+           sheet_error(r, error, sizeof error), (long long)cell_rows(c), c->scale);
   }
 }
 

@@ -35,6 +35,13 @@ char *sheet_percent(double share, char *text, size_t capacity) {
   return text;
 }
 
+char *sheet_error(const attrib_report *report, char *text, size_t capacity) {
+  sheet_percent(report->error_estimate, text, capacity);
+  size_t length = strlen(text);
+  if (report->stop_reason == ATTRIB_STOP_BUDGET) snprintf(text + length, capacity - length, " !");
+  return text;
+}
+
 /* Text that is cut, with dots, where it is wider than the room. */
 static void draw_fitting(canvas *c, int32_t x, int32_t y, int32_t room, uint32_t colour, const char *text) {
   char cut[96];
@@ -88,7 +95,7 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
   draw_frame(c, x, y, MAP);
   y += MAP + 10;
   draw_number(c, x, y, 0, "completeness", sheet_percent(of->report.completeness_relative, text, sizeof text));
-  draw_number(c, x, y, 1, "error estimate", sheet_percent(of->report.error_estimate, text, sizeof text));
+  draw_number(c, x, y, 1, "error estimate", sheet_error(&of->report, text, sizeof text));
   snprintf(text, sizeof text, "%lld", (long long)cell_rows(of));
   draw_number(c, x, y, 2, "rows", text);
   snprintf(text, sizeof text, "%.3g", of->scale);

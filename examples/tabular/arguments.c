@@ -22,8 +22,8 @@ static const char help[] =
     "  --samples N          draws (default 200)\n"
     "  --tolerance X        draw until the error estimate, relative to the attributions, is at most X\n"
     "  --max-evaluations N  most draws with --tolerance (default 4096)\n"
-    "  --sampler NAME       default (lattice where there is a draw for every training row, else stratified),\n"
-    "                       iid, stratified, lattice\n"
+    "  --sampler NAME       default (by the numbers of draws and training rows; which, is printed), iid,\n"
+    "                       stratified, lattice, pooled (no draws: all training rows by the adaptive rule)\n"
     "  --seed N             of the draws (default 0); the same seed gives the same bits\n"
     "  --workers N          threads (default 1, at most 64); the result has the same bits for any number\n"
     "  --table FILE         CSV with the network's columns, and a column 'split' that says training or\n"
@@ -35,11 +35,9 @@ static const char help[] =
     "Exit codes: 0 done, 1 failed, 2 wrong options.\n";
 
 static const named_value scores[] = {{"logit", TABLE_NET_LOGIT}, {"probability", TABLE_NET_PROBABILITY}, {NULL, 0}};
-static const named_value samplers[] = {{"default", ATTRIB_SAMPLER_DEFAULT},
-                                       {"iid", ATTRIB_SAMPLER_IID},
-                                       {"stratified", ATTRIB_SAMPLER_STRATIFIED},
-                                       {"lattice", ATTRIB_SAMPLER_LATTICE},
-                                       {NULL, 0}};
+static const named_value samplers[] = {{"default", ATTRIB_SAMPLER_DEFAULT},       {"iid", ATTRIB_SAMPLER_IID},
+                                       {"stratified", ATTRIB_SAMPLER_STRATIFIED}, {"lattice", ATTRIB_SAMPLER_LATTICE},
+                                       {"pooled", ATTRIB_SAMPLER_POOLED},         {NULL, 0}};
 
 const char *sampler_name(uint32_t sampler) {
   for (const named_value *s = samplers; s->name != NULL; s++)

@@ -3,8 +3,9 @@
  * Common to all of them. input: n_inputs finite elements of the model's dtype. target: index of the output to explain,
  * or ATTRIB_NO_TARGET where options->target_weights says it. attributions: n_inputs doubles, or n_groups of them with
  * feature groups; written whole when the status is >= 0, untouched otherwise. context, options and report may be NULL.
- * Nothing of the caller's is kept. Working memory is a handful of vectors of n_inputs plus the batches out: independent
- * of points, samples and baselines once these fill the batches. Attributions are signed and never rescaled.
+ * Nothing of the caller's is kept. Working memory is vectors of n_inputs (36 with the adaptive rule, else a
+ * handful) plus the batches out: independent of evaluations and samples, and but for some 100 bytes each of baselines,
+ * once these fill the batches. Attributions are signed and never rescaled.
  *
  * Statuses. OK; CANCELLED: attributions are what a prefix of the rows gives: of integrals the sum so far, over
  * report.evaluations rows; of sampling methods a mean, over report.samples; NOT_CONVERGED: completeness_relative is
@@ -38,9 +39,11 @@ extern "C" {
  * attributions, kappa the ratio of the lengths of gradient contributions to their sums. Standard errors have the shape
  * of the changes and add up, in squares, to the estimate. On 343 cases of small networks (tests/bench) what the rule
  * called converged was within the tolerance in 100, 99.4, 100 and 99.7 % at 10, 5, 2 and 1 %, and at most 1.05 times
- * it. What changes and changes back between two of the first 17 nodes is beyond any rule, and where a steep output
- * jumps within a sixteenth of the path the estimate may be far too low (of 60 cases of a vision transformer with
- * probabilities made five times as steep, one: 4.3 % claimed, 24.6 % true). It is infinite where squares of the
+ * it. What changes and changes back between two nodes of the start is beyond any rule
+ * (from 32 lines on these are half a line apart: where all lines agree in such a change a pool claims too much, LATTICE
+ * does not), and where a steep output jumps within a sixteenth of the path the estimate may be far too low (of 60 cases
+ * of a vision transformer with probabilities made five times as steep, one: 4.3 % claimed, 24.6 % true). A jump of one
+ * input among many counts by its share in f. It is infinite where squares of the
  * contributions leave the range of double (beyond 1e140, or below 1e-140).
  *
  * The fixed rules, n = points, weights sum to 1 to round-off: LEFT j/n, RIGHT (j+1)/n, MIDPOINT (j+1/2)/n with weights
@@ -68,14 +71,16 @@ enum {
 typedef struct attrib_ig_options {
   uint32_t struct_size, flags;
   uint32_t rule;           /* ATTRIB_RULE_* */
-  uint32_t round_rows;     /* adaptive: rows chosen at a time, part of the result; 0 = 8 */
+  uint32_t round_rows;     /* adaptive: rows chosen at a time, and so the most in a batch after the start; part of the
+                              result; larger ones suit a GPU and cost some rows more; 0 = 8 */
   int64_t points;          /* fixed: gradient rows per baseline (per segment for knots); 0 = 50 */
   int64_t max_evaluations; /* adaptive: most gradient rows; 0 = 256, or 16 per baseline or segment if that is more */
   int64_t max_vectors;     /* adaptive: vectors of n_inputs kept, 20 or more; 0 = 36 */
   int64_t n_groups;        /* 0 = one attribution per feature */
-  double tolerance;        /* adaptive: error_estimate to reach; 0 = 0.05 */
+  double tolerance;        /* adaptive: error_estimate to reach, a fraction: 0.02 is 2 %; 0 = 0.05 */
   double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
-  double deadline_seconds;       /* adaptive: no batch is given out after; NOT_CONVERGED then; 0 = none */
+  double deadline_seconds; /* adaptive: from the start of the call or run on; no batch is given out after, those that
+                              are out are waited for; NOT_CONVERGED then; 0 = none */
   const double
       *target_weights;       /* n_outputs finite weights: explains sum of w_k f_k; needs ATTRIB_MODEL_TARGET_WEIGHTS */
   const int32_t *groups;     /* n_inputs labels in [0, n_groups): attributions are summed by group, in the same pass */
@@ -100,11 +105,14 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_gradient(attrib_context *conte
  * gradient for the input and 1 per baseline, less those that the rule's own nodes give (LEFT: baselines, RIGHT: input,
  * TRAPEZOID: both).
  *
- * Budget, deadline: the best map so far, NOT_CONVERGED, stop_reason BUDGET or DEADLINE, and a message with the figures;
- * attrib_run_extend (run.h) goes on from there. A budget below the start shrinks it to 9, 5 or 3 nodes; with several
- * baselines it is E_ARGUMENT, which says what is needed. Memory: max_vectors vectors of n_inputs, three of them of
- * double, the others of the model's type; with several baselines one more, one where they are fetched, and 200
- * bytes at most for each baseline. */
+ * Budget, deadline: the best map so far, NOT_CONVERGED, stop_reason BUDGET or DEADLINE, and a message with the figures.
+ * Within the start, which a deadline or a cancel may cut short, it is no map yet but the sum so far, and error_estimate
+ * is NaN. A run (attrib_integrated_gradients_start, run.h) can be continued from there, and to another tolerance. Rows
+ * of the start: 17 from one baseline, of which a smaller budget leaves 9, 5 or 3; from M baselines 8 M + 1, from 4 on 4
+ * M + 1, from 32 on 2 M + 1, which the budget must hold. Memory: max_vectors vectors of n_inputs, three of them of
+ * double, the others of the model's type (of float models contributions beyond the range of float are E_OVERFLOW); with
+ * several baselines one more, one where they are fetched, and 400 bytes at most for each baseline. With
+ * ATTRIB_MEAN_GRADIENT nothing is known of what f does between nodes: a jump there goes unseen. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_integrated_gradients(
     attrib_context *context, const attrib_model *model, const void *input, int64_t target,
     const attrib_baselines *baselines, const attrib_ig_options *options, double *attributions, attrib_report *report);
@@ -120,19 +128,20 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_path_gradients(attrib_context 
                                                                  const attrib_ig_options *options, double *attributions,
                                                                  attrib_report *report);
 
-/* How expected gradients draw baselines b and alphas from a set of M baselines of positive weight w. All are unbiased.
- * The order of baselines and the strata of alpha are permuted by the seed; draws of one baseline follow one another.
- * IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error 1/sqrt(N). samples <= 2^22, as for
- * STRATIFIED. STRATIFIED: b by systematic sampling in permuted order (equal weights and N <= M: without replacement),
- * alpha one per N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times, rounded down, at equispaced alphas
- * with a shift of its own, the shifts again one per M-th; error about 1/m times what the first pass leaves. DEFAULT:
- * the report says which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5 M, else STRATIFIED. With one
- * POOLED for M up to 128 where max_evaluations is more than 8 M, LATTICE where it is 2 M and more; else STRATIFIED, and
- * once that has taken M / 2 rows and was not enough a LATTICE of 2 M and more that starts anew (report.evaluations
- * counts all, report.samples the lattice's). POOLED: no draws, but ATTRIB_RULE_ADAPTIVE over all baselines at once,
- * from 2 to 8 rows for each on. Evaluations to a certified 5 %, medians: breast cancer table, M = 96, logits 233
- * (LATTICE 192), probabilities 1,749 (6,144); pictures of digits, M = 15, ReLU network, logits 125 (240), probabilities
- * 301 (960). */
+/* How expected gradients draw baselines b and alphas from a set of M baselines of positive weight w. All but POOLED,
+ * which is no sample, are unbiased. The order of baselines and the strata of alpha are permuted by the seed; draws of
+ * one baseline follow one another. IID: b by weight with replacement, alpha uniform: plain Monte Carlo, error
+ * 1/sqrt(N). samples <= 2^22, as for STRATIFIED. STRATIFIED: b by systematic sampling in permuted order (equal weights
+ * and N <= M: without replacement), alpha one per N-th of [0, 1], permuted. LATTICE: every baseline m = N / M times,
+ * rounded down, at equispaced alphas with a shift of its own, the shifts again one per M-th; error about 1/m times what
+ * the first pass leaves. DEFAULT: the report says which. Without a tolerance LATTICE for N >= 2 M and for M <= N < 1.5
+ * M, else STRATIFIED. With one POOLED for M up to 128 where max_evaluations is more than 8 M, LATTICE where it is 2 M
+ * and more; else STRATIFIED, and once that has taken M / 2 rows and was not enough a LATTICE of 2 M and more that
+ * starts anew (report.evaluations counts all, report.samples the lattice's). POOLED: no draws, but ATTRIB_RULE_ADAPTIVE
+ * over all baselines at once, from 2 to 8 rows for each on. Evaluations to a certified 5 %, medians: breast cancer
+ * table, M = 96, logits 233 (LATTICE 192), probabilities 1,749 (6,144); pictures of digits, M = 15, ReLU network,
+ * logits 125 (240), probabilities 301 (960). On steep functions, whose transitions take a hundredth of a path, 14 of
+ * 250 claims of 5 % from 40 baselines were beyond it, by up to 2 times. */
 enum {
   ATTRIB_SAMPLER_DEFAULT = 0,
   ATTRIB_SAMPLER_IID = 1,

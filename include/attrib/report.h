@@ -31,16 +31,19 @@ enum {
  * to 1. The cumulative attribution of the baseline is
  *   at the cells' edges  S(e_j) = sum over i < j of weight_i slope_i
  *   at the nodes         S(alpha_j) = S(e_j) + W (alpha_j - e_j) slope_j
- * to be held against W (output_j - f(baseline)). */
+ * to be held against W (output_j - f(baseline)).
+ *
+ * Of the adaptive rule the rows come in the order in which they were chosen, and later ones change the weights: sorted
+ * by alpha they are the nodes of a trapezoidal rule on each baseline. Of several baselines the row at the common input
+ * stands once, under the first of them, with slope NaN. */
 typedef struct attrib_trace_point {
   double alpha;     /* where on the path, 0 = baseline, 1 = input; NaN for methods without a path */
   double weight;    /* the row's weight in the sum: quadrature weight times baseline weight; of sampling methods
-                       under a tolerance in the sum over its own doubling; NaN under the adaptive rule, where later
-                       rows change it: its alphas are the nodes of a trapezoidal rule on each baseline */
+                       under a tolerance in the sum over its own doubling; NaN under the adaptive rule: see above */
   double output;    /* f there */
   double slope;     /* sum over features of displacement * gradient: d f / d alpha along the path (sum of the gradient
                        where a method leaves the displacement out) */
-  double error;     /* estimated error of this stretch; NaN = none */
+  double error;     /* NaN: kept for an estimated error of this stretch */
   int64_t baseline; /* index of the baseline; of the segment for knots; of the sample without a path */
   int64_t row_id;   /* as in attrib_batch.row_ids */
 } attrib_trace_point;

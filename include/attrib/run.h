@@ -9,7 +9,8 @@
  *     if (attrib_run_next(run, &batch) < 0) break;             // NULL batch: submit one that is out first
  *     if (batch != NULL) status = attrib_run_submit(run, batch, my_model(batch));
  *   }
- *   status = attrib_run_result(run, attributions, &report);
+ *   status = attrib_run_result(run, attributions, &report);   // too coarse? attrib_run_extend(run, 0.01, 512, 0), and
+ *                                                             // the loop again
  *   attrib_run_destroy(run);
  *
  * Up to in_flight batches (context.h) may be out at once and may come back in any order. Calls on one run are
@@ -66,7 +67,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_next(attrib_run *run, attr
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch,
                                                              int32_t model_status);
 
-/* 1 when no further batch will be given out and none that is out is needed; 0 otherwise. NULL: 1. */
+/* 1 when no further batch will be given out and none that is out is needed, unless the run is extended; 0 otherwise.
+ * NULL: 1. */
 ATTRIB_API int32_t attrib_run_done(const attrib_run *run);
 
 /* Attributions and report over the rows used so far; any time, any number of times, and the run lives on. attributions
@@ -75,12 +77,14 @@ ATTRIB_API int32_t attrib_run_done(const attrib_run *run);
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_result(attrib_run *run, double *attributions,
                                                              attrib_report *report);
 
-/* Continues a run with another tolerance and budget (0 = as it is) and a deadline from now (0 = none): one that ended
- * by TOLERANCE, BUDGET or DEADLINE, or has not ended. Nothing is lost: all rows count, and the result is that of one
- * run with these values from the start, bit for bit (the start itself, and with samplers the choice of the sampler and
- * its first doubling, are those of the values it was started with). Adaptive integrals and sampling methods with a
- * tolerance. Errors: ARGUMENT (also: the run was stopped otherwise), UNSUPPORTED (a method without tolerance), BUSY, or
- * the failure of a run that has failed. */
+/* Continues a run that ended by TOLERANCE, BUDGET or DEADLINE, or has not ended: go on with the loop above until it is
+ * done again. tolerance 0 and max_evaluations 0 leave these as they are; max_evaluations counts all rows of the run,
+ * those used included. deadline_seconds is from now, 0 = none. Nothing is lost: a tighter tolerance or a larger budget
+ * gives what one run with these values from the start gives, bit for bit (the start itself, and with samplers the
+ * choice of the sampler and its first doubling, are those of the values it was started with). Looser ones take nothing
+ * back, and a round that has begun, or that a deadline kept waiting, is finished first. For adaptive integrals and
+ * sampling methods with a tolerance. Errors: ARGUMENT (also: the run was stopped otherwise), UNSUPPORTED (a method
+ * without tolerance), BUSY, or the failure of a run that has failed. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_run_extend(attrib_run *run, double tolerance, int64_t max_evaluations,
                                                              double deadline_seconds);
 

@@ -15,7 +15,7 @@ void attrib__adaptive_plan(attrib__adaptive *a, int64_t budget) {
     return;
   }
   a->start = ATTRIB__ADAPTIVE_START;
-  while (a->start > budget) a->start = (a->start - 1) / 2 + 1;
+  while (a->start > budget && a->start > 3) a->start = (a->start - 1) / 2 + 1;
   a->coarse = (a->start + 1) / 2;
   a->mesh.line = attrib__lines_last(a->lines);
 }
@@ -81,8 +81,10 @@ attrib__fault attrib__adaptive_take(attrib__adaptive *a, attrib__results *result
   return a->pilot.nodes > 0 ? attrib__pilot_take(a, results) : attrib__nodes_take(a, results);
 }
 
-static bool is_plain(double square) {
-  return square > 1e-280 && square < 1e280;
+/* Whether a square says something: of values neither too large nor too small for one, nor for a float where they are
+ * kept in floats. */
+static bool is_plain(const attrib__adaptive *a, double square) {
+  return square > (a->dtype == ATTRIB_F32 ? 1e-68 : 1e-280) && square < 1e280;
 }
 
 attrib__error attrib__adaptive_error(const attrib__adaptive *a) {
@@ -90,9 +92,8 @@ attrib__error attrib__adaptive_error(const attrib__adaptive *a) {
   const int64_t count = a->entries->count;
   attrib__panels_state state = attrib__adaptive_look(a);
   double error = attrib__panels_error(&state), square = attrib__sum_value(&a->square);
-  /* Squares of values too large or too small say nothing. */
-  if (is_plain(state.norm) && is_plain(square)) return (attrib__error){error, error / sqrt(square)};
-  if (!is_plain(state.norm) && attrib__vector_largest(count, a->integral) > 0) error = (double)INFINITY;
+  if (is_plain(a, state.norm) && is_plain(a, square)) return (attrib__error){error, error / sqrt(square)};
+  if (!is_plain(a, state.norm) && attrib__vector_largest(count, a->integral) > 0) error = (double)INFINITY;
   return attrib__error_of(count, a->integral, error);
 }
 

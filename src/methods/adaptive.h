@@ -1,12 +1,17 @@
 /* adaptive.h - the vectors of the adaptive rule, for one line or for many.
  *
- * With v(alpha) = weight of the line * displacement * gradient and `integral` the trapezoidal rule over all nodes:
- *   nodes    one line: while there is room every node's v is kept, gaps are cut in the middle one by one, and the
- * change that a node makes to the integral tells the error of its gap (mesh.h) pilot    many lines: a few nodes on
- * each, whose vectors are dropped once the line is done; gaps of about the same error, of whatever line, share a panel
- *   panels   of a panel only the integral T over its gaps is kept. Halving all its parts, T becomes T/2 plus half a
- * part times the sum of v at their middles, so no node is needed again (halving.h) Vectors of nodes and panels are kept
- * in the model's type, what is summed up is in double. */
+ * v(alpha) is the line's weight times displacement times gradient, `integral` the trapezoidal rule over all nodes.
+ *
+ * Nodes, of one line: while there is room every node's v is kept, gaps are cut in the middle one by one, and the change
+ * that a node makes to the integral tells the error of its gap (mesh.h).
+ *
+ * Pilot, of many lines: a few nodes on each, whose vectors are dropped once the line is done; gaps of about the same
+ * error, of whatever line, share a panel.
+ *
+ * Panels: of a panel only the integral T over its gaps is kept. Halving all its parts, T becomes T/2 plus half a part
+ * times the sum of v at their middles, so no node is needed again (halving.h).
+ *
+ * Vectors of nodes and panels are kept in the model's type, what is summed up is in double. */
 #ifndef ATTRIB_SRC_ADAPTIVE_H
 #define ATTRIB_SRC_ADAPTIVE_H
 

@@ -143,8 +143,10 @@ void attrib__nodes_squares(const attrib__adaptive *a, double *squares) {
 static void make_panels(attrib__adaptive *a) {
   sweep(a, true, a->squares);
   for (int64_t k = 0; k + 1 < a->mesh.count; k++) {
-    a->halvings.gaps[k] = (attrib__gap){.line = a->mesh.line, .start = a->mesh.gaps[k].start, .next = -1};
-    a->mesh.gaps[k].first = k;
+    attrib__panel *gap = &a->mesh.gaps[k];
+    a->halvings.gaps[k] =
+        (attrib__gap){.line = a->mesh.line, .start = gap->start, .next = -1, .rise = gap->rise, .slope = gap->slope};
+    gap->first = k;
   }
   a->halvings.panels = a->mesh.gaps;
   a->halvings.count = a->mesh.count - 1;

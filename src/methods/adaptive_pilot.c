@@ -132,6 +132,7 @@ static void add_numbers(attrib__panel *to, const attrib__panel *from) {
   to->norm += from->norm;
   to->slope_square += from->slope_square;
   to->rise += from->rise;
+  to->missed += from->missed;
 }
 
 /* The two panels of least error become one; the place of the least is free. */
@@ -175,8 +176,8 @@ static int64_t panel_for(attrib__adaptive *a, int32_t level, double width) {
 /* Gap k of the line joins a panel, the integral, and the squares of the standard errors. */
 static void add_gap(attrib__adaptive *a, int64_t line, int64_t k, const attrib__panel *gap, int64_t number) {
   attrib__panels_state state = attrib__adaptive_look(a);
-  double missed = state.kappa * (gap->rise - gap->slope);
-  attrib__panel *panel = &a->halvings.panels[panel_for(a, level_of(gap->square + missed * missed), gap->width)];
+  double error = gap->square + state.kappa * state.kappa * gap->missed;
+  attrib__panel *panel = &a->halvings.panels[panel_for(a, level_of(error), gap->width)];
   double part = gap->change > 0 ? gap->square / gap->change : 0;
   double start[ATTRIB__BLOCK], end[ATTRIB__BLOCK], total[ATTRIB__BLOCK];
   for (int64_t at = 0, m; at < a->entries->count; at += m) {
@@ -192,7 +193,8 @@ static void add_gap(attrib__adaptive *a, int64_t line, int64_t k, const attrib__
     }
     attrib__rows_store(a->dtype, attrib__adaptive_vector(a, panel->vector), at, m, total);
   }
-  a->halvings.gaps[number] = (attrib__gap){.line = line, .start = gap->start, .next = panel->first};
+  a->halvings.gaps[number] =
+      (attrib__gap){.line = line, .start = gap->start, .next = panel->first, .rise = gap->rise, .slope = gap->slope};
   panel->first = number;
   add_numbers(panel, gap);
 }
@@ -230,6 +232,20 @@ static void join_errors(attrib__adaptive *a) {
   }
 }
 
+/* The shared end as that of the line whose first row is at hand. What is wrong with its gradient shows here, where the
+ * displacement it is multiplied with is known, and is said of the row that it came from. */
+static attrib__fault take_end(attrib__adaptive *a, attrib__results row) {
+  const attrib__pilot *pilot = &a->pilot;
+  row.gradients = pilot->end_gradient;
+  row.traced = false; /* the slope is the first row's own */
+  attrib__fault fault = take_row(a, &row, pilot->nodes, pilot->end_output);
+  if (fault.status < 0) {
+    row.rows->alpha = 1;
+    row.rows->id = pilot->end_row;
+  }
+  return fault;
+}
+
 static attrib__fault take_one(attrib__adaptive *a, const attrib__results *results, int64_t r) {
   attrib__pilot *pilot = &a->pilot;
   attrib__results row = one_row(a, results, r);
@@ -240,17 +256,11 @@ static attrib__fault take_one(attrib__adaptive *a, const attrib__results *result
     memcpy(pilot->end_gradient, row.gradients, size);
     pilot->end_output = row.outputs[0];
     pilot->end_row = row.rows->id;
+    row.rows->slope.total = (double)NAN; /* it has one on every line */
   } else {
-    fault = take_row(a, &row, node, row.outputs[0]);
+    if (node == 0 && pilot->shared) fault = take_end(a, row);
+    if (fault.status == ATTRIB_OK) fault = take_row(a, &row, node, row.outputs[0]);
     bool last = node == (pilot->shared ? pilot->nodes - 1 : pilot->nodes);
-    if (fault.status == ATTRIB_OK && last && pilot->shared) {
-      row.gradients = pilot->end_gradient;
-      fault = take_row(a, &row, pilot->nodes, pilot->end_output);
-      if (fault.status < 0) { /* the gradient at fault is that row's, and this is where it is first needed */
-        row.rows->alpha = 1;
-        row.rows->id = pilot->end_row;
-      }
-    }
     if (fault.status == ATTRIB_OK && last) finish_line(a, row.rows->baseline);
   }
   fault.row = r;

@@ -74,7 +74,7 @@ static attrib_status resolve_pool(attrib_context *context, attrib__expected_opti
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
   const bool open = attrib__sampling_open(&options->sampling), few = used <= (int64_t)2 * FIRST_ROUND;
   bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
-  if (open && few && most / POOL_SHARE > used) {
+  if (open && few && (most - 1) / POOL_SHARE >= used) {
     options->sampler = ATTRIB_SAMPLER_POOLED;
     return;
   }

@@ -77,7 +77,8 @@ static bool is_shared(const adaptive_integral *self) {
 static attrib__fault reduce(void *state, attrib__results *results) {
   adaptive_integral *self = state;
   attrib__fault fault = attrib__adaptive_take(&self->adaptive, results);
-  for (int64_t r = 0; r < results->count; r++) {
+  int64_t count = fault.status < 0 ? fault.row : results->count;
+  for (int64_t r = 0; r < count; r++) {
     const attrib__row *row = &results->rows[r];
     double weight = row->alpha == 0 ? attrib__lines_start_weight(&self->lines, row->baseline) : 0;
     if (weight > 0) {
@@ -220,6 +221,7 @@ attrib_status attrib__adaptive_start(attrib_context *context, attrib__start *sta
                         request->spend ? "samples" : "max_evaluations", request->options.max_evaluations,
                         request->sampler != 0 ? "ATTRIB_SAMPLER_POOLED" : "ATTRIB_RULE_ADAPTIVE", first, used);
   start->together = first > later ? first : later;
+  start->first_round = later; /* every round is to occupy all workers */
   start->deadline_seconds = request->options.deadline_seconds;
   start->method = &method;
   start->state_size = sizeof(adaptive_integral);

@@ -40,6 +40,7 @@ static attrib__step next_step(attrib__halvings *h, const attrib__panels_state *s
                              .alpha = gap->start + width * ((double)h->part + 0.5),
                              .half = width / 2,
                              .kept = state->squares > 0 ? fmax(1 - panel->square / state->squares, 0) : 0,
+                             .gap = h->gap,
                              .panel = halving->panel,
                              .first = h->taken == 0,
                              .last = h->taken == halving->parts - 1};
@@ -72,6 +73,7 @@ int64_t attrib__halvings_choose(attrib__halvings *h, const attrib__panels_state 
 void attrib__halvings_take(attrib__halvings *h, const attrib__step *step, double slope, double norm) {
   if (step->first) h->slope = h->norm = h->slope_square = 0;
   h->slope += step->half * slope;
+  h->gaps[step->gap].coming += step->half * slope;
   h->norm += step->half * norm;
   h->slope_square += step->half * (slope * slope);
 }
@@ -82,6 +84,13 @@ void attrib__halvings_finish(attrib__halvings *h, const attrib__step *step, doub
   panel->slope = panel->slope / 2 + h->slope;
   panel->norm = panel->norm / 2 + h->norm;
   panel->slope_square = panel->slope_square / 2 + h->slope_square;
+  panel->missed = 0;
+  for (int64_t g = panel->first; g >= 0; g = h->gaps[g].next) {
+    attrib__gap *gap = &h->gaps[g];
+    gap->slope = gap->slope / 2 + gap->coming;
+    gap->coming = 0;
+    panel->missed += (gap->rise - gap->slope) * (gap->rise - gap->slope);
+  }
   panel->parts *= 2;
   panel->pending--;
 }

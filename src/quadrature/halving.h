@@ -11,6 +11,7 @@ typedef struct attrib__step {
   double alpha;
   double half; /* width of the new parts: the node's weight in the panel's integral */
   double kept; /* share of the error that is not this panel's, when the round was chosen */
+  int64_t gap;
   int32_t panel;
   bool first, last; /* of its panel's halving */
 } attrib__step;

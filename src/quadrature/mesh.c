@@ -6,7 +6,7 @@
 
 /* Trapezoidal integrals between neighbouring nodes. */
 attrib__panel attrib__mesh_gap(const attrib__node *a, const attrib__node *b, double square, double change) {
-  double width = b->alpha - a->alpha;
+  double width = b->alpha - a->alpha, slope = width * (a->slope + b->slope) / 2, rise = b->output - a->output;
   return (attrib__panel){.start = a->alpha,
                          .width = width,
                          .gaps = 1,
@@ -14,10 +14,11 @@ attrib__panel attrib__mesh_gap(const attrib__node *a, const attrib__node *b, dou
                          .vector = a->vector,
                          .square = square,
                          .change = change,
-                         .slope = width * (a->slope + b->slope) / 2,
+                         .slope = slope,
                          .norm = width * (a->norm + b->norm) / 2,
                          .slope_square = width * (a->slope * a->slope + b->slope * b->slope) / 2,
-                         .rise = b->output - a->output};
+                         .rise = rise,
+                         .missed = (rise - slope) * (rise - slope)};
 }
 
 void attrib__mesh_append(attrib__mesh *mesh, const attrib__node *node) {

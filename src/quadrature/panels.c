@@ -19,32 +19,32 @@ attrib__panels_state attrib__panels_look(const attrib__panel *panels, int64_t co
     state.parts += (double)p->parts;
     state.pooled |= p->gaps > 1;
     state.residual += p->rise - p->slope;
+    state.missed += p->missed;
     state.spread += p->square * (parts * parts);
     state.norm += p->norm;
     slope_square += p->slope_square;
   }
   /* All gradients 0 and f changes all the same: the residual must count. */
   state.kappa = state.norm == 0 || slope_square == 0 ? 1 : sqrt(state.norm / slope_square);
-  if (!residual) state.kappa = state.residual = 0;
+  if (!residual) state.kappa = state.residual = state.missed = 0;
   return state;
 }
 
 double attrib__panels_error(const attrib__panels_state *state) {
-  return safety * fmax(sqrt(state->squares), state->kappa * fabs(state->residual));
+  return safety * fmax(sqrt(state->squares), state->kappa * fmax(fabs(state->residual), sqrt(state->missed)));
 }
 
 double attrib__panels_priority(const attrib__panels_state *state, const attrib__panel *panel) {
   double parts = (double)panel->parts, width = panel->width;
   if (width * (double)panel->gaps / parts <= narrowest) return 0;
-  double missed = state->kappa * (panel->rise - panel->slope);
+  double missed = state->kappa * state->kappa * panel->missed;
   double unseen =
       state->pooled ? state->squares * parts / state->parts : width * width * width / (parts * parts) * state->spread;
-  return ((1 - exploration) * panel->square + exploration * unseen + missed * missed) / parts;
+  return ((1 - exploration) * panel->square + exploration * unseen + missed) / parts;
 }
 
 static double badness(const attrib__panels_state *state, const attrib__panel *panel) {
-  double missed = state->kappa * (panel->rise - panel->slope);
-  return panel->square + missed * missed;
+  return panel->square + state->kappa * state->kappa * panel->missed;
 }
 
 const attrib__panel *attrib__panels_worst(const attrib__panels_state *state, const attrib__panel *panels,

@@ -14,11 +14,12 @@
 typedef struct attrib__gap {
   int64_t line;
   double start;
-  int64_t next; /* gap of the same panel, -1 = none */
+  int64_t next;               /* gap of the same panel, -1 = none */
+  double rise, slope, coming; /* as of a panel; half of slope to come, while the gap is being halved */
 } attrib__gap;
 
 typedef struct attrib__panel {
-  double start, width; /* of the first gap, and of each */
+  double start, width; /* of its gap, where it has one; of each gap */
   int64_t first, gaps; /* list of the gaps, their number */
   int64_t parts;       /* of all gaps together */
   int32_t pending;     /* halvings asked for and not yet in */
@@ -27,6 +28,7 @@ typedef struct attrib__panel {
   double change;       /* of a gap between two nodes: |v(end) - v(start)|^2 */
   /* trapezoidal integrals over the panel of p = sum of v (d f / d alpha), |v|^2 and p^2; and f(end) - f(start) */
   double slope, norm, slope_square, rise;
+  double missed; /* sum over the gaps of (rise - slope)^2: what of them cannot cancel */
 } attrib__panel;
 
 /* What is known about all panels together. */
@@ -34,6 +36,7 @@ typedef struct attrib__panels_state {
   double squares;  /* sum of `square` */
   double norm;     /* integral of |v|^2 */
   double residual; /* sum of rise - slope: what the trapezoids miss of f(x) - f(b) */
+  double missed;   /* sum of `missed` */
   double kappa;    /* |v| in proportion to p, of root mean squares: turns a residual into the length of a vector */
   double parts;    /* of all panels */
   double spread;   /* sum of square parts^2 / width^2; used where every panel is one gap */

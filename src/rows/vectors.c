@@ -5,10 +5,12 @@
 
 #include "../base/clones.h"
 
-enum { LANES = 8 };
+enum { LANES = 16 };
 
-static inline double sum_lanes(const double *lanes) {
-  return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+static inline double sum_lanes(double *lanes) {
+  for (int width = LANES / 2; width > 0; width /= 2)
+    for (int k = 0; k < width; k++) lanes[k] += lanes[k + width];
+  return lanes[0];
 }
 
 ATTRIB__CLONES double attrib__vector_sum(int64_t n, const double *x) {

@@ -1,4 +1,4 @@
-/* vectors.h - arithmetic on blocks of doubles, for reducers. Sums run in eight lanes of a fixed order: fast, and the
+/* vectors.h - arithmetic on blocks of doubles, for reducers. Sums run in sixteen lanes of a fixed order: fast, and the
  * same bits with every compiler. For the sums over blocks use attrib__sum. */
 #ifndef ATTRIB_SRC_VECTORS_H
 #define ATTRIB_SRC_VECTORS_H

@@ -84,9 +84,9 @@ static void no_budget_is_exceeded(void **state) {
           if (sampler == ATTRIB_SAMPLER_LATTICE && budget < p.used) continue;
           outcome o = solve(&p, sampler, 1e-9, budget);
           bool fewer = budget < 2 * p.used;
-          uint32_t resolved = budget / 8 > p.used ? ATTRIB_SAMPLER_POOLED
-                              : fewer             ? ATTRIB_SAMPLER_STRATIFIED
-                                                  : ATTRIB_SAMPLER_LATTICE;
+          uint32_t resolved = (budget - 1) / 8 >= p.used ? ATTRIB_SAMPLER_POOLED
+                              : fewer                    ? ATTRIB_SAMPLER_STRATIFIED
+                                                         : ATTRIB_SAMPLER_LATTICE;
           assert_int_equal(o.report.sampler, sampler == ATTRIB_SAMPLER_DEFAULT ? resolved : sampler);
           if (o.report.sampler == ATTRIB_SAMPLER_POOLED)
             assert_true(o.status >= 0 && o.report.evaluations <= budget);

@@ -12,7 +12,8 @@ static attrib__panel panel_of(double width, int64_t parts, double square, double
                          .slope = 0.5,
                          .norm = 2,
                          .slope_square = 0.125,
-                         .rise = 0.5 + missed};
+                         .rise = 0.5 + missed,
+                         .missed = missed * missed};
 }
 
 static void sums_are_over_all_panels(void **state) {
@@ -69,6 +70,9 @@ static void the_larger_of_two_estimates_counts(void **state) {
   assert_near(attrib__panels_error(&known), 1.4 * 3, 1e-15, 1);
   known.residual = -4;
   assert_near(attrib__panels_error(&known), 1.4 * 8, 1e-15, 1);
+  known.residual = 0; /* of two jumps of f that cancel */
+  known.missed = 25;
+  assert_near(attrib__panels_error(&known), 1.4 * 10, 1e-15, 1);
   known = (attrib__panels_state){.kappa = 1};
   assert_true(attrib__panels_error(&known) == 0);
 }
