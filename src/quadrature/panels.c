@@ -1,5 +1,5 @@
-/* panels.c - see panels.h. Constants as measured: a margin with which all of 355 cases were within 1.0 of what was
- * claimed (with 1.25 five were beyond, by up to 1.07), and one per cent of the effort where no error has been seen. */
+/* panels.c - see panels.h. Constants as measured: a margin with which 1,419 of 1,420 claims held on networks and
+ * photographs (tests/bench), the other by 3 % not; and one per cent of the effort where no error has been seen. */
 #include "panels.h"
 
 #include <math.h>
