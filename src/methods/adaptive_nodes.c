@@ -60,14 +60,15 @@ int64_t attrib__nodes_choose(attrib__adaptive *a, int64_t wanted) {
 /* A node that cuts a gap: the integral changes by a quarter of the gap times how far v is from a straight line. */
 static void take_cut(attrib__adaptive *a, const attrib__cut *cut, attrib__row_sums *sums, int64_t at, int64_t m,
                      const double *v) {
-  double before[ATTRIB__BLOCK], after[ATTRIB__BLOCK];
-  double left[ATTRIB__BLOCK], right[ATTRIB__BLOCK], bend[ATTRIB__BLOCK];
-  attrib__rows_load(a->dtype, attrib__adaptive_vector(a, cut->left), at, m, before);
-  attrib__rows_load(a->dtype, attrib__adaptive_vector(a, cut->right), at, m, after);
-  attrib__vector_subtract(m, v, before, left);
-  attrib__vector_subtract(m, after, v, right);
-  attrib__vector_subtract(m, left, right, bend);
-  attrib__vector_add(m, cut->weight, bend, a->integral + at);
+  double left[ATTRIB__BLOCK], right[ATTRIB__BLOCK];
+  const attrib__cutting cutting = {.before = attrib__adaptive_vector(a, cut->left),
+                                   .after = attrib__adaptive_vector(a, cut->right),
+                                   .own = attrib__adaptive_vector(a, cut->own),
+                                   .weight = cut->weight,
+                                   .integral = a->integral,
+                                   .left = left,
+                                   .right = right};
+  attrib__rows_cut(a->dtype, &cutting, at, m, v);
   attrib__sum_add(&sums->left, attrib__vector_square(m, left));
   attrib__sum_add(&sums->right, attrib__vector_square(m, right));
   attrib__sum_add(&sums->across, attrib__vector_dot(m, left, right));
@@ -81,11 +82,12 @@ static void take_node(void *state, attrib__row *row, int64_t r, int64_t begin, i
   for (int64_t done = 0, m; done < n; done += m, v += m) {
     m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
     int64_t at = begin + done;
-    if (cut->left < 0)
+    if (cut->left < 0) {
       attrib__vector_add(m, cut->weight, v, a->integral + at);
-    else
+      attrib__rows_store(a->dtype, attrib__adaptive_vector(a, cut->own), at, m, v);
+    } else {
       take_cut(a, cut, sums, at, m, v);
-    attrib__rows_store(a->dtype, attrib__adaptive_vector(a, cut->own), at, m, v);
+    }
     attrib__sum_add(&sums->slope, attrib__vector_sum(m, v));
     attrib__sum_add(&sums->norm, attrib__vector_square(m, v));
   }
@@ -107,41 +109,45 @@ static void add_node(attrib__adaptive *a, const attrib__row *row, double output)
                         attrib__sum_value(&sums->right), attrib__sum_value(&sums->across));
 }
 
-/* Elements [at, at + m), gap by gap: to squares goes each gap's error, shared out over the entries as the change of v
- * across the gap is. pools: the gap's integral takes the place of its left node's vector, which nothing needs any more.
- */
-static void sweep_gaps(const attrib__adaptive *a, int64_t at, int64_t m, bool pools, double *squares) {
-  double nodes[2][ATTRIB__BLOCK], change[ATTRIB__BLOCK], integral[ATTRIB__BLOCK];
-  attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->mesh.nodes[0].vector), at, m, nodes[0]);
-  memset(squares, 0, (size_t)m * sizeof *squares);
-  for (int64_t k = 0; k + 1 < a->mesh.count; k++) {
-    const attrib__panel *gap = &a->mesh.gaps[k];
-    const double *start = nodes[k % 2];
-    if (k + 2 < a->mesh.count)
-      attrib__rows_expect(a->dtype, attrib__adaptive_vector(a, a->mesh.nodes[k + 2].vector), at, m);
-    double *end = nodes[(k + 1) % 2], part = gap->change > 0 ? gap->square / gap->change : 0;
-    attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->mesh.nodes[k + 1].vector), at, m, end);
-    attrib__vector_subtract(m, end, start, change);
-    attrib__vector_add_square(m, part, change, squares);
-    if (!pools) continue;
-    attrib__vector_scale(m, gap->width / 2, start, integral);
-    attrib__vector_add(m, gap->width / 2, end, integral);
-    attrib__rows_store(a->dtype, attrib__adaptive_vector(a, gap->vector), at, m, integral);
-  }
-}
-
-static void sweep(const attrib__adaptive *a, bool pools, double *squares) {
-  const int64_t count = a->entries->count;
-  for (int64_t at = 0; at < count; at += ATTRIB__BLOCK)
-    sweep_gaps(a, at, count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK, pools, squares + at);
+/* The shape of the standard errors: to squares goes each gap's error, shared out over the entries as the change of v
+ * across the gap is. */
+static double share_of(const attrib__panel *gap) {
+  return gap->change > 0 ? gap->square / gap->change : 0;
 }
 
 void attrib__nodes_squares(const attrib__adaptive *a, double *squares) {
-  sweep(a, false, squares);
+  const int64_t count = a->entries->count;
+  double nodes[2][ATTRIB__BLOCK], change[ATTRIB__BLOCK];
+  memset(squares, 0, (size_t)count * sizeof *squares);
+  for (int64_t at = 0, m; at < count; at += m) {
+    m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
+    for (int64_t k = 0; k < a->mesh.count; k++) {
+      attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->mesh.nodes[k].vector), at, m, nodes[k % 2]);
+      if (k == 0) continue;
+      attrib__vector_subtract(m, nodes[k % 2], nodes[(k - 1) % 2], change);
+      attrib__vector_add_square(m, share_of(&a->mesh.gaps[k - 1]), change, squares + at);
+    }
+  }
+}
+
+/* Gap by gap the integral takes the place of the left node's vector, which nothing needs any more. */
+static void join_nodes(attrib__adaptive *a) {
+  const int64_t count = a->entries->count;
+  memset(a->squares, 0, (size_t)count * sizeof *a->squares);
+  for (int64_t at = 0, m; at < count; at += m) {
+    m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
+    for (int64_t k = 0; k + 1 < a->mesh.count; k++) {
+      const attrib__panel *gap = &a->mesh.gaps[k];
+      const attrib__node *end = &a->mesh.nodes[k + 1];
+      if (k + 2 < a->mesh.count) attrib__rows_expect(a->dtype, attrib__adaptive_vector(a, end[1].vector), at, m);
+      attrib__rows_join(a->dtype, attrib__adaptive_vector(a, gap->vector), attrib__adaptive_vector(a, end->vector), at,
+                        m, gap->width, share_of(gap), a->squares + at);
+    }
+  }
 }
 
 static void make_panels(attrib__adaptive *a) {
-  sweep(a, true, a->squares);
+  join_nodes(a);
   for (int64_t k = 0; k + 1 < a->mesh.count; k++) {
     attrib__panel *gap = &a->mesh.gaps[k];
     a->halvings.gaps[k] =

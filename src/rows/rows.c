@@ -136,6 +136,23 @@ int64_t attrib__rows_accumulate(uint32_t dtype, const void *gradient, int64_t be
   return bad;
 }
 
+void attrib__rows_cut(uint32_t dtype, const attrib__cutting *c, int64_t begin, int64_t n, const double *v) {
+  if (dtype == ATTRIB_F32)
+    f32_cut((const float *)c->before + begin, (const float *)c->after + begin, n, v, c->weight, (float *)c->own + begin,
+            c->integral + begin, c->left, c->right);
+  else
+    f64_cut((const double *)c->before + begin, (const double *)c->after + begin, n, v, c->weight,
+            (double *)c->own + begin, c->integral + begin, c->left, c->right);
+}
+
+void attrib__rows_join(uint32_t dtype, void *start, const void *end, int64_t begin, int64_t n, double width,
+                       double part, double *squares) {
+  if (dtype == ATTRIB_F32)
+    f32_join((float *)start + begin, (const float *)end + begin, n, width / 2, part, squares);
+  else
+    f64_join((double *)start + begin, (const double *)end + begin, n, width / 2, part, squares);
+}
+
 void attrib__rows_halve(uint32_t dtype, void *panel, int64_t begin, int64_t n, const attrib__halved *h) {
   if (dtype == ATTRIB_F32)
     f32_halve((float *)panel + begin, n, h->midpoints, h->keep, h->integral, h->squares, h->change);

@@ -46,6 +46,22 @@ int64_t attrib__rows_accumulate(uint32_t dtype, const void *gradient, int64_t be
                                 const double *displacement, double weight, bool wanted, double *contribution,
                                 double *sums);
 
+/* A node with the values v comes between two others of a trapezoidal rule: left = v - before, right = after - v,
+ * integral
+ * += weight (left - right), own = v. left, right and v hold the range alone. */
+typedef struct attrib__cutting {
+  const void *before, *after;
+  void *own;
+  double weight;
+  double *integral, *left, *right;
+} attrib__cutting;
+void attrib__rows_cut(uint32_t dtype, const attrib__cutting *cutting, int64_t begin, int64_t n, const double *v);
+
+/* Two nodes become the trapezoidal integral between them, which takes the place of the first; squares += part
+ * (end - start)^2, over the range alone. */
+void attrib__rows_join(uint32_t dtype, void *start, const void *end, int64_t begin, int64_t n, double width,
+                       double part, double *squares);
+
 /* A panel's trapezoidal integral goes to half the width: panel / 2 + midpoints, the sum over its new nodes. The
  * integral over all panels changes by as much, which is handed out before it is rounded to dtype; squares = keep *
  * squares + change^2 / 3. All but the panel hold the range alone. */
