@@ -38,7 +38,7 @@ extern "C" {
  * error_estimate is 1.4 max(sqrt(sum of |change|^2 / 3), kappa |R|, kappa sqrt(sum of R_g^2)) over the length of the
  * attributions, R_g what the integral over gap g misses of the change of f across it, R their sum, kappa the ratio of
  * the lengths of gradient contributions to their sums. Standard errors have the shape of the changes and add up, in
- * squares, to the estimate. On 355 cases of small networks and photographs (tests/bench) what the rule called converged
+ * squares, to the estimate. On 391 cases of small networks and photographs (tests/bench) what the rule called converged
  * was within the tolerance in 100, 100, 99.7 and 100 % at 10, 5, 2 and 1 %, and at most 1.03 times it. What changes and
  * changes back between two nodes of the start is beyond any rule (from 32 lines on these are half a line apart: where
  * all lines agree in such a change a pool claims too much, LATTICE does not), and where a steep output jumps within a
