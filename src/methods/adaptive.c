@@ -112,7 +112,8 @@ void attrib__adaptive_errors(const attrib__adaptive *a, double *errors) {
     memcpy(errors, a->squares, (size_t)count * sizeof *errors);
   for (int64_t i = 0; i < count; i++) attrib__sum_add(&total, errors[i]);
   double sum = attrib__sum_value(&total);
-  for (int64_t i = 0; i < count; i++) errors[i] = length * (sum > 0 ? sqrt(errors[i] / sum) : 1 / sqrt((double)count));
+  const bool shaped = sum > 0 && isfinite(length);
+  for (int64_t i = 0; i < count; i++) errors[i] = length * (shaped ? sqrt(errors[i] / sum) : 1 / sqrt((double)count));
 }
 
 bool attrib__adaptive_worst(const attrib__adaptive *a, double *from, double *to) {

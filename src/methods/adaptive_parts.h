@@ -2,8 +2,8 @@
 #ifndef ATTRIB_SRC_ADAPTIVE_PARTS_H
 #define ATTRIB_SRC_ADAPTIVE_PARTS_H
 
-#include "../rows/vectors.h"
 #include "../rows/rows.h"
+#include "../rows/vectors.h"
 #include "adaptive.h"
 
 static inline void *attrib__adaptive_vector(const attrib__adaptive *a, int64_t index) {

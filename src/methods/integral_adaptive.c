@@ -11,13 +11,14 @@
 #include "../rows/rows.h"
 #include "adaptive.h"
 #include "attributions.h"
+#include "sampling.h"
 
 typedef struct adaptive_integral {
   attrib__question question;
-  attrib_ig_options options;
-  uint32_t sampler;
+  attrib__sampling sampling;
+  double completeness_threshold;
+  uint32_t round_rows, sampler;
   uint64_t seed;
-  bool spend;
   attrib__lines lines;
   attrib__entries entries;
   attrib__adaptive adaptive;
@@ -34,16 +35,12 @@ typedef struct adaptive_integral {
 /* -- planner ------------------------------------------------------------------------------------------------------ */
 
 static bool next_round(adaptive_integral *self) {
-  const attrib_ig_options *options = &self->options;
   if (self->stop_reason != ATTRIB_STOP_NONE) return false;
-  int64_t wanted = attrib__adaptive_next(&self->adaptive, options->round_rows);
+  int64_t wanted = attrib__adaptive_next(&self->adaptive, self->round_rows);
   if (self->planned > 0) {
     self->error = attrib__adaptive_error(&self->adaptive);
-    if (!self->spend && attrib__error_met(&self->error, options->tolerance, options->absolute_tolerance))
-      self->stop_reason = ATTRIB_STOP_TOLERANCE;
-    else if (wanted > options->max_evaluations - self->planned)
-      self->stop_reason = ATTRIB_STOP_BUDGET;
-    if (self->stop_reason != ATTRIB_STOP_NONE) return false;
+    if (!attrib__sampling_goes_on(&self->sampling, self->error, self->planned, wanted, &self->stop_reason))
+      return false;
   }
   self->at = 0;
   self->round = attrib__adaptive_choose(&self->adaptive, wanted);
@@ -99,33 +96,15 @@ static attrib_status judge_sum(adaptive_integral *self, attrib_context *context,
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
   if (self->entries.unit_displacement || isnan(self->output) || isnan(report->baseline_output)) return ATTRIB_OK;
-  return attrib__completeness(context, self->options.completeness_threshold, report);
-}
-
-static attrib_status judge_error(const adaptive_integral *self, attrib_context *context, attrib_report *report) {
-  if (self->stop_reason == ATTRIB_STOP_NONE || report->stop_reason != ATTRIB_STOP_COMPLETE || self->spend)
-    return ATTRIB_OK;
-  report->stop_reason = self->stop_reason;
-  if (self->stop_reason == ATTRIB_STOP_TOLERANCE) return ATTRIB_OK;
-  if (self->stop_reason == ATTRIB_STOP_COMPLETE)
-    return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                        "the error estimate %g is above options->tolerance = %g, and no stretch of the path can be "
-                        "refined any further",
-                        report->error_estimate, self->options.tolerance);
-  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                      "the error estimate %g is above options->tolerance = %g, and options->max_evaluations = %" PRId64
-                      " is too small to go on from %" PRId64 " rows",
-                      report->error_estimate, self->options.tolerance, self->options.max_evaluations,
-                      self->adaptive.taken);
+  return attrib__completeness(context, self->completeness_threshold, report);
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   adaptive_integral *self = state;
   const int64_t count = self->entries.count;
   report->rule = ATTRIB_RULE_ADAPTIVE;
-  report->round_rows = self->options.round_rows;
+  report->round_rows = self->round_rows;
   report->points = self->adaptive.taken;
-  if (!self->spend) report->tolerance = self->options.tolerance;
   report->sampler = self->sampler;
   report->samples = self->sampler != 0 ? self->adaptive.taken : 0;
   report->seed = self->seed;
@@ -134,9 +113,9 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   if (status < 0) return status;
   report->error_estimate = attrib__adaptive_error(&self->adaptive).relative;
   attrib__adaptive_worst(&self->adaptive, &report->error_from, &report->error_to);
-  attrib_status converged = judge_error(self, context, report);
   status = judge_sum(self, context, report);
   if (status < 0) return status;
+  attrib_status converged = attrib__sampling_judge(context, &self->sampling, self->stop_reason, report);
   if (attributions != NULL) memcpy(attributions, self->adaptive.integral, (size_t)count * sizeof *attributions);
   if (report->standard_errors != NULL) attrib__adaptive_errors(&self->adaptive, report->standard_errors);
   return converged != ATTRIB_OK ? converged : status;
@@ -148,13 +127,9 @@ static double error_estimate(const void *state) {
 
 static attrib_status extend(void *state, attrib_context *context, double tolerance, int64_t max_evaluations) {
   adaptive_integral *self = state;
-  if (self->spend)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "run: it was started with a number of samples and no tolerance, and cannot be extended");
-  if (tolerance > 0) self->options.tolerance = tolerance;
-  if (max_evaluations > 0) self->options.max_evaluations = max_evaluations;
-  self->stop_reason = ATTRIB_STOP_NONE;
-  return ATTRIB_OK;
+  attrib_status status = attrib__sampling_extend(context, &self->sampling, tolerance, max_evaluations);
+  if (status == ATTRIB_OK) self->stop_reason = ATTRIB_STOP_NONE;
+  return status;
 }
 
 static const attrib__method method = {plan, gather, NULL, reduce, result, error_estimate, extend};
@@ -188,10 +163,16 @@ static void layout(void *state, const void *given, attrib__arena *arena) {
 static void init(void *state, const void *given) {
   const attrib__adaptive_request *request = given;
   adaptive_integral *self = state;
-  self->options = request->options;
+  const attrib_ig_options *options = &request->options;
+  self->sampling = (attrib__sampling){.max_evaluations = options->max_evaluations}; /* no tolerance: all are spent */
+  if (!request->spend) {
+    self->sampling.tolerance = options->tolerance;
+    self->sampling.absolute_tolerance = options->absolute_tolerance;
+  }
+  self->completeness_threshold = options->completeness_threshold;
+  self->round_rows = options->round_rows;
   self->sampler = request->sampler;
   self->seed = request->seed;
-  self->spend = request->spend;
   self->question = (attrib__question){
       .target = request->target, .target_weights = request->options.target_weights, .gradients = true};
   self->adaptive.entries = &self->entries;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 /* A budget that networks of a millisecond a row use up in seconds and hard cases exceed: saturated probabilities. */
 enum { DEFAULT_BUDGET = 4096 };
@@ -64,20 +65,34 @@ bool attrib__sampling_goes_on(const attrib__sampling *sampling, attrib__error er
   return false;
 }
 
+/* "above options->tolerance = 0.05": what the error estimate is. */
+static void name_asked(const attrib__sampling *sampling, char *text, size_t size) {
+  if (sampling->tolerance > 0)
+    snprintf(text, size, "above options->tolerance = %g", sampling->tolerance);
+  else
+    snprintf(text, size, "that of an error above options->absolute_tolerance = %g", sampling->absolute_tolerance);
+}
+
 attrib_status attrib__sampling_judge(attrib_context *context, const attrib__sampling *sampling, uint32_t stop_reason,
                                      attrib_report *report) {
+  char asked[100];
   if (!attrib__sampling_open(sampling)) return ATTRIB_OK;
   report->tolerance = sampling->tolerance;
   if (stop_reason == ATTRIB_STOP_NONE || report->stop_reason != ATTRIB_STOP_COMPLETE) return ATTRIB_OK;
   report->stop_reason = stop_reason;
-  if (stop_reason != ATTRIB_STOP_BUDGET) return ATTRIB_OK;
+  if (stop_reason == ATTRIB_STOP_TOLERANCE) return ATTRIB_OK;
+  name_asked(sampling, asked, sizeof asked);
   if (isnan(report->error_estimate))
     return attrib__fail(context, ATTRIB_NOT_CONVERGED,
                         "%" PRId64 " rows tell no error, and options->max_evaluations = %" PRId64
                         " is too small to go on; options->tolerance = %g",
                         report->evaluations, sampling->max_evaluations, sampling->tolerance);
+  if (stop_reason == ATTRIB_STOP_COMPLETE)
+    return attrib__fail(context, ATTRIB_NOT_CONVERGED,
+                        "the error estimate %g is %s, and no stretch of the path can be refined any further",
+                        report->error_estimate, asked);
   return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                      "the error estimate %g is above options->tolerance = %g, and options->max_evaluations = %" PRId64
+                      "the error estimate %g is %s, and options->max_evaluations = %" PRId64
                       " is too small to go on from %" PRId64 " rows",
-                      report->error_estimate, sampling->tolerance, sampling->max_evaluations, report->evaluations);
+                      report->error_estimate, asked, sampling->max_evaluations, report->evaluations);
 }

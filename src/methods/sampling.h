@@ -1,5 +1,5 @@
-/* sampling.h - the options that all sampling methods share, and how many draws these ask for: a fixed number, or
- * doublings until the error estimate meets a tolerance. */
+/* sampling.h - how many rows a method that goes round by round asks for, sampling or adaptive: a fixed number, or
+ * rounds until the error estimate meets a tolerance or the budget ends. */
 #ifndef ATTRIB_SRC_SAMPLING_H
 #define ATTRIB_SRC_SAMPLING_H
 
@@ -17,7 +17,7 @@ typedef struct attrib__sampling {
   double absolute_tolerance;
 } attrib__sampling;
 
-/* Checks and resolves. The fields that belong to later versions must be 0. */
+/* Checks and resolves the options of sampling methods. */
 attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *sampling, int64_t default_samples);
 
 /* attrib_run_extend. */
@@ -31,7 +31,8 @@ bool attrib__sampling_goes_on(const attrib__sampling *sampling, attrib__error er
 /* Whether the number of draws is left to a tolerance. */
 bool attrib__sampling_open(const attrib__sampling *sampling);
 
-/* Fills in the report; NOT_CONVERGED with its message where the budget ended first. */
+/* Fills in the report; NOT_CONVERGED with its message where the budget ended first, or (stop_reason COMPLETE) nothing
+ * was left to refine. */
 attrib_status attrib__sampling_judge(attrib_context *context, const attrib__sampling *sampling, uint32_t stop_reason,
                                      attrib_report *report);
 

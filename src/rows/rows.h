@@ -47,8 +47,7 @@ int64_t attrib__rows_accumulate(uint32_t dtype, const void *gradient, int64_t be
                                 double *sums);
 
 /* A node with the values v comes between two others of a trapezoidal rule: left = v - before, right = after - v,
- * integral
- * += weight (left - right), own = v. left, right and v hold the range alone. */
+ * integral += weight (left - right), own = v. left, right and v hold the range alone. */
 typedef struct attrib__cutting {
   const void *before, *after;
   void *own;

@@ -97,6 +97,13 @@ static void the_reason_goes_to_the_report(void **state) {
   assert_names(attrib_context_error(context), "options->tolerance = 0.1");
   assert_names(attrib_context_error(context), "options->max_evaluations = 100");
   assert_names(attrib_context_error(context), "from 64 rows");
+  const attrib__sampling absolute = {.max_evaluations = 100, .absolute_tolerance = 3};
+  report.stop_reason = ATTRIB_STOP_COMPLETE;
+  assert_status(attrib__sampling_judge(context, &absolute, ATTRIB_STOP_BUDGET, &report), ATTRIB_NOT_CONVERGED, context);
+  assert_names(attrib_context_error(context), "options->absolute_tolerance = 3");
+  report.stop_reason = ATTRIB_STOP_COMPLETE;
+  assert_status(attrib__sampling_judge(context, &with, ATTRIB_STOP_COMPLETE, &report), ATTRIB_NOT_CONVERGED, context);
+  assert_names(attrib_context_error(context), "no stretch of the path");
   attrib_context_destroy(context);
 }
 
