@@ -49,6 +49,15 @@ static int64_t take_block(attrib__results *results, const block *b, int64_t coun
   return count;
 }
 
+attrib__results attrib__results_row(const attrib__results *results, uint32_t dtype, int64_t r) {
+  attrib__results row = *results;
+  row.rows = results->rows + r;
+  row.count = 1;
+  row.outputs = results->outputs + r * results->output_columns;
+  row.gradients = attrib__const_element(dtype, results->gradients, r * results->gradient_stride);
+  return row;
+}
+
 attrib__fault attrib__contributions(attrib__results *results, uint32_t dtype, int64_t n, bool unit_displacement,
                                     double *sums, attrib__take_fn take, void *state) {
   attrib__fault fault = {.status = ATTRIB_OK};

@@ -8,6 +8,9 @@
 typedef void (*attrib__take_fn)(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n,
                                 const double *contribution);
 
+/* Row r of a batch, by itself. */
+attrib__results attrib__results_row(const attrib__results *results, uint32_t dtype, int64_t r);
+
 /* Forms the contributions of a batch of gradients (the gradients alone with unit_displacement), adds rows[].weight
  * times them to sums[n], and hands them to `take`; sums and take may be NULL. Where the batch is traced, sums them up
  * into rows[].slope. The first fault in row order, or ATTRIB_OK. */

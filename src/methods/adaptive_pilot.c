@@ -61,15 +61,6 @@ static void take_pilot(void *state, attrib__row *row, int64_t r, int64_t begin, 
   }
 }
 
-static attrib__results one_row(const attrib__adaptive *a, const attrib__results *results, int64_t r) {
-  attrib__results one = *results;
-  one.rows = results->rows + r;
-  one.count = 1;
-  one.outputs = results->outputs + r * results->output_columns;
-  one.gradients = attrib__const_element(a->entries->dtype, results->gradients, r * results->gradient_stride);
-  return one;
-}
-
 static attrib__fault take_row(attrib__adaptive *a, attrib__results *row, int64_t node, double output) {
   a->pilot.own = (int32_t)node;
   a->pilot.weight = attrib__lines_weight(a->lines, row->rows->baseline);
@@ -248,7 +239,7 @@ static attrib__fault take_end(attrib__adaptive *a, attrib__results row) {
 
 static attrib__fault take_one(attrib__adaptive *a, const attrib__results *results, int64_t r) {
   attrib__pilot *pilot = &a->pilot;
-  attrib__results row = one_row(a, results, r);
+  attrib__results row = attrib__results_row(results, a->entries->dtype, r);
   size_t size = (size_t)a->entries->n * attrib__element_size(a->entries->dtype);
   attrib__fault fault = {.status = ATTRIB_OK};
   int64_t node = row.rows->nth;

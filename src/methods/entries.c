@@ -43,10 +43,7 @@ static void take_groups(void *state, attrib__row *row, int64_t r, int64_t begin,
 static attrib__fault take_grouped(attrib__entries *entries, attrib__results *results, attrib__take_fn take,
                                   void *state) {
   for (int64_t r = 0; r < results->count; r++) {
-    attrib__results one = *results;
-    one.rows = results->rows + r;
-    one.count = 1;
-    one.gradients = attrib__const_element(entries->dtype, results->gradients, r * results->gradient_stride);
+    attrib__results one = attrib__results_row(results, entries->dtype, r);
     memset(entries->by_group, 0, (size_t)entries->count * sizeof *entries->by_group);
     attrib__fault fault =
         attrib__contributions(&one, entries->dtype, entries->n, entries->unit_displacement, NULL, take_groups, entries);

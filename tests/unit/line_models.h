@@ -177,6 +177,14 @@ static inline double distance_to(const double *actual, const double *expected, i
   return sqrt(sum) / length_of(expected, n);
 }
 
+/* Whether what is certified meets its tolerance; in no case it is far off. */
+static inline bool meets_tolerance(const outcome *o, const double *expected, double tolerance) {
+  assert_outcome(*o, ATTRIB_OK);
+  double error = distance_to(o->phi, expected, o->count) / tolerance;
+  assert_true(error <= 1.3);
+  return error <= 1;
+}
+
 /* True relative error of what integrate_profiles gave. */
 static inline double profiles_error(const profile *profiles, const outcome *o) {
   double *expected = exact_block((size_t)o->count * sizeof *expected);
