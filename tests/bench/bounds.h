@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { MOST_BOUNDS = 16 };
+enum { MOST_BOUNDS = 24 };
 
 typedef struct bounds {
   struct {

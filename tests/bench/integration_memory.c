@@ -25,7 +25,7 @@ static int32_t ATTRIB_CALL rough(const attrib_batch *batch, void *user) {
 
 typedef struct setting {
   const char *name;
-  attrib_ig_options options;
+  uint32_t rule;
   int64_t most[3], baselines[3];
 } setting;
 
@@ -63,12 +63,10 @@ static double vectors(const attrib_ig_options *options, int64_t baselines) {
 }
 
 void bench_integral_memory(bounds *b, bool quick) {
-  const attrib_ig_options adaptive = {.struct_size = sizeof adaptive, .tolerance = 1e-9};
-  const attrib_ig_options fixed = {.struct_size = sizeof fixed, .rule = ATTRIB_RULE_MIDPOINT};
-  const setting settings[] = {
-      {"midpoint, 50, 500, 2,000 points", fixed, {50, 500, 2000}, {1, 1, 1}},
-      {"adaptive, 50, 500, 2,000 evaluations", adaptive, {50, 500, 2000}, {1, 1, 1}},
-      {"adaptive, 10, 100, 1,000 baselines, 3 evaluations each", adaptive, {30 + 11, 300, 3000}, {10, 100, 1000}},
+  static const setting settings[] = {
+      {"midpoint, 50, 500, 2,000 points", ATTRIB_RULE_MIDPOINT, {50, 500, 2000}, {1, 1, 1}},
+      {"adaptive, 50, 500, 2,000 evaluations", ATTRIB_RULE_ADAPTIVE, {50, 500, 2000}, {1, 1, 1}},
+      {"adaptive, 10, 100, 1,000 baselines", ATTRIB_RULE_ADAPTIVE, {41, 300, 3000}, {10, 100, 1000}},
   };
   printf(
       "\n## Memory\n\n%d inputs in float; vectors of that length beside batches of %d rows, by report.peak_bytes.\n\n",
@@ -77,11 +75,7 @@ void bench_integral_memory(bounds *b, bool quick) {
   for (int k = 0; k < (quick ? 2 : 3); k++) {
     double found[3];
     for (int i = 0; i < 3; i++) {
-      attrib_ig_options options = settings[k].options;
-      if (options.tolerance > 0)
-        options.max_evaluations = settings[k].most[i];
-      else
-        options.points = settings[k].most[i];
+      const attrib_ig_options options = bench_options(settings[k].rule, settings[k].most[i]);
       found[i] = vectors(&options, settings[k].baselines[i]);
     }
     printf("| %s | %.2f | %.2f | %.2f |\n", settings[k].name, found[0], found[1], found[2]);

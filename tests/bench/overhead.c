@@ -6,18 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "integration.h"
 
 enum { INPUTS = 3 * 224 * 224, ROWS = 16, ADAPTIVE_ROWS = 8, MOST_TURNS = 15, QUICK_TURNS = 5, THREADS = 2 };
 enum { COPIED = 512, POINTS = 512, FEW = 33, SOME = 256, MANY = 2048 }; /* rows of one turn */
-
-static double seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* -- the loop ----------------------------------------------------------------------------------------------------- */
 
@@ -52,12 +45,12 @@ static void *copy_batches(void *state) {
 /* COPIED rows in each of `threads` threads: nanoseconds per feature and row. */
 static double time_copies(copier *copiers, int threads) {
   pthread_t others[THREADS];
-  const double begin = seconds();
+  const double begin = bench_seconds();
   for (int t = 1; t < threads; t++)
     if (pthread_create(&others[t], NULL, copy_batches, &copiers[t]) != 0) abort();
   copy_batches(&copiers[0]);
   for (int t = 1; t < threads; t++) pthread_join(others[t], NULL);
-  return 1e9 * (seconds() - begin) / ((double)threads * COPIED * INPUTS);
+  return 1e9 * (bench_seconds() - begin) / ((double)threads * COPIED * INPUTS);
 }
 
 /* -- the library -------------------------------------------------------------------------------------------------- */
@@ -71,7 +64,7 @@ typedef struct nothing {
 
 static int32_t ATTRIB_CALL do_nothing(const attrib_batch *batch, void *user) {
   nothing *model = user;
-  const double begin = seconds();
+  const double begin = bench_seconds();
   for (int64_t r = 0; r < batch->rows; r++) {
     batch->outputs[r * batch->output_stride] = 1;
     if (batch->gradients == NULL) continue;
@@ -79,7 +72,7 @@ static int32_t ATTRIB_CALL do_nothing(const attrib_batch *batch, void *user) {
     if (gradient[0] != gradient[0]) memcpy(gradient, model->gradients + r * INPUTS, INPUTS * sizeof *gradient);
     gradient[INPUTS - 1] = 1;
   }
-  model->spent[batch->worker] += seconds() - begin;
+  model->spent[batch->worker] += bench_seconds() - begin;
   return 0;
 }
 
@@ -99,19 +92,13 @@ static double time_library(subject *s, attrib_context *context, uint32_t rule, i
                               .evaluate = do_nothing,
                               .user = &s->model};
   const attrib_baselines baselines = {.struct_size = sizeof baselines, .count = 1, .rows = s->baseline};
-  attrib_ig_options options = {.struct_size = sizeof options, .rule = rule};
-  if (rule == ATTRIB_RULE_ADAPTIVE) {
-    options.tolerance = 1e-9;
-    options.max_evaluations = rows;
-  } else {
-    options.points = rows;
-  }
+  const attrib_ig_options options = bench_options(rule, rows);
   attrib_report report = {.struct_size = sizeof report};
   memset(s->model.spent, 0, sizeof s->model.spent);
-  const double begin = seconds();
+  const double begin = bench_seconds();
   const attrib_status status =
       attrib_integrated_gradients(context, &model, s->input, 0, &baselines, &options, s->values, &report);
-  double time = seconds() - begin;
+  double time = bench_seconds() - begin;
   if (status < 0) {
     fprintf(stderr, "overhead: %s\n", attrib_context_error(context));
     exit(1);

@@ -3,18 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bundled.h"
 #include "integration.h"
 
 enum { POINTS = 512 };
-
-static double seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The network alone, batch after batch on one thread. */
 static double direct_rows(const bundled *data, int64_t rows) {
@@ -40,10 +33,10 @@ static double direct_rows(const bundled *data, int64_t rows) {
                               .outputs = outputs,
                               .gradients = gradients,
                               .dtype = ATTRIB_F32};
-  const double begin = seconds();
+  const double begin = bench_seconds();
   for (int64_t done = 0; done < POINTS; done += rows)
     if (model.evaluate(&batch, model.user) != 0) abort();
-  const double spent = seconds() - begin;
+  const double spent = bench_seconds() - begin;
   free(ids);
   free(outputs);
   free(gradients);
@@ -59,13 +52,7 @@ static double library_rows(const bundled *data, uint32_t workers, int64_t max_ro
   attrib_context *context;
   if (attrib_context_create(&options, &context) != ATTRIB_OK) abort();
   const attrib_baselines black = {.struct_size = sizeof black, .count = 1, .rows = (float[BUNDLED_N]){0}};
-  attrib_ig_options ig = {.struct_size = sizeof ig, .rule = rule};
-  if (rule == ATTRIB_RULE_ADAPTIVE) {
-    ig.tolerance = 1e-9;
-    ig.max_evaluations = POINTS;
-  } else {
-    ig.points = POINTS;
-  }
+  const attrib_ig_options ig = bench_options(rule, POINTS);
   double *values = bundled_vector();
   attrib_report report = {.struct_size = sizeof report};
   char message[256];
