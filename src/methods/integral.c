@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
@@ -17,6 +16,7 @@
 #include "attributions.h"
 #include "integral_adaptive.h"
 #include "options.h"
+#include "total.h"
 
 /* A call's arguments, read and checked. */
 typedef struct checked_request {
@@ -30,8 +30,7 @@ typedef struct integral {
   attrib_ig_options options;
   attrib__lines lines;
   bool unit_displacement;
-  double *sums;          /* n */
-  attrib__sum *by_group; /* n_groups */
+  attrib__total total;
   /* planner */
   bool input_planned;
   int64_t next_start; /* line whose start is to be evaluated next */
@@ -102,38 +101,14 @@ static void take_output(integral *self, const attrib__row *row, double output) {
 
 static attrib__fault reduce(void *state, attrib__results *results) {
   integral *self = state;
-  attrib__fault fault =
-      attrib__contributions(results, self->lines.dtype, self->lines.n, self->unit_displacement, self->sums, NULL, NULL);
+  attrib__fault fault = attrib__contributions(results, self->lines.dtype, self->lines.n, self->unit_displacement,
+                                              self->total.sums, NULL, NULL);
   if (fault.status < 0) return fault;
   for (int64_t r = 0; r < results->count; r++) take_output(self, &results->rows[r], results->outputs[r]);
   return fault;
 }
 
-static void sum_groups(integral *self) {
-  const int32_t *groups = self->options.groups;
-  memset(self->by_group, 0, (size_t)self->options.n_groups * sizeof *self->by_group);
-  for (int64_t i = 0; i < self->lines.n && groups != NULL; i++)
-    attrib__sum_add(&self->by_group[groups[i]], self->sums[i]);
-}
-
-static attrib_status check_sums(const integral *self, attrib_context *context) {
-  attrib_status status = attrib__attributions_check(context, "input", self->lines.n, self->sums);
-  for (int64_t g = 0; g < self->options.n_groups && status == ATTRIB_OK; g++)
-    if (!isfinite(attrib__sum_value(&self->by_group[g])))
-      status = attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of group %" PRId64 " overflows", g);
-  return status;
-}
-
-static void write_attributions(const integral *self, double *attributions) {
-  if (self->options.groups == NULL) memcpy(attributions, self->sums, (size_t)self->lines.n * sizeof *attributions);
-  for (int64_t g = 0; g < self->options.n_groups; g++) attributions[g] = attrib__sum_value(&self->by_group[g]);
-}
-
-static attrib_status report_completeness(integral *self, attrib_context *context, attrib_report *report) {
-  report->output = self->output;
-  report->attribution_sum = attrib__attributions_sum(self->lines.n, self->sums);
-  if (!isfinite(report->attribution_sum))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
+static attrib_status report_completeness(const integral *self, attrib_context *context, attrib_report *report) {
   bool starts_known = self->starts_seen == attrib__lines_starts(&self->lines);
   if (self->lines.kind == ATTRIB__LINES_POINT || !starts_known) return ATTRIB_OK;
   report->baseline_output = attrib__sum_value(&self->baseline_output);
@@ -145,14 +120,12 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   integral *self = state;
   report->rule = self->lines.kind == ATTRIB__LINES_POINT ? 0 : self->options.rule;
   report->points = self->options.points;
-  sum_groups(self);
-  attrib_status status = check_sums(self, context);
+  report->output = self->output;
+  attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;
   status = report_completeness(self, context, report);
   if (status < 0) return status;
-  if (attributions != NULL) write_attributions(self, attributions);
-  int64_t count = self->options.groups != NULL ? self->options.n_groups : self->lines.n;
-  for (int64_t i = 0; i < count && report->standard_errors != NULL; i++) report->standard_errors[i] = (double)NAN;
+  attrib__total_write(&self->total, attributions, report);
   return status;
 }
 
@@ -161,8 +134,8 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const checked_request *checked = request;
   int64_t n = checked->lines.n;
-  double *sums = attrib__carve(arena, n, sizeof *sums);
-  attrib__sum *by_group = attrib__carve(arena, checked->options.n_groups, sizeof *by_group);
+  attrib__total total = {.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
+  attrib__total_layout(&total, arena);
   void *cache = checked->lines.baselines.set.fetch == NULL
                     ? NULL
                     : attrib__carve(arena, n, attrib__element_size(checked->lines.dtype));
@@ -170,8 +143,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   integral *self = state;
   self->lines = checked->lines;
   self->lines.baselines.cache = cache;
-  self->sums = sums;
-  self->by_group = by_group;
+  self->total = total;
 }
 
 static void init(void *state, const void *request) {
@@ -184,7 +156,7 @@ static void init(void *state, const void *request) {
   self->unit_displacement = self->lines.kind == ATTRIB__LINES_POINT ? !(self->options.flags & ATTRIB_TIMES_INPUT)
                                                                     : (self->options.flags & ATTRIB_MEAN_GRADIENT) != 0;
   self->output = (double)NAN;
-  memset(self->sums, 0, (size_t)self->lines.n * sizeof *self->sums);
+  attrib__total_clear(&self->total);
 }
 
 static attrib_status read_lines(attrib_context *context, const attrib__integral_request *request,
