@@ -34,6 +34,7 @@ static void clear(attrib_report *report) {
   report->completeness_target = report->completeness_error = report->completeness_relative = none;
   report->error_estimate = report->error_from = report->error_to = none;
   report->tolerance = report->sigma = none;
+  report->objective = report->unassigned = none;
 }
 
 attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride) {
@@ -77,6 +78,11 @@ attrib_status attrib__report_read(attrib_context *context, const attrib_report *
   report->message = given->message;
   report->message_capacity = given->message_capacity;
   report->reserved = given->reserved;
+  /* Of later versions, as far as the caller's struct reaches. */
+  if (given->struct_size >= ATTRIB__THROUGH(attrib_report, positive)) report->positive = given->positive;
+  if (given->struct_size >= ATTRIB__THROUGH(attrib_report, negative)) report->negative = given->negative;
+  if (given->struct_size >= ATTRIB__THROUGH(attrib_report, kept_weight)) report->kept_weight = given->kept_weight;
+  if (given->struct_size >= ATTRIB__THROUGH(attrib_report, kept)) report->kept = given->kept;
   return check_buffers(context, report);
 }
 

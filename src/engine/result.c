@@ -21,10 +21,15 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
   report->elapsed_seconds = attrib__seconds() - run->started;
   report->stop_reason = stop_reason(run);
   if (run->status < 0) {
-    double *standard_errors = report->standard_errors;
-    report->standard_errors = NULL; /* nothing of the caller's but the report is written */
+    const attrib_report given = *report;
+    report->standard_errors = report->positive = report->negative = report->kept_weight = NULL;
+    report->kept = NULL; /* nothing of the caller's but the report is written */
     run->method->result(run->state, run->context, NULL, report);
-    report->standard_errors = standard_errors;
+    report->standard_errors = given.standard_errors;
+    report->positive = given.positive;
+    report->negative = given.negative;
+    report->kept_weight = given.kept_weight;
+    report->kept = given.kept;
     memcpy(run->context->message, run->message, sizeof run->message);
     return run->status;
   }

@@ -70,7 +70,9 @@ AT(report, error_to, 152, 152) AT(report, tolerance, 160, 160) AT(report, sigma,
 AT(report, elapsed_seconds, 176, 176) AT(report, trace_capacity, 184, 184) AT(report, trace_count, 192, 192)
 AT(report, trace_stride, 200, 200) AT(report, message_capacity, 208, 208) AT(report, trace, 216, 216)
 AT(report, standard_errors, 224, 220) AT(report, message, 232, 224) AT(report, reserved, 240, 228)
-AT(report, sampler, 248, 232) AT(report, notes, 252, 236) SIZE(report, 256, 240)
+AT(report, sampler, 248, 232) AT(report, notes, 252, 236) AT(report, objective, 256, 240)
+AT(report, unassigned, 264, 248) AT(report, positive, 272, 256) AT(report, negative, 280, 260)
+AT(report, kept_weight, 288, 264) AT(report, kept, 296, 268) SIZE(report, 304, 272)
 
 AT(ig_options, struct_size, 0, 0) AT(ig_options, flags, 4, 4) AT(ig_options, rule, 8, 8)
 AT(ig_options, round_rows, 12, 12) AT(ig_options, points, 16, 16) AT(ig_options, max_evaluations, 24, 24)

@@ -119,6 +119,8 @@ class Report(Struct):
         ("trace_capacity", c_int64), ("trace_count", c_int64), ("trace_stride", c_int64),
         ("message_capacity", c_int64), ("trace", c_void_p), ("standard_errors", POINTER(c_double)),
         ("message", c_char_p), ("reserved", c_void_p), ("sampler", c_uint32), ("notes", c_uint32),
+        ("objective", c_double), ("unassigned", c_double), ("positive", POINTER(c_double)),
+        ("negative", POINTER(c_double)), ("kept_weight", POINTER(c_double)), ("kept", POINTER(c_int64)),
     ]
 
 
