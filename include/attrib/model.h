@@ -13,9 +13,10 @@ enum { ATTRIB_F32 = 1, ATTRIB_F64 = 2 };
 
 /* attrib_batch.flags: what this call must fill. */
 enum {
-  ATTRIB_BATCH_OUTPUTS = 1,    /* outputs */
-  ATTRIB_BATCH_GRADIENTS = 2,  /* gradients; always together with OUTPUTS */
-  ATTRIB_BATCH_ALL_OUTPUTS = 4 /* with OUTPUTS: outputs is rows x n_outputs */
+  ATTRIB_BATCH_OUTPUTS = 1,     /* outputs */
+  ATTRIB_BATCH_GRADIENTS = 2,   /* gradients; always together with OUTPUTS */
+  ATTRIB_BATCH_ALL_OUTPUTS = 4, /* with OUTPUTS: outputs is rows x n_outputs */
+  ATTRIB_BATCH_SECOND_MODEL = 8 /* the batch is for the second model of a call that takes two: for the pull form */
 };
 
 /* attrib_model.flags: what the callback can do. */

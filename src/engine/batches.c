@@ -63,34 +63,41 @@ static attrib__slot *free_slot(attrib_run *run) {
   return NULL;
 }
 
+const attrib_model *attrib__run_model(const attrib_run *run, const attrib__question *question) {
+  return &run->models[question->second ? 1 : 0];
+}
+
 static void describe_batch(const attrib_run *run, attrib__slot *slot, int64_t rows) {
   const attrib__question *question = slot->rows[0].question;
+  const attrib_model *model = attrib__run_model(run, question);
   slot->batch = (attrib_batch){
       .struct_size = sizeof slot->batch,
       .flags = ATTRIB_BATCH_OUTPUTS | (question->gradients ? ATTRIB_BATCH_GRADIENTS : 0U) |
-               (question->all_outputs ? ATTRIB_BATCH_ALL_OUTPUTS : 0U),
+               (question->all_outputs ? ATTRIB_BATCH_ALL_OUTPUTS : 0U) |
+               (question->second ? ATTRIB_BATCH_SECOND_MODEL : 0U),
       .rows = rows,
-      .n_inputs = run->model.n_inputs,
-      .n_outputs = run->model.n_outputs,
+      .n_inputs = model->n_inputs,
+      .n_outputs = model->n_outputs,
       .target = question->target,
-      .input_stride = run->model.n_inputs,
-      .gradient_stride = run->model.n_inputs,
-      .output_stride = question->all_outputs ? run->model.n_outputs : 1,
+      .input_stride = model->n_inputs,
+      .gradient_stride = model->n_inputs,
+      .output_stride = question->all_outputs ? model->n_outputs : 1,
       .row_ids = slot->row_ids,
       .inputs = slot->inputs,
       .outputs = slot->outputs,
       .gradients = question->gradients ? slot->gradients : NULL,
       .target_weights = question->target_weights,
-      .dtype = run->model.dtype,
+      .dtype = model->dtype,
       .worker = (uint32_t)(slot - run->slots),
   };
 }
 
 static attrib__placing placing_of(const attrib_run *run, const attrib__slot *slot, int64_t r) {
-  int64_t begin = r * run->model.n_inputs;
+  const attrib_model *model = attrib__run_model(run, slot->rows[r].question);
+  int64_t begin = r * model->n_inputs;
   return (attrib__placing){
-      .point = attrib__element(run->model.dtype, slot->inputs, begin),
-      .spare = slot->spare == NULL ? NULL : attrib__element(run->model.dtype, slot->spare, begin),
+      .point = attrib__element(model->dtype, slot->inputs, begin),
+      .spare = slot->spare == NULL ? NULL : attrib__element(model->dtype, slot->spare, begin),
   };
 }
 
@@ -134,8 +141,9 @@ attrib__slot *attrib__run_plan(attrib_run *run) {
   if (run->paused) return NULL; /* the pending row waits */
 
   const attrib__question *question = run->pending.question;
+  int model = question->second ? 1 : 0;
   int64_t rows = 0;
-  while (rows < run->slot_rows && attrib__run_peek(run) && run->pending.question == question) {
+  while (rows < run->batch_rows[model] && attrib__run_peek(run) && run->pending.question == question) {
     attrib__row *row = &slot->rows[rows];
     *row = run->pending;
     row->id = run->next_id;
@@ -150,16 +158,16 @@ attrib__slot *attrib__run_plan(attrib_run *run) {
     return NULL;
   }
   describe_batch(run, slot, rows);
-  slot->first_gradients = question->gradients && !run->gradients_seen;
-  run->gradients_seen |= question->gradients;
+  slot->first_gradients = question->gradients && !run->gradients_seen[model];
+  run->gradients_seen[model] |= question->gradients;
   slot->sequence = run->next_sequence++;
   slot->state = ATTRIB__SLOT_OUT;
   return slot;
 }
 
 void attrib__run_fill(attrib_run *run, attrib__slot *slot) {
-  uint32_t dtype = run->model.dtype;
-  int64_t n = run->model.n_inputs, rows = slot->batch.rows;
+  uint32_t dtype = slot->batch.dtype;
+  int64_t n = slot->batch.n_inputs, rows = slot->batch.rows;
   attrib__points_fill(slot->rows, rows, dtype, n, slot->inputs);
   for (int64_t r = 0; r < rows && run->method->place != NULL; r++) {
     const attrib__placing placing = placing_of(run, slot, r);
@@ -193,7 +201,7 @@ attrib__slot *attrib__run_head(attrib_run *run) {
 attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
   if (slot->model_status != 0)
     return (attrib__fault){.status = ATTRIB_OK}; /* not used: retire says what becomes of it */
-  attrib__fault fault = attrib__fault_find(run, slot);
+  attrib__fault fault = attrib__fault_find(slot);
   /* Rows before a fault are reduced all the same: the reducer may find an earlier one. */
   attrib__results results = {.rows = slot->rows,
                              .count = fault.status < 0 ? fault.row : slot->batch.rows,
@@ -201,7 +209,7 @@ attrib__fault attrib__run_reduce(attrib_run *run, attrib__slot *slot) {
                              .output_columns = slot->batch.output_stride,
                              .gradients = slot->batch.gradients,
                              .gradient_stride = slot->batch.gradient_stride,
-                             .traced = run->trace_count < run->trace_capacity};
+                             .traced = run->trace_count < run->trace_capacity && !slot->rows[0].question->untraced};
   attrib__fault found = run->method->reduce(run->state, &results);
   return found.status < 0 ? found : fault;
 }
@@ -213,7 +221,7 @@ static void report_fault(attrib_run *run, const attrib__slot *slot, const attrib
 }
 
 static void trace(attrib_run *run, const attrib__slot *slot) {
-  if (slot->batch.gradients == NULL) return;
+  if (slot->batch.gradients == NULL || slot->rows[0].question->untraced) return;
   for (int64_t r = 0; r < slot->batch.rows && run->trace_count < run->trace_capacity; r++) {
     const attrib__row *row = &slot->rows[r];
     int64_t column = row->question->all_outputs ? row->question->target : 0;
@@ -235,8 +243,9 @@ void attrib__run_retire(attrib_run *run, attrib__slot *slot, const attrib__fault
   slot->state = ATTRIB__SLOT_FREE;
   if (slot->model_status < 0) {
     run->model_status = slot->model_status;
-    attrib__fail(run->context, ATTRIB_E_CALLBACK, "the model returned %d for the %lld rows from row %lld",
-                 slot->model_status, (long long)slot->batch.rows, (long long)slot->row_ids[0]);
+    attrib__fail(run->context, ATTRIB_E_CALLBACK, "the %smodel returned %d for the %lld rows from row %lld",
+                 slot->rows[0].question->second ? "second " : "", slot->model_status, (long long)slot->batch.rows,
+                 (long long)slot->row_ids[0]);
     keep_message(run);
     fail(run, ATTRIB_E_CALLBACK, slot->row_ids[0]);
   } else if (slot->model_status > 0) {

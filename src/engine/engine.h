@@ -12,6 +12,8 @@
 #include "arena.h"
 #include "method.h"
 
+enum { ATTRIB__MODELS = 2 };
+
 typedef enum attrib__slot_state { ATTRIB__SLOT_FREE = 0, ATTRIB__SLOT_OUT, ATTRIB__SLOT_BACK } attrib__slot_state;
 
 /* A batch's place in memory. */
@@ -29,15 +31,17 @@ typedef struct attrib__slot {
 
 struct attrib_run {
   attrib_context *context;
-  attrib_context *owned_context; /* the same, where the run made it */
-  attrib_model model;
+  attrib_context *owned_context;       /* the same, where the run made it */
+  attrib_model models[ATTRIB__MODELS]; /* the second is zero where there is none */
   const attrib__method *method;
   void *state;
 
   attrib__slot *slots;
-  int64_t slot_count, slot_rows;
-  attrib__row pending; /* planned, but of another kind than the batch that was being made */
-  bool has_pending, plan_ended, gradients_seen;
+  int64_t slot_count;
+  int64_t batch_rows[ATTRIB__MODELS]; /* most rows of a batch for each model */
+  attrib__row pending;                /* planned, but of another kind than the batch that was being made */
+  bool has_pending, plan_ended;
+  bool gradients_seen[ATTRIB__MODELS];
   bool paused;     /* the deadline has passed: nothing is planned until the run is extended */
   double deadline; /* by attrib__seconds; 0 = none */
   double deadline_seconds;
@@ -61,12 +65,14 @@ struct attrib_run {
   int64_t trace_capacity, trace_count, trace_stride;
 };
 
-/* What a method hands over to start a run. The model has been checked; state_size bytes of zeroed state are laid out by
- * `layout`, which carves the method's vectors, and filled by `init`, which cannot fail. */
+/* What a method hands over to start a run. The models have been checked, and are of one dtype; state_size bytes of
+ * zeroed state are laid out by `layout`, which carves the method's vectors, and filled by `init`, which cannot fail. */
 typedef struct attrib__start {
   attrib_model model;
+  attrib_model second; /* n_inputs 0 = there is none */
   bool gradients, spare_rows;
   int64_t output_columns; /* most outputs that a row is asked for */
+  int64_t second_columns; /* the same of the second model */
   int64_t planned;        /* rows in all; 0 = not known */
   int64_t together; /* most rows that are ever out at once: the size of a round, 1 = each row needs the last; 0 = any */
   int64_t
@@ -93,6 +99,9 @@ attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare
 attrib_status attrib__run_open(attrib_context *given, attrib__prepare_fn prepare, const void *request,
                                attrib_run **run);
 
+/* The model that a question is for. */
+const attrib_model *attrib__run_model(const attrib_run *run, const attrib__question *question);
+
 /* The steps of a batch (batches.c). peek: asks the planner for the next row, kept until a batch takes it; false where
  * there is none now. plan: NULL where nothing can be given out now. head: the batch whose turn it is, if it is back. */
 bool attrib__run_peek(attrib_run *run);
@@ -106,7 +115,7 @@ bool attrib__run_finished(const attrib_run *run);
 
 /* Faults (faults.c). find: outputs and, as far as watched, gradients must have been written, and outputs must be
  * numbers; the first fault in row order, or ATTRIB_OK. message: sets the context's. */
-attrib__fault attrib__fault_find(const attrib_run *run, const attrib__slot *slot);
+attrib__fault attrib__fault_find(const attrib__slot *slot);
 void attrib__fault_message(attrib_context *context, const attrib__row *row, const attrib__fault *fault);
 
 /* Ends the run early from outside; too late to matter where every row has been planned. */

@@ -5,10 +5,10 @@
 #include "../rows/rows.h"
 #include "engine.h"
 
-attrib__fault attrib__fault_find(const attrib_run *run, const attrib__slot *slot) {
+attrib__fault attrib__fault_find(const attrib__slot *slot) {
   attrib__fault fault = {.status = ATTRIB_E_NONFINITE};
-  uint32_t dtype = run->model.dtype;
-  int64_t n = run->model.n_inputs, columns = slot->batch.output_stride;
+  uint32_t dtype = slot->batch.dtype;
+  int64_t n = slot->batch.n_inputs, columns = slot->batch.output_stride;
   for (; fault.row < slot->batch.rows; fault.row++) {
     const double *outputs = slot->outputs + fault.row * columns;
     int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, outputs, columns);
@@ -57,5 +57,6 @@ void attrib__fault_message(attrib_context *context, const attrib__row *row, cons
     snprintf(place, sizeof place, "sample %lld", (long long)row->baseline);
   else
     snprintf(place, sizeof place, "the input");
-  attrib__fail(context, fault->status, "row %lld (%s): %s %s", (long long)row->id, place, name, what);
+  attrib__fail(context, fault->status, "row %lld (%s%s): %s %s", (long long)row->id,
+               row->question->second ? "second model, " : "", place, name, what);
 }

@@ -8,14 +8,15 @@
 
 typedef struct lanes {
   attrib_run *run;
-  pthread_mutex_t run_lock;   /* guards the run; see batches.c for what needs it */
-  pthread_mutex_t model_lock; /* held around a model that is not concurrent */
+  pthread_mutex_t run_lock; /* guards the run; see batches.c for what needs it */
+  pthread_mutex_t
+      model_lock; /* held around a model that is not concurrent; two of them may share what they are made of */
   pthread_cond_t change;
   bool reducing; /* a lane is in reduce: it looks for the next head itself */
 } lanes;
 
 static int32_t evaluate(lanes *all, attrib__slot *slot) {
-  const attrib_model *model = &all->run->model;
+  const attrib_model *model = attrib__run_model(all->run, slot->rows[0].question);
   if (model->flags & ATTRIB_MODEL_CONCURRENT) return model->evaluate(&slot->batch, model->user);
   pthread_mutex_lock(&all->model_lock);
   int32_t status = model->evaluate(&slot->batch, model->user);

@@ -15,14 +15,21 @@ static int64_t rows_together(const attrib__start *start) {
   return start->together > 0 ? least(start->together, rows) : rows;
 }
 
-/* Unless the model says, as many rows as keep inputs and gradients within 8 MiB, 1 to 64, and enough batches to occupy
- * every worker. Never more than the run has. */
-static int64_t rows_per_batch(const attrib_context *context, const attrib__start *start) {
-  int64_t rows = start->model.max_rows, workers = context->workers, together = rows_together(start);
+/* Bytes that a row of a batch takes: input and gradient, and outputs where there are many. */
+static int64_t bytes_per_row(const attrib_model *model, int64_t columns) {
+  int64_t elements = (int64_t)attrib__element_size(model->dtype) * 2, outputs = (int64_t)sizeof(double);
+  if (model->n_inputs > INT64_MAX / elements / 2 || columns > INT64_MAX / outputs / 2) return INT64_MAX;
+  return model->n_inputs * elements + (columns > 1 ? columns * outputs : 0);
+}
+
+/* Unless the model says, as many rows as keep inputs, gradients and outputs within 8 MiB, 1 to 64, and enough batches
+ * to occupy every worker. Never more than the run has. */
+static int64_t rows_per_batch(const attrib_context *context, const attrib__start *start, const attrib_model *model,
+                              int64_t columns) {
+  int64_t rows = model->max_rows, workers = context->workers, together = rows_together(start);
   if (rows == 0) {
-    int64_t bytes = (int64_t)attrib__element_size(start->model.dtype) * 2;
-    int64_t budget = (int64_t)8 << 20;
-    rows = start->model.n_inputs > budget / bytes ? 1 : least(64, budget / (bytes * start->model.n_inputs));
+    const int64_t budget = (int64_t)8 << 20, bytes = bytes_per_row(model, columns);
+    rows = bytes > budget ? 1 : least(64, budget / bytes);
     /* Of a round, one batch per worker: nothing follows it that would keep a worker busy. */
     if (workers > 1) rows = least(rows, (together - 1) / (start->together > 0 ? workers : 2 * workers) + 1);
     if (workers > 1 && start->first_round > 0) rows = least(rows, (start->first_round - 1) / workers + 1);
@@ -30,18 +37,36 @@ static int64_t rows_per_batch(const attrib_context *context, const attrib__start
   return least(rows, together);
 }
 
+/* What the slots of a run are to hold. */
+typedef struct extent {
+  int64_t rows[ATTRIB__MODELS]; /* of a batch for each model; 0 = there is none */
+  int64_t slots;
+} extent;
+
 /* One batch at a time needs one slot; lanes and pulling callers get as many as the context allows. */
-static int64_t batches_in_flight(const attrib_context *context, const attrib__start *start, bool pull, int64_t rows) {
-  int64_t slots = context->in_flight;
-  if (slots == 0) slots = context->workers == 1 && !pull ? 1 : 2 * (int64_t)context->workers;
-  return least(slots, (rows_together(start) - 1) / rows + 1);
+static extent measure(const attrib_context *context, const attrib__start *start, bool pull) {
+  extent e = {.rows = {rows_per_batch(context, start, &start->model, start->output_columns)},
+              .slots = context->in_flight};
+  if (start->second.n_inputs > 0) e.rows[1] = rows_per_batch(context, start, &start->second, start->second_columns);
+  if (e.slots == 0) e.slots = context->workers == 1 && !pull ? 1 : 2 * (int64_t)context->workers;
+  const int64_t fewest = e.rows[1] > 0 ? least(e.rows[0], e.rows[1]) : e.rows[0];
+  e.slots = least(e.slots, (rows_together(start) - 1) / fewest + 1);
+  return e;
 }
 
-static void lay_out_slot(attrib__slot *slot, const attrib__start *start, int64_t rows, int64_t columns,
-                         attrib__arena *arena) {
-  int64_t n = start->model.n_inputs;
-  int64_t elements, outputs;
-  if (!attrib__count_multiply(rows, n, &elements) || !attrib__count_multiply(rows, columns, &outputs)) {
+/* The larger of what the models need: rows * each of the first, or of the second. */
+static bool larger(const extent *e, int64_t first, int64_t second, int64_t *count) {
+  int64_t other;
+  if (!attrib__count_multiply(e->rows[0], first, count) || !attrib__count_multiply(e->rows[1], second, &other))
+    return false;
+  if (other > *count) *count = other;
+  return true;
+}
+
+static void lay_out_slot(attrib__slot *slot, const attrib__start *start, const extent *e, attrib__arena *arena) {
+  int64_t rows, elements, outputs;
+  if (!larger(e, 1, 1, &rows) || !larger(e, start->model.n_inputs, start->second.n_inputs, &elements) ||
+      !larger(e, start->output_columns, start->second_columns, &outputs)) {
     arena->overflow = true;
     return;
   }
@@ -57,43 +82,42 @@ static void lay_out_slot(attrib__slot *slot, const attrib__start *start, int64_t
 }
 
 /* Everything a run needs, in one piece. NULL while counting. */
-static attrib_run *lay_out(const attrib__start *start, int64_t rows, int64_t slots, attrib__arena *arena) {
-  int64_t columns = start->output_columns;
+static attrib_run *lay_out(const attrib__start *start, const extent *e, attrib__arena *arena) {
   attrib_run *run = attrib__carve(arena, 1, sizeof *run);
   void *state = attrib__carve(arena, 1, start->state_size);
-  attrib__slot *slot = attrib__carve(arena, slots, sizeof *slot);
+  attrib__slot *slot = attrib__carve(arena, e->slots, sizeof *slot);
   if (run != NULL) {
     memset(run, 0, sizeof *run);
     memset(state, 0, start->state_size);
     run->state = state;
     run->slots = slot;
-    run->slot_count = slots;
-    run->slot_rows = rows;
+    run->slot_count = e->slots;
+    memcpy(run->batch_rows, e->rows, sizeof run->batch_rows);
   }
   start->layout(state, start->request, arena);
-  for (int64_t i = 0; i < slots && !arena->overflow; i++)
-    lay_out_slot(run == NULL ? NULL : &slot[i], start, rows, columns, arena);
+  for (int64_t i = 0; i < e->slots && !arena->overflow; i++)
+    lay_out_slot(run == NULL ? NULL : &slot[i], start, e, arena);
   return run;
 }
 
 attrib_status attrib__run_create(attrib_context *context, const attrib__start *start, bool pull, attrib_run **run) {
-  int64_t rows = rows_per_batch(context, start);
-  int64_t slots = batches_in_flight(context, start, pull, rows);
+  const extent e = measure(context, start, pull);
   attrib__arena arena = {0};
-  lay_out(start, rows, slots, &arena);
+  lay_out(start, &e, &arena);
   if (arena.overflow || arena.used > (size_t)INT64_MAX)
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
                         "the workspace does not fit the address space: %lld batches of %lld rows of %lld inputs, %lld "
                         "groups",
-                        (long long)slots, (long long)rows, (long long)start->model.n_inputs,
+                        (long long)e.slots, (long long)e.rows[0], (long long)start->model.n_inputs,
                         (long long)start->n_groups);
   size_t bytes = arena.used;
   arena.memory = attrib__workspace(context, bytes);
   if (arena.memory == NULL) return attrib__fail_memory(context, bytes);
   arena.used = 0;
-  attrib_run *laid = lay_out(start, rows, slots, &arena);
+  attrib_run *laid = lay_out(start, &e, &arena);
   laid->context = context;
-  laid->model = start->model;
+  laid->models[0] = start->model;
+  laid->models[1] = start->second;
   laid->method = start->method;
   laid->planned = start->planned;
   laid->end = INT64_MAX;

@@ -15,6 +15,8 @@ typedef struct attrib__question {
   const double *target_weights; /* NULL = one-hot at target */
   bool gradients;
   bool all_outputs; /* every output; gradients, if asked for, are still those of the target */
+  bool second;      /* asked of the second of two models */
+  bool untraced;    /* its gradient is not one that is summed up along the path */
 } attrib__question;
 
 /* One row of a run: where it lies and what it weighs. Written by the planner, completed by gather. */
