@@ -1,11 +1,9 @@
-/* normalise.c - the scale of a map, and a map on that scale.
- *
- * Non-negative doubles are ordered as their bits are, so an order statistic is found byte by byte from the top: eight
- * counts over the map, the same cost for every map, no copy of it. */
+/* normalise.c - the scale of a map, and a map on that scale. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "../base/select.h"
 #include "../context/context.h"
 #include "shape.h"
 
@@ -20,36 +18,15 @@ static double shown(double value, uint32_t mode) {
   }
 }
 
-/* Order statistic number `rank` (0 = smallest) of the values shown. */
-static double select_shown(int64_t count, uint32_t mode, const double *map, int64_t rank) {
-  uint64_t prefix = 0; /* the bytes of the answer found so far; candidates are the values that begin with them */
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    int64_t counts[256] = {0};
-    uint64_t found = shift == 56 ? 0 : ~UINT64_C(0) << (shift + 8);
-    for (int64_t i = 0; i < count; i++) {
-      double value = shown(map[i], mode);
-      uint64_t bits;
-      memcpy(&bits, &value, sizeof bits);
-      if ((bits & found) == prefix) counts[bits >> shift & 255]++;
-    }
-    uint64_t byte = 0;
-    while (rank >= counts[byte]) rank -= counts[byte++];
-    prefix |= byte << shift;
-  }
-  double value;
-  memcpy(&value, &prefix, sizeof value);
-  return value;
-}
-
 /* Linear between the order statistics around percentile / 100 * (count - 1). The product is formed before the division,
  * so a percentile that falls on an order statistic gives it exactly. */
 static double find_scale(int64_t count, double percentile, uint32_t mode, const double *map) {
   double position = (percentile == 0 ? DEFAULT_PERCENTILE : percentile) * (double)(count - 1) / 100;
   int64_t rank = (int64_t)position;
   double fraction = position - (double)rank;
-  double scale = select_shown(count, mode, map, rank);
-  if (fraction > 0) scale += fraction * (select_shown(count, mode, map, rank + 1) - scale);
-  return scale > 0 ? scale : select_shown(count, mode, map, count - 1);
+  double scale = attrib__select(count, map, shown, mode, rank);
+  if (fraction > 0) scale += fraction * (attrib__select(count, map, shown, mode, rank + 1) - scale);
+  return scale > 0 ? scale : attrib__select(count, map, shown, mode, count - 1);
 }
 
 /* Not divided where it would be clipped: by a tiny scale the quotient may overflow, and 0 / 0 is an empty map. */

@@ -15,23 +15,27 @@ enum { DEFAULT_POINTS = 50, MOST_GAUSS_POINTS = 10000 };
 enum { DEFAULT_VECTORS = 36, LEAST_VECTORS = 20, DEFAULT_ROUND = 8 };
 static const double DEFAULT_TOLERANCE = 0.05;
 
-static attrib_status unused(attrib_context *context, const char *name, double value, const char *why) {
+attrib_status attrib__option_unused(attrib_context *context, const char *name, double value, const char *why) {
   return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be 0, %s", name, value, why);
 }
 
 static attrib_status check_fixed_fields(attrib_context *context, const attrib_ig_options *options) {
   const char *why = "it belongs to ATTRIB_RULE_ADAPTIVE";
-  if (options->round_rows != 0) return unused(context, "round_rows", options->round_rows, why);
-  if (options->max_evaluations != 0) return unused(context, "max_evaluations", (double)options->max_evaluations, why);
-  if (options->max_vectors != 0) return unused(context, "max_vectors", (double)options->max_vectors, why);
-  if (options->tolerance != 0) return unused(context, "tolerance", options->tolerance, why);
-  if (options->absolute_tolerance != 0) return unused(context, "absolute_tolerance", options->absolute_tolerance, why);
-  if (options->deadline_seconds != 0) return unused(context, "deadline_seconds", options->deadline_seconds, why);
+  if (options->round_rows != 0) return attrib__option_unused(context, "round_rows", options->round_rows, why);
+  if (options->max_evaluations != 0)
+    return attrib__option_unused(context, "max_evaluations", (double)options->max_evaluations, why);
+  if (options->max_vectors != 0)
+    return attrib__option_unused(context, "max_vectors", (double)options->max_vectors, why);
+  if (options->tolerance != 0) return attrib__option_unused(context, "tolerance", options->tolerance, why);
+  if (options->absolute_tolerance != 0)
+    return attrib__option_unused(context, "absolute_tolerance", options->absolute_tolerance, why);
+  if (options->deadline_seconds != 0)
+    return attrib__option_unused(context, "deadline_seconds", options->deadline_seconds, why);
   return ATTRIB_OK;
 }
 
-static attrib_status check_count(attrib_context *context, const char *name, int64_t value, int64_t least,
-                                 int64_t most) {
+attrib_status attrib__option_count(attrib_context *context, const char *name, int64_t value, int64_t least,
+                                   int64_t most) {
   if (value >= least && value <= most) return ATTRIB_OK;
   return attrib__fail(context, ATTRIB_E_ARGUMENT,
                       "options->%s = %" PRId64 ": must be 0 or from %" PRId64 " to %" PRId64, name, value, least, most);
@@ -40,21 +44,22 @@ static attrib_status check_count(attrib_context *context, const char *name, int6
 attrib_status attrib__adaptive_check(attrib_context *context, int64_t *max_vectors, uint32_t *round_rows) {
   if (*max_vectors == 0) *max_vectors = DEFAULT_VECTORS;
   if (*round_rows == 0) *round_rows = DEFAULT_ROUND;
-  attrib_status status = check_count(context, "max_vectors", *max_vectors, LEAST_VECTORS, 1 << 20);
-  return status == ATTRIB_OK ? check_count(context, "round_rows", *round_rows, 1, 1 << 20) : status;
+  attrib_status status = attrib__option_count(context, "max_vectors", *max_vectors, LEAST_VECTORS, 1 << 20);
+  return status == ATTRIB_OK ? attrib__option_count(context, "round_rows", *round_rows, 1, 1 << 20) : status;
 }
 
 /* Checks and fills in the defaults. */
 static attrib_status resolve_adaptive(attrib_context *context, attrib_ig_options *options) {
   if (options->points != 0)
-    return unused(context, "points", (double)options->points, "ATTRIB_RULE_ADAPTIVE takes a tolerance instead");
+    return attrib__option_unused(context, "points", (double)options->points,
+                                 "ATTRIB_RULE_ADAPTIVE takes a tolerance instead");
   if (options->tolerance == 0) options->tolerance = DEFAULT_TOLERANCE;
   attrib_status status = attrib__deadline_check(context, "options->", options->deadline_seconds);
   if (status == ATTRIB_OK) status = attrib__tolerance_check(context, "options->tolerance", options->tolerance);
   if (status == ATTRIB_OK)
     status = attrib__tolerance_check(context, "options->absolute_tolerance", options->absolute_tolerance);
   if (status == ATTRIB_OK && options->max_evaluations != 0)
-    status = check_count(context, "max_evaluations", options->max_evaluations, 3, (int64_t)1 << 52);
+    status = attrib__option_count(context, "max_evaluations", options->max_evaluations, 3, (int64_t)1 << 52);
   return status == ATTRIB_OK ? attrib__adaptive_check(context, &options->max_vectors, &options->round_rows) : status;
 }
 
@@ -76,7 +81,8 @@ attrib_status attrib__threshold_check(attrib_context *context, double threshold,
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->completeness_threshold = %g: must be finite and not negative", threshold);
   if (threshold > 0 && (flags & ATTRIB_MEAN_GRADIENT))
-    return unused(context, "completeness_threshold", threshold, "a mean gradient has no completeness identity");
+    return attrib__option_unused(context, "completeness_threshold", threshold,
+                                 "a mean gradient has no completeness identity");
   return ATTRIB_OK;
 }
 
@@ -120,10 +126,10 @@ attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_o
   if (status < 0) return status;
   if (!point_only) return resolve_rule(context, options);
   const char *why = "the gradient is taken at the input alone";
-  if (options->rule != 0) return unused(context, "rule", options->rule, why);
-  if (options->points != 0) return unused(context, "points", (double)options->points, why);
+  if (options->rule != 0) return attrib__option_unused(context, "rule", options->rule, why);
+  if (options->points != 0) return attrib__option_unused(context, "points", (double)options->points, why);
   if (options->completeness_threshold != 0)
-    return unused(context, "completeness_threshold", options->completeness_threshold, why);
+    return attrib__option_unused(context, "completeness_threshold", options->completeness_threshold, why);
   options->rule = ATTRIB_RULE_RIGHT; /* one node, at alpha 1 */
   options->points = 1;
   return ATTRIB_OK;

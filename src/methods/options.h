@@ -13,6 +13,13 @@
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options);
 
+/* E_ARGUMENT: options->name must be 0, because ... */
+attrib_status attrib__option_unused(attrib_context *context, const char *name, double value, const char *why);
+
+/* E_ARGUMENT where options->name is not in [least, most]; 0, which means its default, is not asked about. */
+attrib_status attrib__option_count(attrib_context *context, const char *name, int64_t value, int64_t least,
+                                   int64_t most);
+
 /* Checks and resolves what the adaptive rule takes besides its tolerance and budget, wherever it is used. */
 attrib_status attrib__adaptive_check(attrib_context *context, int64_t *max_vectors, uint32_t *round_rows);
 
