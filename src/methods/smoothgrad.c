@@ -122,9 +122,7 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
     attrib__random_uniforms(call->seed, ATTRIB__STREAM_SMOOTHING, draw, begin, n, uniforms);
     attrib__rows_load(self->dtype, call->input, begin, n, values);
     for (int64_t i = 0; i < n; i++) {
-      values[i] += sigma * attrib__normal_quantile(uniforms[i]);
-      if (call->clipped)
-        values[i] = values[i] < call->low ? call->low : values[i] > call->high ? call->high : values[i];
+      values[i] = attrib__range_clip(&call->range, values[i] + sigma * attrib__normal_quantile(uniforms[i]));
     }
     attrib__rows_store(self->dtype, placing->point, begin, n, values);
   }

@@ -44,27 +44,7 @@ static attrib_status check_options(attrib_context *context, const attrib_smoothg
   if (options->form > ATTRIB_SMOOTH_TAYLOR)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->form = %" PRIu32 ": must be one of ATTRIB_SMOOTH_* (0 to 4)", options->form);
-  if ((options->low != 0 || options->high != 0) &&
-      (!(options->low < options->high) || !isfinite(options->low) || !isfinite(options->high)))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->low = %g, high = %g: must be finite, low below high, or both 0", options->low,
-                        options->high);
   return check_sigma(context, options);
-}
-
-/* Least and greatest element of the input, which is finite. */
-static void find_range(const attrib_model *model, const void *input, double *low, double *high) {
-  double values[ATTRIB__BLOCK];
-  attrib__rows_load(model->dtype, input, 0, 1, low);
-  *high = *low;
-  for (int64_t begin = 0; begin < model->n_inputs; begin += ATTRIB__BLOCK) {
-    int64_t n = model->n_inputs - begin < ATTRIB__BLOCK ? model->n_inputs - begin : ATTRIB__BLOCK;
-    attrib__rows_load(model->dtype, input, begin, n, values);
-    for (int64_t i = 0; i < n; i++) {
-      if (values[i] < *low) *low = values[i];
-      if (values[i] > *high) *high = values[i];
-    }
-  }
 }
 
 /* Noised points must stay within the dtype's range, and within the range they are clipped to. */
@@ -74,7 +54,7 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": noise is for at most %" PRId64,
                         model->n_inputs, ATTRIB__RANDOM_ELEMENTS);
   double low, high;
-  find_range(model, checked->input, &low, &high);
+  attrib__row_extent(model, checked->input, &low, &high);
   checked->sigma = options->sigma;
   if (options->sigma == 0) {
     double fraction = options->sigma_fraction == 0 ? default_fraction : options->sigma_fraction;
@@ -87,19 +67,7 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
     return attrib__fail(context, ATTRIB_E_OVERFLOW,
                         "sigma = %g on inputs from %g to %g leaves the range of the model's dtype", checked->sigma, low,
                         high);
-  checked->clipped = options->low != 0 || options->high != 0;
-  attrib__rows_narrow(model->dtype, &checked->low, &checked->high);
-  double lowest = options->low, highest = options->high; /* as the input holds them */
-  if (model->dtype == ATTRIB_F32) {
-    lowest = (double)(float)lowest;
-    highest = (double)(float)highest;
-  }
-  if (checked->clipped && (low < lowest || high > highest))
-    return attrib__fail(
-        context, ATTRIB_E_ARGUMENT,
-        "options->low = %.9g, high = %.9g: the input runs from %.9g to %.9g, beyond what noise is clipped to",
-        options->low, options->high, low, high);
-  return ATTRIB_OK;
+  return attrib__range_holds(context, &checked->range, "input", model, checked->input);
 }
 
 static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad_checked *checked) {
@@ -144,8 +112,6 @@ attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smo
       .sampling = {options.samples, options.max_evaluations, options.tolerance, options.absolute_tolerance},
       .members = options.flags & ATTRIB_SMOOTH_INDEPENDENT ? 1 : 2,
       .deadline_seconds = options.deadline_seconds,
-      .low = options.low,
-      .high = options.high,
   };
   status = attrib__sampling_read(context, &checked->sampling, DEFAULT_SAMPLES);
   if (status == ATTRIB_OK) status = attrib__deadline_check(context, "options->", options.deadline_seconds);
@@ -155,6 +121,8 @@ attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smo
   status = attrib__model_read(context, request->model, &use, model);
   if (status == ATTRIB_OK) status = attrib__groups_check(context, options.n_groups, options.groups, model->n_inputs);
   if (status == ATTRIB_OK) status = attrib__check_row(context, "input", model, request->input);
+  if (status == ATTRIB_OK)
+    status = attrib__range_read(context, model->dtype, options.low, options.high, &checked->range);
   if (status == ATTRIB_OK) status = resolve_noise(context, model, &options, checked);
   return status == ATTRIB_OK ? resolve_samples(context, checked) : status;
 }

@@ -2,6 +2,7 @@
 #ifndef ATTRIB_SRC_SMOOTHGRAD_OPTIONS_H
 #define ATTRIB_SRC_SMOOTHGRAD_OPTIONS_H
 
+#include "../model/range.h"
 #include "sampling.h"
 #include "smoothgrad.h"
 
@@ -17,8 +18,9 @@ typedef struct attrib__smoothgrad_checked {
   attrib__sampling sampling;
   int64_t members;     /* 2: antithetic pairs; 1 */
   int64_t first_round; /* samples */
-  double deadline_seconds, sigma, low, high;
-  bool clipped, constant; /* constant: sigma is 0 because the input has no range */
+  double deadline_seconds, sigma;
+  attrib__range range; /* noised points are clipped to */
+  bool constant;       /* constant: sigma is 0 because the input has no range */
 } attrib__smoothgrad_checked;
 
 attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smoothgrad_request *request, bool pull,

@@ -75,6 +75,9 @@ void attrib__rows_halve(uint32_t dtype, void *panel, int64_t begin, int64_t n, c
  * out of the range. low > high where dtype has no value there. */
 void attrib__rows_narrow(uint32_t dtype, double *low, double *high);
 
+/* The value of dtype nearest to `value`. */
+double attrib__rows_round(uint32_t dtype, double value);
+
 /* First element that is not finite, or -1. */
 int64_t attrib__rows_find_nonfinite(uint32_t dtype, const void *row, int64_t n);
 
