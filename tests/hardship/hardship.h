@@ -1,5 +1,5 @@
-/* hardship.h - what the hardship tests share: an allocator that counts and fails, a stage on which every method can be
- * played with a model that misbehaves on order, and the right answers, computed without the library. */
+/* hardship.h - what the hardship tests share: a stage on which every method can be played with a model that misbehaves
+ * on order, and the right answers, computed without the library. */
 #ifndef ATTRIB_TESTS_HARDSHIP_H
 #define ATTRIB_TESTS_HARDSHIP_H
 
@@ -13,27 +13,7 @@
 #include <cmocka.h>
 
 #include "analytic.h"
-
-/* An allocator over malloc that checks what comes back: every block once, with the size that was asked for. */
-enum { METER_BLOCKS = 64 };
-typedef struct meter {
-  attrib_allocator allocator;
-  int64_t fail_at; /* the allocation with this number (from 0) fails; < 0 = none */
-  size_t limit;    /* larger blocks are refused; 0 = none */
-  int64_t allocations, releases, errors;
-  size_t live, most;
-  pthread_t thread; /* the only one that may call */
-  struct {
-    void *block;
-    size_t size;
-  } blocks[METER_BLOCKS];
-} meter;
-
-void meter_start(meter *m);
-/* Fails the test unless everything was given back as it was taken. */
-void meter_finish(const meter *m);
-/* A context over the meter; NULL where the creation failed (status in *status, which may be NULL). */
-attrib_context *meter_context(meter *m, uint32_t workers, uint32_t in_flight, attrib_status *status);
+#include "meter.h"
 
 typedef enum fault {
   FAULT_NONE,

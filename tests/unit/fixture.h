@@ -199,12 +199,12 @@ static inline void spoil_row(const attrib_batch *b, const spoiler *s, int64_t r,
     ((double *)b->gradients)[k] = s->gradient;
 }
 
-static inline int32_t ATTRIB_CALL spoiler_evaluate(const attrib_batch *b, void *user) {
-  const spoiler *s = user;
+/* What `evaluate` gives, spoilt. */
+static inline int32_t evaluate_spoilt(const attrib_batch *b, const spoiler *s, attrib_model_fn evaluate, void *user) {
   size_t size = (size_t)(b->rows * b->gradient_stride) * (b->dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double));
   double *outputs = exact_copy(b->outputs, (size_t)(b->rows * b->output_stride) * sizeof *outputs);
   void *gradients = b->gradients == NULL ? NULL : exact_copy(b->gradients, size);
-  int32_t status = analytic_evaluate(b, s->inner);
+  int32_t status = evaluate(b, user);
   for (int64_t r = 0; r < b->rows && status == 0; r++) {
     spoil_row(b, s, r, outputs[r * b->output_stride], gradients);
     if (b->row_ids[r] == s->fail_from_row) status = s->fail_code;
@@ -212,6 +212,11 @@ static inline int32_t ATTRIB_CALL spoiler_evaluate(const attrib_batch *b, void *
   free(outputs);
   free(gradients);
   return status;
+}
+
+static inline int32_t ATTRIB_CALL spoiler_evaluate(const attrib_batch *b, void *user) {
+  const spoiler *s = user;
+  return evaluate_spoilt(b, s, analytic_evaluate, s->inner);
 }
 
 static inline attrib_model spoiled_model(spoiler *s) {

@@ -2,7 +2,7 @@
 #ifndef ATTRIB_TESTS_METHODS_H
 #define ATTRIB_TESTS_METHODS_H
 
-#include "fixture.h"
+#include "drive.h"
 
 enum { METHOD_BASELINES = 3, METHOD_KNOTS = 4, METHOD_FIRST_ADAPTIVE = 17 };
 
@@ -414,35 +414,9 @@ static inline void free_method(method_case *c) {
   free(c->groups);
 }
 
-enum { MOST_OUT = 16 };
-
-/* How a driver brings batches back. */
-typedef enum order { IN_TURN, REVERSED, SHUFFLED } order;
-
 /* Drives a run to its end, holding as many batches as it is given. */
 static inline attrib_status drive(attrib_run *run, analytic *a, order how, uint64_t seed, int64_t *most_out) {
-  attrib_batch *out[MOST_OUT];
-  int64_t count = 0;
-  attrib_status status = ATTRIB_OK;
-  *most_out = 0;
-  while (!attrib_run_done(run)) {
-    attrib_batch *batch;
-    do {
-      status = attrib_run_next(run, &batch);
-      if (status < 0) return status;
-      if (batch != NULL) out[count++] = batch;
-    } while (batch != NULL && count < MOST_OUT);
-    if (count > *most_out) *most_out = count;
-    assert_true(count > 0); /* not done, so there is something to bring back */
-    int64_t pick = how == IN_TURN ? 0 : count - 1;
-    if (how == SHUFFLED) pick = (int64_t)((random_number(&seed) + 1) / 2 * (double)count);
-    batch = out[pick];
-    memmove(&out[pick], &out[pick + 1], (size_t)(count - pick - 1) * sizeof *out);
-    count--;
-    status = attrib_run_submit(run, batch, analytic_evaluate(batch, a));
-    if (status < 0) return status;
-  }
-  return status;
+  return drive_with(run, analytic_evaluate, a, how, seed, most_out);
 }
 
 /* Fields that may differ: time, and memory with other numbers of batches. */

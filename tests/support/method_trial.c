@@ -1,0 +1,371 @@
+#include "method_trial.h"
+
+enum { PATTERN = 0x5a };
+
+void trial_fail(const trial *t, const char *condition, const char *file, int line) {
+  print_error("%s: %s: %s%s%s: not so: %s\n", t->method->name, t->check, t->how == NULL ? "" : t->how,
+              t->detail[0] == '\0' ? "" : ", ", t->detail, condition);
+  _fail(file, line);
+}
+
+void trial_says(trial *t, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(t->detail, sizeof t->detail, format, arguments);
+  va_end(arguments);
+}
+
+/* -- blocks that show whether they were written -- */
+
+static void *pattern_block(size_t size) {
+  return memset(exact_block(size), PATTERN, size);
+}
+
+static bool holds_pattern(const void *block, size_t size) {
+  const unsigned char *bytes = block;
+  for (size_t i = 0; i < size; i++)
+    if (bytes[i] != PATTERN) return false;
+  return true;
+}
+
+/* Elements that were not written. */
+static int64_t unwritten(const void *block, int64_t count, size_t size) {
+  int64_t unwritten = 0;
+  for (int64_t i = 0; i < count; i++) unwritten += holds_pattern((const char *)block + (size_t)i * size, size);
+  return unwritten;
+}
+
+enum { BUFFERS = 5 };
+
+static void *buffer_of(const outcome *o, int which) {
+  void *const buffers[BUFFERS] = {o->standard_errors, o->positive, o->negative, o->kept_weight, o->kept};
+  return buffers[which];
+}
+
+void outcome_open(outcome *o, const trial *t, bool traced) {
+  const checked_method *m = t->method;
+  size_t length = (size_t)m->attributions * sizeof(double);
+  memset(o, 0, sizeof *o);
+  o->count = m->attributions;
+  o->size = (size_t)m->attributions * (m->attribution_size == 0 ? sizeof(double) : m->attribution_size);
+  o->attributions = pattern_block(o->size);
+  o->standard_errors = pattern_block(length);
+  o->positive = pattern_block(length);
+  o->negative = pattern_block(length);
+  o->kept_weight = pattern_block(length);
+  o->kept = pattern_block(length);
+  if (traced) o->trace = pattern_block((size_t)t->gradient_rows * sizeof *o->trace);
+  memset(o->message, '#', sizeof o->message);
+  o->report = (attrib_report){.struct_size = sizeof o->report,
+                              .message_capacity = sizeof o->message,
+                              .message = o->message,
+                              .standard_errors = o->standard_errors,
+                              .positive = o->positive,
+                              .negative = o->negative,
+                              .kept_weight = o->kept_weight,
+                              .kept = o->kept};
+}
+
+void outcome_close(outcome *o) {
+  for (int i = 0; i < BUFFERS; i++) free(buffer_of(o, i));
+  free(o->attributions);
+  free(o->trace);
+}
+
+/* -- the models -- */
+
+/* Of a row's model, flags, id and bits, in any order of rows the same sum. */
+static unsigned long long digest_of(const attrib_batch *b, int64_t r, int model) {
+  size_t size = (size_t)b->n_inputs * (b->dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double));
+  const unsigned char *row = (const unsigned char *)b->inputs +
+                             (size_t)(r * b->input_stride) * (b->dtype == ATTRIB_F32 ? sizeof(float) : sizeof(double));
+  unsigned long long digest = UINT64_C(0xcbf29ce484222325) + (unsigned long long)model;
+  const unsigned long long head[] = {(unsigned long long)b->row_ids[r], b->flags & 7U};
+  for (size_t i = 0; i < sizeof head; i++)
+    digest = (digest ^ ((const unsigned char *)head)[i]) * UINT64_C(0x100000001b3);
+  for (size_t i = 0; i < size; i++) digest = (digest ^ row[i]) * UINT64_C(0x100000001b3);
+  return digest;
+}
+
+static void record(trial *t, const attrib_batch *b, int64_t r, int model) {
+  int64_t id = b->row_ids[r];
+  if (id >= t->capacity) {
+    t->capacity = 2 * id + 16;
+    t->known = realloc(t->known, (size_t)t->capacity * sizeof *t->known);
+    if (t->known == NULL) abort();
+  }
+  t->known[id] = (known_row){b->gradients != NULL, model};
+  if (b->gradients != NULL && (t->first_gradient < 0 || id < t->first_gradient)) t->first_gradient = id;
+  if (id >= t->rows) t->rows = id + 1;
+}
+
+/* Takes a moment that differs from batch to batch, so that lanes overtake one another. */
+static void dawdle(const attrib_batch *b) {
+  volatile int64_t done = 0;
+  while (done < (b->row_ids[0] * 7 + 3) % 5 * 300) done = done + 1;
+}
+
+static int32_t watched_evaluate(const attrib_batch *b, watched_model *w) {
+  trial *t = w->trial;
+  const attrib_model *inner = &t->method->models[w->index];
+  if (atomic_fetch_add(&w->busy, 1) > 0 && t->serial) atomic_store(&t->overlapped, true);
+  atomic_fetch_add(&t->rows_asked, b->rows);
+  for (int64_t r = 0; r < b->rows; r++) {
+    atomic_fetch_add(&t->digest, digest_of(b, r, w->index));
+    if (t->prefixes == NULL) record(t, b, r, w->index);
+  }
+  dawdle(b);
+  int32_t status = evaluate_spoilt(b, &w->spoiler, inner->evaluate, inner->user);
+  atomic_fetch_sub(&w->busy, 1);
+  return status;
+}
+
+static int32_t ATTRIB_CALL evaluate_called(const attrib_batch *b, void *user) {
+  return watched_evaluate(b, user);
+}
+
+int32_t ATTRIB_CALL trial_evaluate(const attrib_batch *b, void *user) {
+  trial *t = user;
+  int which = (b->flags & SECOND_MODEL) != 0 ? 1 : 0;
+  if (which >= t->method->model_count) {
+    atomic_store(&t->unknown_model, true);
+    return -99;
+  }
+  return watched_evaluate(b, &t->models[which]);
+}
+
+void trial_calm(trial *t) {
+  for (int k = 0; k < 2; k++)
+    t->models[k].spoiler = (spoiler){.output_row = -1, .gradient_row = -1, .fail_from_row = -1};
+}
+
+void trial_return(trial *t, int64_t at, int32_t code) {
+  trial_calm(t);
+  for (int k = 0; k < 2; k++) {
+    t->models[k].spoiler.fail_from_row = at;
+    t->models[k].spoiler.fail_code = code;
+  }
+}
+
+static void make_models(trial *t, const way *w, attrib_model *models) {
+  t->serial = w->serial;
+  for (int k = 0; k < t->method->model_count; k++) {
+    models[k] = t->method->models[k];
+    models[k].max_rows = w->max_rows;
+    models[k].flags |= (uint32_t)ATTRIB_MODEL_CONCURRENT;
+    if (w->serial) models[k].flags &= ~(uint32_t)ATTRIB_MODEL_CONCURRENT;
+    models[k].evaluate = w->pull ? NULL : evaluate_called;
+    models[k].user = &t->models[k];
+  }
+}
+
+/* -- the call -- */
+
+attrib_status trial_start(trial *t, attrib_context *context, const way *w, attrib_run **run) {
+  attrib_model models[2] = {0};
+  make_models(t, w, models);
+  attrib_status status = t->method->start(context, models, run, t->method->user);
+  expect(t, (status == ATTRIB_OK) == (*run != NULL));
+  memset(models, 0xa5, sizeof models); /* a run has a copy */
+  return status;
+}
+
+void trial_result(trial *t, attrib_run *run, outcome *o) {
+  o->status = attrib_run_result(run, o->attributions, &o->report);
+  snprintf(o->context_message, sizeof o->context_message, "%s", attrib_run_error(run));
+  o->rows = atomic_load(&t->rows_asked);
+  o->asked = atomic_load(&t->digest);
+}
+
+static void pull(trial *t, attrib_context *context, const way *w, outcome *o) {
+  attrib_run *run;
+  int64_t most_out;
+  o->status = trial_start(t, context, w, &run);
+  if (o->status < 0) {
+    snprintf(o->context_message, sizeof o->context_message, "%s", attrib_context_error(context));
+    return;
+  }
+  if (w->traced) expect(t, attrib_run_set_trace(run, o->trace, t->gradient_rows, 0) == ATTRIB_OK);
+  attrib_status driven = drive_with(run, trial_evaluate, t, w->order, 1 + w->max_rows, &most_out);
+  trial_result(t, run, o);
+  expect(t, driven >= 0 || driven == o->status);
+  attrib_run_destroy(run);
+}
+
+void trial_run(trial *t, attrib_context *context, const way *w, outcome *o) {
+  attrib_model models[2] = {0};
+  t->how = w->how;
+  outcome_open(o, t, w->traced);
+  atomic_store(&t->rows_asked, 0);
+  atomic_store(&t->digest, 0);
+  atomic_store(&t->overlapped, false);
+  if (w->pull) {
+    pull(t, context, w, o);
+  } else {
+    make_models(t, w, models);
+    if (w->traced) {
+      o->report.trace = o->trace;
+      o->report.trace_capacity = t->gradient_rows;
+    }
+    o->status = t->method->call(context, models, o->attributions, w->bare ? NULL : &o->report, t->method->user);
+    snprintf(o->context_message, sizeof o->context_message, "%s", attrib_context_error(context));
+    o->rows = atomic_load(&t->rows_asked);
+    o->asked = atomic_load(&t->digest);
+  }
+  expect(t, !atomic_load(&t->overlapped));
+  expect(t, !atomic_load(&t->unknown_model));
+}
+
+/* -- what is known of the undisturbed call, and of prefixes of it -- */
+
+static const way plain = {.max_rows = 1, .how = "one row at a time"};
+
+static void expect_written(const trial *t, const outcome *o) {
+  expect(t, unwritten(o->attributions, o->count, o->size / (size_t)o->count) == 0);
+  for (int i = 0; i < BUFFERS; i++) { /* those that the method knows, as a whole */
+    int64_t left = unwritten(buffer_of(o, i), o->count, sizeof(double));
+    expect(t, left == 0 || left == o->count);
+  }
+}
+
+void trial_open(trial *t, const checked_method *method, const char *check) {
+  memset(t, 0, sizeof *t);
+  t->method = method;
+  t->check = check;
+  t->first_gradient = -1;
+  t->models[0].trial = t->models[1].trial = t;
+  t->models[1].index = 1;
+  trial_calm(t);
+  attrib_context *context = new_context(1, 0);
+  trial_run(t, context, &plain, &t->whole);
+  if (t->whole.status != method->expected) print_error("%s: %s\n", method->name, t->whole.message);
+  expect(t, t->whole.status == method->expected);
+  expect_written(t, &t->whole);
+  expect(t, t->rows > 0 && t->whole.rows == t->rows);
+  expect(t, t->whole.report.evaluations + t->whole.report.output_evaluations == t->rows);
+  for (int64_t k = 0; k < t->rows; k++) t->gradient_rows += t->known[k].gradient;
+  expect(t, t->whole.report.evaluations == t->gradient_rows);
+  t->prefixes = calloc((size_t)t->rows + 1, sizeof *t->prefixes);
+  t->prefix_known = calloc((size_t)t->rows + 1, sizeof *t->prefix_known);
+  if (t->prefixes == NULL || t->prefix_known == NULL) abort();
+  attrib_context_destroy(context);
+}
+
+void trial_close(trial *t) {
+  outcome_close(&t->whole);
+  for (int64_t k = 0; k <= t->rows; k++)
+    if (t->prefix_known[k]) outcome_close(&t->prefixes[k]);
+  free(t->prefixes);
+  free(t->prefix_known);
+  free(t->known);
+}
+
+/* A call in between: what the models do, and what they were asked for, is put aside for it. */
+typedef struct aside {
+  spoiler spoilers[2];
+  const char *how;
+  bool serial;
+  long long rows_asked;
+  unsigned long long digest;
+} aside;
+
+static aside put_aside(const trial *t) {
+  return (aside){{t->models[0].spoiler, t->models[1].spoiler},
+                 t->how,
+                 t->serial,
+                 atomic_load(&t->rows_asked),
+                 atomic_load(&t->digest)};
+}
+
+static void take_up(trial *t, const aside *a) {
+  for (int k = 0; k < 2; k++) t->models[k].spoiler = a->spoilers[k];
+  t->how = a->how;
+  t->serial = a->serial;
+  atomic_store(&t->rows_asked, a->rows_asked);
+  atomic_store(&t->digest, a->digest);
+}
+
+static bool all_finite(const outcome *o) {
+  for (int64_t i = 0; i < o->count; i++)
+    if (!isfinite(o->size / (size_t)o->count == sizeof(float) ? (double)((const float *)o->attributions)[i]
+                                                              : ((const double *)o->attributions)[i]))
+      return false;
+  return true;
+}
+
+const outcome *trial_prefix(trial *t, int64_t rows) {
+  outcome *o = &t->prefixes[rows];
+  if (rows == t->rows) return &t->whole;
+  if (t->prefix_known[rows]) return o;
+  const aside now = put_aside(t);
+  trial_return(t, rows, 5);
+  attrib_context *context = new_context(1, 0);
+  trial_run(t, context, &plain, o);
+  attrib_context_destroy(context);
+  t->prefix_known[rows] = true;
+  expect(t, o->status == ATTRIB_CANCELLED);
+  expect(t, o->report.evaluations + o->report.output_evaluations == rows);
+  expect(t, t->method->nan_prefix || all_finite(o));
+  expect_written(t, o);
+  take_up(t, &now);
+  return o;
+}
+
+bool trial_tries(const trial *t, int64_t row) {
+  return t->rows <= 60 || row < 10 || row > t->rows - 10 || row % (t->rows / 20) == 0;
+}
+
+/* -- comparing -- */
+
+/* Of a report, what is computed; what was lent, and how long it took and in how many pieces, aside. */
+static attrib_report numbers_of(const attrib_report *report, bool ends) {
+  attrib_report r = *report;
+  r.elapsed_seconds = 0;
+  r.peak_bytes = r.model_calls = 0;
+  r.trace_capacity = r.trace_count = 0;
+  r.trace = NULL;
+  r.standard_errors = r.positive = r.negative = r.kept_weight = NULL;
+  r.kept = NULL;
+  r.message = NULL;
+  if (!ends) {
+    r.model_status = 0;
+    r.stop_reason = 0;
+    r.failed_row = 0;
+  }
+  return r;
+}
+
+void expect_same(const trial *t, const outcome *o, const outcome *expected, bool ends) {
+  attrib_report left = numbers_of(&o->report, ends), right = numbers_of(&expected->report, ends);
+  expect(t, memcmp(o->attributions, expected->attributions, o->size) == 0);
+  for (int i = 0; i < BUFFERS; i++)
+    expect(t, memcmp(buffer_of(o, i), buffer_of(expected, i), (size_t)o->count * sizeof(double)) == 0);
+  if (memcmp(&left, &right, sizeof left) != 0)
+    for (size_t i = 0; i < sizeof left; i++)
+      if (((const char *)&left)[i] != ((const char *)&right)[i]) {
+        print_error("%s: the reports differ at byte %zu\n", t->method->name, i);
+        break;
+      }
+  expect(t, memcmp(&left, &right, sizeof left) == 0);
+  if (!ends) return;
+  expect(t, o->status == expected->status);
+  expect(t, strcmp(o->message, expected->message) == 0);
+  expect(t, strcmp(o->context_message, expected->context_message) == 0);
+  expect(t, o->rows == expected->rows && o->asked == expected->asked);
+}
+
+void expect_untouched(const trial *t, const outcome *o) {
+  expect(t, holds_pattern(o->attributions, o->size));
+  for (int i = 0; i < BUFFERS; i++) expect(t, holds_pattern(buffer_of(o, i), (size_t)o->count * sizeof(double)));
+}
+
+void expect_whole(trial *t, attrib_context *context) {
+  static const way again = {.max_rows = 3, .how = "undisturbed, after it"};
+  const aside now = put_aside(t);
+  outcome o;
+  trial_calm(t);
+  trial_run(t, context, &again, &o);
+  expect_same(t, &o, &t->whole, true);
+  outcome_close(&o);
+  take_up(t, &now);
+}
