@@ -113,7 +113,7 @@ void method_check_result_at_any_time(const checked_method *method) {
 
 static void check_points(const trial *t, const outcome *o) {
   double sum = 0, scale = 0;
-  expect(t, o->report.trace_count == t->gradient_rows);
+  expect(t, o->report.trace_count == trial_traced(t));
   int64_t row = -1;
   for (int64_t k = 0; k < o->report.trace_count; k++) {
     const attrib_trace_point *point = &o->trace[k];
@@ -145,7 +145,7 @@ void method_check_trace(const checked_method *method) {
     trial_run(&t, context, &ways[k], &o[k]);
     expect_same(&t, &o[k], &t.whole, true);
     check_points(&t, &o[k]);
-    expect(&t, memcmp(o[k].trace, o[0].trace, (size_t)t.gradient_rows * sizeof *o[k].trace) == 0);
+    expect(&t, memcmp(o[k].trace, o[0].trace, (size_t)trial_traced(&t) * sizeof *o[k].trace) == 0);
     if (k > 0) outcome_close(&o[k]);
     attrib_context_destroy(context);
   }

@@ -32,6 +32,7 @@ static void expect_failure(const trial *t, const outcome *o, attrib_status statu
   expect(t, o->report.stop_reason == ATTRIB_STOP_ERROR);
   expect(t, o->message[0] != '\0' && strcmp(o->message, o->context_message) == 0);
   expect(t, names_row(o->message, o->report.failed_row));
+  expect(t, (strstr(o->message, "second model") != NULL) == (t->known[o->report.failed_row].model == 1));
   expect_untouched(t, o);
 }
 
@@ -108,7 +109,7 @@ typedef enum rubbish {
   OUTPUT_UNWRITTEN,
   GRADIENT_NAN,     /* of the feature that the method names */
   END_UNWRITTEN,    /* the last element of a gradient */
-  ELEMENT_UNWRITTEN /* that feature; watched for in the first batch of gradients alone */
+  ELEMENT_UNWRITTEN /* that feature; watched for in a model's first batch of gradients alone */
 } rubbish;
 
 static bool spoil(trial *t, rubbish kind, int64_t row) {
@@ -117,7 +118,7 @@ static bool spoil(trial *t, rubbish kind, int64_t row) {
   const known_row *known = &t->known[row];
   int64_t n = t->method->models[known->model].n_inputs;
   if (kind >= GRADIENT_NAN && !known->gradient) return false;
-  if (kind == ELEMENT_UNWRITTEN && row != t->first_gradient) return false;
+  if (kind == ELEMENT_UNWRITTEN && row != t->first_gradient[known->model]) return false;
   trial_calm(t);
   spoiler *s = &t->models[known->model].spoiler;
   s->output = s->gradient = (double)NAN;
@@ -168,7 +169,7 @@ void method_check_spoilt_rows(const checked_method *method) {
   int64_t seen = 0;
   for (int kind = OUTPUT_NAN; kind <= ELEMENT_UNWRITTEN; kind++)
     for (int64_t row = 0; row < t.rows; row++)
-      if ((trial_tries(&t, row) || row == t.first_gradient) && spoil(&t, (rubbish)kind, row) &&
+      if ((trial_tries(&t, row) || row == t.first_gradient[t.known[row].model]) && spoil(&t, (rubbish)kind, row) &&
           !spoil_in_every_way(&t, contexts, (rubbish)kind, row) && kind == GRADIENT_NAN)
         seen++;
   expect(&t, seen > 0 || t.gradient_rows == 0);

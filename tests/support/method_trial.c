@@ -35,6 +35,10 @@ static int64_t unwritten(const void *block, int64_t count, size_t size) {
   return unwritten;
 }
 
+int64_t trial_traced(const trial *t) {
+  return t->gradient_rows - t->method->untraced_rows;
+}
+
 enum { BUFFERS = 5 };
 
 static void *buffer_of(const outcome *o, int which) {
@@ -54,7 +58,7 @@ void outcome_open(outcome *o, const trial *t, bool traced) {
   o->negative = pattern_block(length);
   o->kept_weight = pattern_block(length);
   o->kept = pattern_block(length);
-  if (traced) o->trace = pattern_block((size_t)t->gradient_rows * sizeof *o->trace);
+  if (traced) o->trace = pattern_block((size_t)trial_traced(t) * sizeof *o->trace);
   memset(o->message, '#', sizeof o->message);
   o->report = (attrib_report){.struct_size = sizeof o->report,
                               .message_capacity = sizeof o->message,
@@ -95,7 +99,7 @@ static void record(trial *t, const attrib_batch *b, int64_t r, int model) {
     if (t->known == NULL) abort();
   }
   t->known[id] = (known_row){b->gradients != NULL, model};
-  if (b->gradients != NULL && (t->first_gradient < 0 || id < t->first_gradient)) t->first_gradient = id;
+  if (b->gradients != NULL && t->first_gradient[model] < 0) t->first_gradient[model] = id;
   if (id >= t->rows) t->rows = id + 1;
 }
 
@@ -108,7 +112,8 @@ static void dawdle(const attrib_batch *b) {
 static int32_t watched_evaluate(const attrib_batch *b, watched_model *w) {
   trial *t = w->trial;
   const attrib_model *inner = &t->method->models[w->index];
-  if (atomic_fetch_add(&w->busy, 1) > 0 && t->serial) atomic_store(&t->overlapped, true);
+  if (atomic_fetch_add(&t->busy, 1) > 0 && t->serial) atomic_store(&t->overlapped, true);
+  if (w->index != ((b->flags & ATTRIB_BATCH_SECOND_MODEL) != 0)) atomic_store(&t->wrong_model, true);
   atomic_fetch_add(&t->rows_asked, b->rows);
   for (int64_t r = 0; r < b->rows; r++) {
     atomic_fetch_add(&t->digest, digest_of(b, r, w->index));
@@ -116,7 +121,7 @@ static int32_t watched_evaluate(const attrib_batch *b, watched_model *w) {
   }
   dawdle(b);
   int32_t status = evaluate_spoilt(b, &w->spoiler, inner->evaluate, inner->user);
-  atomic_fetch_sub(&w->busy, 1);
+  atomic_fetch_sub(&t->busy, 1);
   return status;
 }
 
@@ -126,9 +131,9 @@ static int32_t ATTRIB_CALL evaluate_called(const attrib_batch *b, void *user) {
 
 int32_t ATTRIB_CALL trial_evaluate(const attrib_batch *b, void *user) {
   trial *t = user;
-  int which = (b->flags & SECOND_MODEL) != 0 ? 1 : 0;
+  int which = (b->flags & ATTRIB_BATCH_SECOND_MODEL) != 0 ? 1 : 0;
   if (which >= t->method->model_count) {
-    atomic_store(&t->unknown_model, true);
+    atomic_store(&t->wrong_model, true);
     return -99;
   }
   return watched_evaluate(b, &t->models[which]);
@@ -185,7 +190,7 @@ static void pull(trial *t, attrib_context *context, const way *w, outcome *o) {
     snprintf(o->context_message, sizeof o->context_message, "%s", attrib_context_error(context));
     return;
   }
-  if (w->traced) expect(t, attrib_run_set_trace(run, o->trace, t->gradient_rows, 0) == ATTRIB_OK);
+  if (w->traced) expect(t, attrib_run_set_trace(run, o->trace, trial_traced(t), 0) == ATTRIB_OK);
   attrib_status driven = drive_with(run, trial_evaluate, t, w->order, 1 + w->max_rows, &most_out);
   trial_result(t, run, o);
   expect(t, driven >= 0 || driven == o->status);
@@ -205,7 +210,7 @@ void trial_run(trial *t, attrib_context *context, const way *w, outcome *o) {
     make_models(t, w, models);
     if (w->traced) {
       o->report.trace = o->trace;
-      o->report.trace_capacity = t->gradient_rows;
+      o->report.trace_capacity = trial_traced(t);
     }
     o->status = t->method->call(context, models, o->attributions, w->bare ? NULL : &o->report, t->method->user);
     snprintf(o->context_message, sizeof o->context_message, "%s", attrib_context_error(context));
@@ -213,7 +218,7 @@ void trial_run(trial *t, attrib_context *context, const way *w, outcome *o) {
     o->asked = atomic_load(&t->digest);
   }
   expect(t, !atomic_load(&t->overlapped));
-  expect(t, !atomic_load(&t->unknown_model));
+  expect(t, !atomic_load(&t->wrong_model));
 }
 
 /* -- what is known of the undisturbed call, and of prefixes of it -- */
@@ -232,7 +237,7 @@ void trial_open(trial *t, const checked_method *method, const char *check) {
   memset(t, 0, sizeof *t);
   t->method = method;
   t->check = check;
-  t->first_gradient = -1;
+  t->first_gradient[0] = t->first_gradient[1] = -1;
   t->models[0].trial = t->models[1].trial = t;
   t->models[1].index = 1;
   trial_calm(t);

@@ -7,16 +7,13 @@
 #include "meter.h"
 #include "method_checks.h"
 
-/* In attrib_batch.flags, of the pull form: the batch is for the second of two models. */
-enum { SECOND_MODEL = 8 };
-
 /* How a call is made. */
 typedef struct way {
   uint32_t max_rows;
   bool serial; /* the models are not CONCURRENT */
   bool pull;
   order order;     /* of the batches of the pull form */
-  bool traced;     /* into a buffer with room for every gradient row */
+  bool traced;     /* into a buffer with room for the rows that are traced */
   bool bare;       /* no report */
   const char *how; /* said where it fails */
 } way;
@@ -50,7 +47,6 @@ typedef struct watched_model {
   struct trial *trial;
   int index;
   spoiler spoiler; /* without an inner model of its own */
-  atomic_int busy;
 } watched_model;
 
 typedef struct trial {
@@ -59,15 +55,17 @@ typedef struct trial {
   char detail[120]; /* of what is tried now, said where it fails */
   const char *how;
   watched_model models[2];
-  bool serial, gave_evaluate;
-  atomic_bool overlapped, unknown_model; /* a model was entered twice at once; a batch for no model */
+  bool serial;
+  atomic_int busy;                     /* models under way now */
+  atomic_bool overlapped, wrong_model; /* models that are not CONCURRENT were under way at once; a batch went astray */
   atomic_llong rows_asked;
   atomic_ullong digest;
   known_row *known; /* while it is recorded, with room for `capacity` */
   int64_t capacity;
-  int64_t rows, gradient_rows, first_gradient; /* of the undisturbed call; -1 = none */
-  outcome whole;                               /* what it came to */
-  outcome *prefixes;                           /* rows + 1, those that are `known`, of calls stopped before row k */
+  int64_t rows, gradient_rows; /* of the undisturbed call */
+  int64_t first_gradient[2];   /* row of each model; -1 = none */
+  outcome whole;               /* what it came to */
+  outcome *prefixes;           /* rows + 1: of calls stopped before row k, where prefix_known */
   bool *prefix_known;
 } trial;
 
@@ -91,6 +89,9 @@ void trial_result(trial *t, attrib_run *run, outcome *o);
 
 /* The result of the first `rows` rows, as a call gives it that the model stopped there. */
 const outcome *trial_prefix(trial *t, int64_t rows);
+
+/* Gradient rows that a trace holds. */
+int64_t trial_traced(const trial *t);
 
 /* Rows [0, rows] that a fault is tried at: all of few, some of many. */
 bool trial_tries(const trial *t, int64_t row);
