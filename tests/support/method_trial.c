@@ -340,20 +340,34 @@ static attrib_report numbers_of(const attrib_report *report, bool ends) {
   return r;
 }
 
+/* Says where two blocks of 8-byte elements part. */
+static bool same_bytes(const trial *t, const char *what, const void *block, const void *expected, size_t size) {
+  if (memcmp(block, expected, size) == 0) return true;
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    double values[2];
+    int64_t numbers[2];
+    memcpy(&values[0], (const char *)block + i, 8);
+    memcpy(&values[1], (const char *)expected + i, 8);
+    memcpy(numbers, values, sizeof numbers);
+    if (numbers[0] == numbers[1]) continue;
+    print_error("%s: %s, byte %zu: %.17g (%" PRId64 ") is not %.17g (%" PRId64 ")\n", t->method->name, what, i,
+                values[0], numbers[0], values[1], numbers[1]);
+    break;
+  }
+  return false;
+}
+
 void expect_same(const trial *t, const outcome *o, const outcome *expected, bool ends) {
+  static const char *const buffers[BUFFERS] = {"standard_errors", "positive", "negative", "kept_weight", "kept"};
   attrib_report left = numbers_of(&o->report, ends), right = numbers_of(&expected->report, ends);
-  expect(t, memcmp(o->attributions, expected->attributions, o->size) == 0);
+  if (ends && o->status != expected->status)
+    print_error("%s: %s: %s\n", t->method->name, attrib_status_name(o->status), o->context_message);
+  expect(t, !ends || o->status == expected->status);
+  expect(t, same_bytes(t, "attributions", o->attributions, expected->attributions, o->size));
   for (int i = 0; i < BUFFERS; i++)
-    expect(t, memcmp(buffer_of(o, i), buffer_of(expected, i), (size_t)o->count * sizeof(double)) == 0);
-  if (memcmp(&left, &right, sizeof left) != 0)
-    for (size_t i = 0; i < sizeof left; i++)
-      if (((const char *)&left)[i] != ((const char *)&right)[i]) {
-        print_error("%s: the reports differ at byte %zu\n", t->method->name, i);
-        break;
-      }
-  expect(t, memcmp(&left, &right, sizeof left) == 0);
+    expect(t, same_bytes(t, buffers[i], buffer_of(o, i), buffer_of(expected, i), (size_t)o->count * sizeof(double)));
+  expect(t, same_bytes(t, "report", &left, &right, sizeof left));
   if (!ends) return;
-  expect(t, o->status == expected->status);
   expect(t, strcmp(o->message, expected->message) == 0);
   expect(t, strcmp(o->context_message, expected->context_message) == 0);
   expect(t, o->rows == expected->rows && o->asked == expected->asked);
