@@ -15,24 +15,25 @@ enum {
 static attrib_status check_model(attrib_context *context, const attrib_model *model, const attrib__model_use *use) {
   size_t element = attrib__element_size(model->dtype);
   if (model->flags & ~(uint32_t)KNOWN_FLAGS)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "model->flags = 0x%" PRIx32 ": this version knows 0x%x",
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "%s->flags = 0x%" PRIx32 ": this version knows 0x%x", use->name,
                         model->flags, (unsigned)KNOWN_FLAGS);
   if (element == 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "model->dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)", model->dtype);
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->dtype = %" PRIu32 ": must be ATTRIB_F32 (1) or ATTRIB_F64 (2)",
+                        use->name, model->dtype);
   if (model->n_inputs < 1)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": must be at least 1",
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->n_inputs = %" PRId64 ": must be at least 1", use->name,
                         model->n_inputs);
   if ((uint64_t)model->n_inputs > PTRDIFF_MAX / sizeof(double) / 4)
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "model->n_inputs = %" PRId64 ": does not fit the address space",
-                        model->n_inputs);
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "%s->n_inputs = %" PRId64 ": does not fit the address space",
+                        use->name, model->n_inputs);
   if (model->n_outputs < 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_outputs = %" PRId64 ": must not be negative",
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->n_outputs = %" PRId64 ": must not be negative", use->name,
                         model->n_outputs);
-  if (model->evaluate == NULL && !use->pull) return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->evaluate is NULL");
+  if (model->evaluate == NULL && !use->pull)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->evaluate is NULL", use->name);
   if (use->gradients && (model->flags & ATTRIB_MODEL_NO_GRADIENTS))
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "model->flags has ATTRIB_MODEL_NO_GRADIENTS, and this method needs gradients");
+                        "%s->flags has ATTRIB_MODEL_NO_GRADIENTS, and this method needs gradients", use->name);
   return ATTRIB_OK;
 }
 
@@ -43,9 +44,10 @@ static attrib_status check_weights(attrib_context *context, const attrib_model *
                         use->target);
   if (!(model->flags & ATTRIB_MODEL_TARGET_WEIGHTS))
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "target_weights are given, but model->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS");
+                        "target_weights are given, but %s->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS", use->name);
   if (model->n_outputs == 0)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "target_weights are given, but model->n_outputs is not stated (0)");
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "target_weights are given, but %s->n_outputs is not stated (0)",
+                        use->name);
   for (int64_t k = 0; k < model->n_outputs; k++)
     if (!isfinite(use->target_weights[k]))
       return attrib__fail(context, ATTRIB_E_ARGUMENT, "target_weights[%" PRId64 "] = %g: must be finite", k,
@@ -57,11 +59,11 @@ static attrib_status check_target(attrib_context *context, const attrib_model *m
   if (use->target_weights != NULL) return check_weights(context, model, use);
   if (use->all_outputs) {
     if (model->n_outputs == 0)
-      return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                          "all outputs are asked for, but model->n_outputs is not stated (0)");
+      return attrib__fail(context, ATTRIB_E_ARGUMENT, "all outputs are asked for, but %s->n_outputs is not stated (0)",
+                          use->name);
     if (!(model->flags & ATTRIB_MODEL_ALL_OUTPUTS))
       return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                          "all outputs are asked for, but model->flags lacks ATTRIB_MODEL_ALL_OUTPUTS");
+                          "all outputs are asked for, but %s->flags lacks ATTRIB_MODEL_ALL_OUTPUTS", use->name);
     return ATTRIB_OK;
   }
   if (use->target < 0)
@@ -75,10 +77,12 @@ static attrib_status check_target(attrib_context *context, const attrib_model *m
 
 attrib_status attrib__model_read(attrib_context *context, const attrib_model *given, const attrib__model_use *use,
                                  attrib_model *model) {
-  attrib_status status = attrib__read_struct(context, "model", given, ATTRIB__FIRST_MODEL, model, sizeof *model);
+  attrib__model_use named = *use;
+  if (named.name == NULL) named.name = "model";
+  attrib_status status = attrib__read_struct(context, named.name, given, ATTRIB__FIRST_MODEL, model, sizeof *model);
   if (status < 0) return status;
-  status = check_model(context, model, use);
-  return status < 0 ? status : check_target(context, model, use);
+  status = check_model(context, model, &named);
+  return status < 0 ? status : check_target(context, model, &named);
 }
 
 attrib_status attrib__check_row(attrib_context *context, const char *name, const attrib_model *model, const void *row) {

@@ -10,6 +10,7 @@
 
 /* What a call is going to ask of the model. */
 typedef struct attrib__model_use {
+  const char *name; /* of the argument, for messages; NULL = "model" */
   bool gradients, all_outputs, pull;
   int64_t target;
   const double *target_weights;
