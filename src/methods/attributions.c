@@ -38,6 +38,23 @@ attrib_status attrib__completeness(attrib_context *context, double threshold, at
                       report->completeness_relative, threshold);
 }
 
+void attrib__ends_start(attrib__ends *ends, int64_t wanted) {
+  *ends = (attrib__ends){.output = (double)NAN, .wanted = wanted};
+}
+
+void attrib__ends_add(attrib__ends *ends, double weight, double output) {
+  attrib__sum_add(&ends->baseline_output, weight * output);
+  ends->seen++;
+}
+
+attrib_status attrib__ends_judge(const attrib__ends *ends, attrib_context *context, double threshold,
+                                 attrib_report *report) {
+  report->output = ends->output;
+  if (ends->seen < ends->wanted) return ATTRIB_OK;
+  report->baseline_output = attrib__sum_value(&ends->baseline_output);
+  return isnan(ends->output) ? ATTRIB_OK : attrib__completeness(context, threshold, report);
+}
+
 /* A length as scale * norm, scale a power of two so that squares neither overflow nor vanish; scale is 0, NaN or
  * infinite where the length is. */
 typedef struct size {

@@ -41,6 +41,13 @@ attrib_status attrib__option_count(attrib_context *context, const char *name, in
                       "options->%s = %" PRId64 ": must be 0 or from %" PRId64 " to %" PRId64, name, value, least, most);
 }
 
+attrib_status attrib__path_rule(attrib_context *context, uint32_t *rule) {
+  if (*rule == ATTRIB_RULE_DEFAULT) *rule = ATTRIB_RULE_TRAPEZOID;
+  if (*rule == ATTRIB_RULE_TRAPEZOID || *rule == ATTRIB_RULE_LEFT) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                      "options->rule = %" PRIu32 ": must be ATTRIB_RULE_LEFT (1), TRAPEZOID (4) or 0", *rule);
+}
+
 attrib_status attrib__adaptive_check(attrib_context *context, int64_t *max_vectors, uint32_t *round_rows) {
   if (*max_vectors == 0) *max_vectors = DEFAULT_VECTORS;
   if (*round_rows == 0) *round_rows = DEFAULT_ROUND;

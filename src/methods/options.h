@@ -20,6 +20,9 @@ attrib_status attrib__option_unused(attrib_context *context, const char *name, d
 attrib_status attrib__option_count(attrib_context *context, const char *name, int64_t value, int64_t least,
                                    int64_t most);
 
+/* options->rule of a path that is walked point by point: TRAPEZOID, which is its default, or LEFT. */
+attrib_status attrib__path_rule(attrib_context *context, uint32_t *rule);
+
 /* Checks and resolves what the adaptive rule takes besides its tolerance and budget, wherever it is used. */
 attrib_status attrib__adaptive_check(attrib_context *context, int64_t *max_vectors, uint32_t *round_rows);
 

@@ -97,6 +97,25 @@ AT(smoothgrad_options, deadline_seconds, 72, 72) AT(smoothgrad_options, target_w
 AT(smoothgrad_options, groups, 88, 84) AT(smoothgrad_options, low, 96, 88) AT(smoothgrad_options, high, 104, 96)
 AT(smoothgrad_options, absolute_tolerance, 112, 104) SIZE(smoothgrad_options, 120, 112)
 
+AT(guided_options, struct_size, 0, 0) AT(guided_options, flags, 4, 4) AT(guided_options, rule, 8, 8)
+AT(guided_options, reserved0, 12, 12) AT(guided_options, steps, 16, 16) AT(guided_options, n_groups, 24, 24)
+AT(guided_options, fraction, 32, 32) AT(guided_options, max_distance, 40, 40)
+AT(guided_options, completeness_threshold, 48, 48) AT(guided_options, reserved1, 56, 56)
+AT(guided_options, target_weights, 64, 64) AT(guided_options, groups, 72, 68) SIZE(guided_options, 80, 72)
+
+AT(agi_options, struct_size, 0, 0) AT(agi_options, flags, 4, 4) AT(agi_options, rule, 8, 8)
+AT(agi_options, reserved0, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
+AT(agi_options, n_groups, 32, 32) AT(agi_options, step, 40, 40) AT(agi_options, low, 48, 48)
+AT(agi_options, high, 56, 56) AT(agi_options, completeness_threshold, 64, 64) AT(agi_options, classes, 72, 72)
+AT(agi_options, reserved, 80, 76) AT(agi_options, target_weights, 88, 80) AT(agi_options, groups, 96, 84)
+SIZE(agi_options, 104, 88)
+
+AT(ig2_options, struct_size, 0, 0) AT(ig2_options, flags, 4, 4) AT(ig2_options, rule, 8, 8)
+AT(ig2_options, reserved0, 12, 12) AT(ig2_options, steps, 16, 16) AT(ig2_options, n_groups, 24, 24)
+AT(ig2_options, step, 32, 32) AT(ig2_options, low, 40, 40) AT(ig2_options, high, 48, 48)
+AT(ig2_options, completeness_threshold, 56, 56) AT(ig2_options, target_weights, 64, 64)
+AT(ig2_options, groups, 72, 68) SIZE(ig2_options, 80, 72)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
@@ -171,6 +190,24 @@ attrib_status attrib_smoothgrad(attrib_context *context, const attrib_model *mod
                                 const attrib_smoothgrad_options *options, double *attributions, attrib_report *report);
 attrib_status attrib_smoothgrad_start(attrib_context *context, const attrib_model *model, const void *input,
                                       int64_t target, const attrib_smoothgrad_options *options, attrib_run **run);
+attrib_status attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                                 int64_t target, const attrib_baselines *baselines,
+                                                 const attrib_guided_options *options, double *attributions,
+                                                 attrib_report *report);
+attrib_status attrib_guided_integrated_gradients_start(attrib_context *context, const attrib_model *model,
+                                                       const void *input, int64_t target,
+                                                       const attrib_baselines *baselines,
+                                                       const attrib_guided_options *options, attrib_run **run);
+attrib_status attrib_agi(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                         const attrib_agi_options *options, double *attributions, attrib_report *report);
+attrib_status attrib_agi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                               const attrib_agi_options *options, attrib_run **run);
+attrib_status attrib_ig2(attrib_context *context, const attrib_model *model, const attrib_model *representation,
+                         const void *input, int64_t target, const attrib_baselines *references,
+                         const attrib_ig2_options *options, double *attributions, attrib_report *report);
+attrib_status attrib_ig2_start(attrib_context *context, const attrib_model *model, const attrib_model *representation,
+                               const void *input, int64_t target, const attrib_baselines *references,
+                               const attrib_ig2_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

@@ -1,0 +1,135 @@
+/* attrib/paths.h - integrated gradients along paths that are not straight lines. What is said at the top of methods.h
+ * holds for these calls, too; each stands beside its pull form (run.h). */
+#ifndef ATTRIB_PATHS_H
+#define ATTRIB_PATHS_H
+
+#include "run.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Zero in a field means its default. */
+typedef struct attrib_guided_options {
+  uint32_t struct_size, flags; /* flags: 0 */
+  uint32_t rule, reserved0;    /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; reserved0: 0 */
+  int64_t steps;               /* moves from each baseline to the input; 0 = 200 */
+  int64_t n_groups;            /* as in attrib_ig_options */
+  double fraction;             /* of the features that move first, in (0, 1]; 0 = 0.25 */
+  double max_distance;         /* how far, as a part of its way, a feature may be from the straight line, in (0, 1]; 0 =
+                                  0.02 */
+  double completeness_threshold; /* as in attrib_ig_options */
+  double reserved1;              /* 0 */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;
+} attrib_guided_options;
+
+/* Guided integrated gradients (Kapishnikov, Venugopalan, Avci, Wedin, Terry, Bolukbasi 2021): from the baseline to the
+ * input in `steps` moves of equal L1 length, each of the features whose gradient is smallest, so that the path keeps
+ * away from where the output changes fast without cause. Feature i is moved as a part alpha_i of its way; before move s
+ * all alpha_i below s / steps - max_distance are lifted to that, then the features with |gradient| up to the `fraction`
+ * quantile (lower order statistic, over all features, those at their limit s / steps + max_distance last) move to the
+ * limit, again and again until the length is used up. Of the last ones all move by the same part of what is left.
+ *
+ * Attribution: of moves along one gradient at their start, as published (LEFT); or of every point's gradient for half
+ * of the moves before and after it (TRAPEZOID, ours: one row more, and the error of the sum falls faster). max_distance
+ * near 0 is integrated gradients; 1 lets features move one after the other. Sums to f(x) - f(baseline) up to the rule's
+ * error. Features equal to their baseline get exactly 0. The path follows the gradients, so rounding in them can send
+ * it another way: on networks with ties, expect maps of float and double models to differ.
+ *
+ * Several baselines: one after the other, averaged by weight. Each row needs the one before it: batches have one row.
+ * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
+ * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: about ten
+ * passes over the features for each move. Memory: six vectors of n_inputs doubles. report: rule, points = steps. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status
+attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                   int64_t target, const attrib_baselines *baselines,
+                                   const attrib_guided_options *options, double *attributions, attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_guided_integrated_gradients_start(
+    attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+    const attrib_baselines *baselines, const attrib_guided_options *options, attrib_run **run);
+
+/* Zero in a field means its default. */
+typedef struct attrib_agi_options {
+  uint32_t struct_size, flags; /* flags: 0 */
+  uint32_t rule, reserved0;    /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; reserved0: 0 */
+  int64_t steps;               /* most steps towards a class; 0 = 15 */
+  int64_t n_classes;           /* 0 = 15 of them, or all others where the model has fewer */
+  int64_t n_groups;            /* as in attrib_ig_options */
+  double step;                 /* of every feature, in the units of the input; 0 = 0.05 */
+  double low, high;            /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
+  double completeness_threshold; /* as in attrib_ig_options */
+  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target; NULL = n_classes of all
+                                    others, evenly by their numbers */
+  const void *reserved;          /* NULL */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;
+} attrib_agi_options;
+
+/* Adversarial gradient integration (Pan, Li, Zhu 2021): no baseline is chosen; paths start at the input x and climb
+ * towards other classes q, and what the explained output f loses on the way is what the features gave to it: x_{m+1} =
+ * clip(x_m + step * sign(gradient of output q at x_m)),  until output q is the largest, nothing moves, or steps are
+ * done;  a_i = mean over q of sum over m of (x_m - x_{m+1})_i * d f / d x_i with the gradient at x_m, as published
+ * (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours: the error of the sum falls faster). The
+ * published sum over classes is n_classes times this mean. Sums to f(x) - mean over q of f(end of path q), up to the
+ * rule's error; report.baseline_output is that mean. Unlike the published program every step starts where the last one
+ * ended. Whether q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all steps. As
+ * published, outputs are probabilities; with logits the paths are others.
+ *
+ * Classes one after the other; each row needs the one before it: batches have one row. Row order: by class, point by
+ * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
+ * with LEFT, 2 steps and one row without gradient. Memory: three vectors of n_inputs in the model's type, one of
+ * double. report: rule, points = steps. Trace: the rows of f, baseline = index of the class in the list. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_agi(attrib_context *context, const attrib_model *model,
+                                                      const void *input, int64_t target,
+                                                      const attrib_agi_options *options, double *attributions,
+                                                      attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_agi_start(attrib_context *context, const attrib_model *model,
+                                                            const void *input, int64_t target,
+                                                            const attrib_agi_options *options, attrib_run **run);
+
+/* Zero in a field means its default. */
+typedef struct attrib_ig2_options {
+  uint32_t struct_size, flags; /* flags: 0 */
+  uint32_t rule, reserved0;    /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; reserved0: 0 */
+  int64_t steps;               /* most steps towards each reference; 0 = 201 */
+  int64_t n_groups;            /* as in attrib_ig_options */
+  double step;      /* length of one, Euclidean, in the units of the input; 0 = 4/3 of the distance from input to
+                       reference over steps */
+  double low, high; /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
+  double completeness_threshold; /* as in attrib_ig_options */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;
+} attrib_ig2_options;
+
+/* IG2 (Zhuo, Ge 2024): from the input x the path goes towards a reference r, a row that stands for another answer,
+ * where a representation h of the model sees it nearer: D(z) = |h(z) - h(r)|^2 / 2,  x_{m+1} = clip(x_m - s_m *
+ * gradient of D / |gradient of D|, at x_m) a_i = sum over m of (x_m - x_{m+1})_i * d f / d x_i with the gradient of f
+ * at x_m, as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours), averaged over
+ * references by weight. Steps are `step` long, and shorter near the end: at most 2 D / |gradient of D|, which takes a
+ * linear h nearest to its goal (ours: published steps of one length go to and fro about the reference, and divide by 0
+ * at it). A path ends after `steps`, at the reference, or where D has no slope; report.objective is the weighted mean
+ * of |h(end) - h(r)|. Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean.
+ *
+ * representation: a model over the same inputs and dtype with ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS, a layer's
+ * body say; NULL = the outputs of `model` itself, which then needs these flags. In the pull form batches for a
+ * representation of its own have ATTRIB_BATCH_SECOND_MODEL.
+ *
+ * References one after the other; each row needs the one before it: batches have one row. Row order: by reference h(r);
+ * then by point h, the gradient of D, and that of f. Cost for each reference: 2 steps + 1 gradient rows (LEFT one less)
+ * and steps + 2 rows without gradient (LEFT one more), less what an early end saves. Memory: three vectors of n_inputs
+ * in the model's type, two of double; two of the representation's size. report: rule, points = steps. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2(attrib_context *context, const attrib_model *model,
+                                                      const attrib_model *representation, const void *input,
+                                                      int64_t target, const attrib_baselines *references,
+                                                      const attrib_ig2_options *options, double *attributions,
+                                                      attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2_start(attrib_context *context, const attrib_model *model,
+                                                            const attrib_model *representation, const void *input,
+                                                            int64_t target, const attrib_baselines *references,
+                                                            const attrib_ig2_options *options, attrib_run **run);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

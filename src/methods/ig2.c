@@ -1,0 +1,369 @@
+/* ig2.c - IG2: a path from the input towards references, in the space of a representation.
+ *
+ * Planner: by reference its representation; then point by point a row for the point's representation, a row for the
+ * gradient of its distance to the reference's, which says where the next point lies, and a row for the explained
+ * output. Reducer: steps, and adds the last gradient times moves to a running sum per feature. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include <attrib/paths.h>
+
+#include "../base/first_size.h"
+#include "../engine/contributions.h"
+#include "../engine/engine.h"
+#include "../model/model.h"
+#include "../model/range.h"
+#include "../path/lines.h"
+#include "../rows/rows.h"
+#include "../rows/vectors.h"
+#include "attributions.h"
+#include "options.h"
+#include "steps.h"
+#include "total.h"
+
+enum { DEFAULT_STEPS = 201 };
+#define MOST_STEPS (INT64_C(1) << 40)
+
+/* Without a step of the caller's: a third more than the way is long. */
+static const double DEFAULT_REACH = 4.0 / 3;
+
+typedef struct ig2_request {
+  const attrib_model *model, *representation;
+  const void *input;
+  int64_t target;
+  const attrib_baselines *references;
+  const attrib_ig2_options *options;
+  double *attributions;
+} ig2_request;
+
+typedef struct ig2_checked {
+  const attrib_model *model;
+  int64_t n_features; /* of the representation */
+  bool second;        /* it is a model of its own */
+  int64_t target;
+  attrib_ig2_options options;
+  attrib__range range;
+  attrib__lines lines;
+} ig2_checked;
+
+typedef enum ig2_phase { REFERENCE, REPRESENTED, TOWARDS, EXPLAINED } ig2_phase;
+
+typedef struct ig2 {
+  attrib__question ask_output, ask_gradient, ask_representation, ask_distance;
+  attrib_ig2_options options;
+  attrib__range range;
+  attrib__lines lines;
+  int64_t n_features;
+  attrib__total total;
+  attrib__ends ends;
+  attrib__steps steps;
+  double *towards;           /* gradient of half the squared distance */
+  double *goal, *difference; /* n_features: the reference's representation, and how far the point's is from it */
+  double distance;           /* the difference's length */
+  double final_distance;     /* weighted, of the paths that have ended */
+  double step;               /* length of this path's */
+  attrib__sum norm;          /* of the squared elements of `towards` */
+  /* planner */
+  int64_t line;
+  ig2_phase phase; /* of the next row */
+} ig2;
+
+/* -- planner ------------------------------------------------------------------------------------------------------ */
+
+/* What follows the row of `phase`, whose results are in. */
+static ig2_phase next_phase(ig2 *self) {
+  switch (self->phase) {
+    case REFERENCE: return REPRESENTED;
+    case REPRESENTED: return self->steps.ended ? EXPLAINED : TOWARDS;
+    case TOWARDS: return EXPLAINED;
+    case EXPLAINED: break;
+  }
+  if (!self->steps.ended) {
+    attrib__steps_go_on(&self->steps);
+    return REPRESENTED;
+  }
+  self->line++;
+  return REFERENCE;
+}
+
+static attrib__plan plan(void *state, bool settled, attrib__row *row) {
+  ig2 *self = state;
+  if (!settled) return ATTRIB__PLAN_WAIT;
+  self->phase = next_phase(self);
+  while (self->line < self->lines.count && attrib__lines_weight(&self->lines, self->line) == 0) self->line++;
+  if (self->line == self->lines.count) {
+    self->phase = EXPLAINED; /* asked again, it ends again */
+    self->steps.ended = true;
+    self->line--;
+    return ATTRIB__PLAN_END;
+  }
+  *row = (attrib__row){.baseline = self->line};
+  attrib__steps_row(&self->steps, row);
+  switch (self->phase) {
+    case REFERENCE:
+      row->question = &self->ask_representation;
+      row->alpha = (double)NAN;
+      break;
+    case REPRESENTED: row->question = &self->ask_representation; break;
+    case TOWARDS: row->question = &self->ask_distance; break;
+    case EXPLAINED:
+      row->question = self->steps.ended && self->steps.left ? &self->ask_output : &self->ask_gradient;
+      break;
+  }
+  return ATTRIB__PLAN_ROW;
+}
+
+/* A path begins: at the input, with steps that suit its reference. */
+static void begin_path(ig2 *self, const void *reference) {
+  attrib__steps_begin(&self->steps, self->lines.input);
+  self->step = self->options.step;
+  if (self->step > 0) return;
+  attrib__sum square = {0};
+  double displacement[ATTRIB__BLOCK];
+  for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
+    int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
+    attrib__rows_displacement(self->steps.dtype, reference, self->lines.input, begin, m, displacement);
+    attrib__sum_add(&square, attrib__vector_square(m, displacement));
+  }
+  self->step = DEFAULT_REACH * sqrt(attrib__sum_value(&square)) / (double)self->options.steps;
+}
+
+static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
+  ig2 *self = state;
+  row->placed = true;
+  if (self->phase != REFERENCE) return ATTRIB_OK;
+  attrib_status status = attrib__lines_gather(&self->lines, row, gathering);
+  if (status != ATTRIB_OK) return status;
+  begin_path(self, row->from);
+  return ATTRIB_OK;
+}
+
+/* One row at a time is out, so the phase is this row's. */
+static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
+  const ig2 *self = state;
+  if (self->phase != REFERENCE) {
+    attrib__steps_place(&self->steps, placing);
+    return;
+  }
+  memcpy(placing->point, row->from, (size_t)self->steps.n * attrib__element_size(self->steps.dtype));
+}
+
+/* -- reducer ------------------------------------------------------------------------------------------------------ */
+
+static void take_representation(ig2 *self, const double *outputs) {
+  attrib__sum square = {0};
+  for (int64_t k = 0; k < self->n_features; k++) {
+    self->difference[k] = outputs[k] - self->goal[k];
+    attrib__sum_add(&square, self->difference[k] * self->difference[k]);
+  }
+  self->distance = sqrt(attrib__sum_value(&square));
+  self->steps.ended = self->steps.point == self->steps.most || !(self->distance > 0);
+}
+
+static void take_towards(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *gradient) {
+  (void)row, (void)r;
+  ig2 *self = state;
+  memcpy(self->towards + begin, gradient, (size_t)n * sizeof *gradient);
+  attrib__sum_add(&self->norm, attrib__vector_square(n, gradient));
+}
+
+/* From this point towards the reference, no farther than where a representation that is linear would be nearest to it:
+ * distance^2 over the length of the gradient. */
+static void step_on(ig2 *self) {
+  const double length = sqrt(attrib__sum_value(&self->norm));
+  if (!(length > 0) || !isfinite(length)) {
+    self->steps.ended = true;
+    return;
+  }
+  const double step = fmin(self->step, self->distance / length * self->distance);
+  double values[ATTRIB__BLOCK];
+  for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
+    int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
+    attrib__rows_load(self->steps.dtype, self->steps.current, begin, m, values);
+    for (int64_t i = 0; i < m; i++)
+      values[i] = attrib__range_clip(&self->range, values[i] - step * (self->towards[begin + i] / length));
+    attrib__rows_store(self->steps.dtype, self->steps.next, begin, m, values);
+  }
+  self->steps.ended = !attrib__steps_move(&self->steps);
+}
+
+static attrib__fault reduce(void *state, attrib__results *results) {
+  ig2 *self = state;
+  attrib__fault fault = {.status = ATTRIB_OK};
+  if (results->count == 0) return fault;
+  const double weight = attrib__lines_weight(&self->lines, results->rows->baseline);
+  switch (self->phase) {
+    case REFERENCE: memcpy(self->goal, results->outputs, (size_t)self->n_features * sizeof *self->goal); break;
+    case REPRESENTED: take_representation(self, results->outputs); break;
+    case TOWARDS:
+      self->norm = (attrib__sum){0};
+      fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_towards, self);
+      if (fault.status == ATTRIB_OK) step_on(self);
+      break;
+    case EXPLAINED:
+      if (results->gradients != NULL) fault = attrib__steps_take(&self->steps, results, weight, self->total.sums);
+      if (fault.status < 0) break;
+      if (self->steps.point == 0) self->ends.output = results->outputs[0];
+      if (!self->steps.ended) break;
+      attrib__ends_add(&self->ends, weight, results->outputs[0]);
+      self->final_distance += weight * self->distance;
+      break;
+  }
+  return fault;
+}
+
+static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
+  ig2 *self = state;
+  report->rule = self->options.rule;
+  report->points = self->options.steps;
+  if (self->ends.seen == self->ends.wanted) report->objective = self->final_distance;
+  attrib_status status = attrib__total_judge(&self->total, context, report);
+  if (status < 0) return status;
+  status = attrib__ends_judge(&self->ends, context, self->options.completeness_threshold, report);
+  if (status >= 0) attrib__total_write(&self->total, attributions, report);
+  return status;
+}
+
+static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+
+/* -- start -------------------------------------------------------------------------------------------------------- */
+
+static void layout(void *state, const void *request, attrib__arena *arena) {
+  const ig2_checked *checked = request;
+  const int64_t n = checked->model->n_inputs;
+  ig2 parts = {
+      .options = checked->options, .range = checked->range, .lines = checked->lines, .n_features = checked->n_features};
+  parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
+  attrib__total_layout(&parts.total, arena);
+  parts.steps = (attrib__steps){.dtype = checked->model->dtype,
+                                .left = checked->options.rule == ATTRIB_RULE_LEFT,
+                                .n = n,
+                                .most = checked->options.steps};
+  attrib__steps_layout(&parts.steps, arena);
+  parts.towards = attrib__carve(arena, n, sizeof *parts.towards);
+  parts.goal = attrib__carve(arena, parts.n_features, sizeof *parts.goal);
+  parts.difference = attrib__carve(arena, parts.n_features, sizeof *parts.difference);
+  if (checked->lines.baselines.set.fetch != NULL)
+    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
+  if (state != NULL) *(ig2 *)state = parts;
+}
+
+static void init(void *state, const void *request) {
+  ig2 *self = state;
+  const ig2_checked *checked = request;
+  self->ask_output = (attrib__question){.target = checked->target, .target_weights = checked->options.target_weights};
+  self->ask_gradient = self->ask_output;
+  self->ask_gradient.gradients = true;
+  self->ask_representation =
+      (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true, .second = checked->second};
+  self->ask_distance = (attrib__question){.target = ATTRIB_NO_TARGET,
+                                          .target_weights = self->difference,
+                                          .gradients = true,
+                                          .second = checked->second,
+                                          .untraced = true};
+  self->phase = EXPLAINED; /* of the path before the first */
+  self->steps.ended = true;
+  self->line = -1;
+  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
+  attrib__total_clear(&self->total);
+}
+
+static attrib_status read_options(attrib_context *context, const attrib_ig2_options *given,
+                                  attrib_ig2_options *options) {
+  *options = (attrib_ig2_options){.struct_size = sizeof *options};
+  if (given != NULL) {
+    attrib_status status =
+        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IG2_OPTIONS, options, sizeof *options);
+    if (status < 0) return status;
+  }
+  if (options->flags != 0 || options->reserved0 != 0)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32 ": this version knows none",
+                        options->flags, options->reserved0);
+  attrib_status status = attrib__path_rule(context, &options->rule);
+  if (status < 0) return status;
+  if (options->steps == 0) options->steps = DEFAULT_STEPS;
+  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  if (status < 0) return status;
+  if (!(options->step >= 0) || !isfinite(options->step))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: must be finite and not negative",
+                        options->step);
+  return attrib__threshold_check(context, options->completeness_threshold, 0);
+}
+
+/* The representation: the model itself, or one of its own over the same inputs. */
+static attrib_status read_representation(attrib_context *context, const attrib_model *given, bool pull,
+                                         attrib__start *start, ig2_checked *checked) {
+  const attrib__model_use use = {.name = given == NULL ? "model" : "representation",
+                                 .gradients = true,
+                                 .all_outputs = true,
+                                 .pull = pull,
+                                 .target = ATTRIB_NO_TARGET};
+  attrib_model representation;
+  attrib_status status = attrib__model_read(context, given == NULL ? &start->model : given, &use, &representation);
+  if (status < 0) return status;
+  if (!(representation.flags & ATTRIB_MODEL_TARGET_WEIGHTS))
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "%s->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS, which the way to a reference needs", use.name);
+  checked->n_features = representation.n_outputs;
+  checked->second = given != NULL;
+  if (given == NULL) {
+    start->output_columns = representation.n_outputs;
+    return ATTRIB_OK;
+  }
+  if (representation.n_inputs != start->model.n_inputs || representation.dtype != start->model.dtype)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "representation->n_inputs = %" PRId64 ", dtype = %" PRIu32 ": the model has %" PRId64
+                        " inputs of dtype %" PRIu32,
+                        representation.n_inputs, representation.dtype, start->model.n_inputs, start->model.dtype);
+  start->second = representation;
+  start->second_columns = representation.n_outputs;
+  return ATTRIB_OK;
+}
+
+static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
+  const ig2_request *request = given;
+  ig2_checked checked = {.target = request->target};
+  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
+  attrib_status status = read_options(context, request->options, &checked.options);
+  if (status < 0) return status;
+  attrib_ig2_options *options = &checked.options;
+  const attrib__model_use use = {
+      .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};
+  attrib__start start = {.gradients = true,
+                         .output_columns = 1,
+                         .together = 1,
+                         .n_groups = options->n_groups,
+                         .method = &method,
+                         .state_size = sizeof(ig2),
+                         .layout = layout,
+                         .init = init,
+                         .request = &checked};
+  status = attrib__model_read(context, request->model, &use, &start.model);
+  if (status < 0) return status;
+  checked.model = &start.model;
+  status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
+  if (status == ATTRIB_OK) status = read_representation(context, request->representation, pull, &start, &checked);
+  if (status < 0) return status;
+  status = attrib__lines_from_baselines(context, &start.model, request->input, request->references, &checked.lines);
+  if (status == ATTRIB_OK)
+    status = attrib__range_read(context, start.model.dtype, options->low, options->high, &checked.range);
+  if (status == ATTRIB_OK) status = attrib__range_holds(context, &checked.range, "input", &start.model, request->input);
+  start.spare_rows = attrib__lines_need_spare(&checked.lines);
+  return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
+}
+
+attrib_status attrib_ig2(attrib_context *context, const attrib_model *model, const attrib_model *representation,
+                         const void *input, int64_t target, const attrib_baselines *references,
+                         const attrib_ig2_options *options, double *attributions, attrib_report *report) {
+  const ig2_request request = {model, representation, input, target, references, options, attributions};
+  return attrib__run_call(context, prepare, &request, attributions, report);
+}
+
+attrib_status attrib_ig2_start(attrib_context *context, const attrib_model *model, const attrib_model *representation,
+                               const void *input, int64_t target, const attrib_baselines *references,
+                               const attrib_ig2_options *options, attrib_run **run) {
+  const ig2_request request = {model, representation, input, target, references, options, NULL};
+  return attrib__run_open(context, prepare, &request, run);
+}
