@@ -69,7 +69,8 @@ const char *small_net_class_name(const small_net *net, int64_t index);
 /* Fills the SMALL_NET_CLASSES logits and keeps what small_net_backward needs. */
 int32_t small_net_forward(small_net *net, uint32_t lane, const float *input, float *logits);
 
-/* Gradient of sum_k logit_weights[k] * logit[k] with respect to the picture of the lane's last small_net_forward.
+/* Gradient of sum_k logit_weights[k] * logit[k] with respect to the picture of the lane's last small_net_forward, if
+ * nothing else was done on the lane since.
  * At a tie of a maximum pooling window the first value in row-major order gets the gradient; ReLU'(0) = 0. */
 int32_t small_net_backward(small_net *net, uint32_t lane, const double *logit_weights, float *gradient);
 
@@ -120,7 +121,8 @@ typedef struct small_net_layer {
   float *forward_weights, *forward_bias, *backward_weights; /* derived by small_net_layer_prepare */
 } small_net_layer;
 
-size_t small_net_shape_floats(const small_net_shape *shape); /* floats of storage */
+size_t small_net_shape_floats(const small_net_shape *shape);  /* floats of storage */
+int64_t small_net_shape_values(const small_net_shape *shape); /* values, without border and rounding */
 
 /* Allocates and fills the derived weights; again after weights or bias were changed. 0 or SMALL_NET_E_MEMORY. */
 int32_t small_net_layer_prepare(small_net_layer *layer);
@@ -138,6 +140,43 @@ uint32_t small_net_crc32(const void *data, size_t size);
  * nothing is left to release. */
 int32_t small_net_read_layers(const void *bytes, size_t size, small_net_layer *layers, size_t *count,
                               char (*class_names)[SMALL_NET_NAME_BYTES], char *message, size_t message_size);
+
+/* ---- the net cut in two, as two models of the library ----
+ *
+ * Cut at a layer, the net is a body g, from the picture to the activations a of that layer, and a head h, from a to the
+ * scores. Cuts are counted from 0, the picture itself, to small_net_layer_count, the logits; cut k lies behind the k-th
+ * layer. Activations have no border: a map is planes, row by row; a vector is as it is.
+ *
+ * The two do what the whole net does, in its order, so
+ *   h(g(x)) has the same bits as the net's scores, at every cut, and
+ *   the head's gradient, as target_weights of the body, gives the net's gradient: with the same bits too, for it is
+ *   handed over in float, as inside the net, and all that is scaled on the way is scaled by powers of two; only where
+ *   a number leaves the range of normal floats (a softmax so saturated that gradients fall below 1e-38) bits are lost.
+ *
+ * Threads: as in small_net_model, batch->worker picks the lane. Body and head of a net use the same lanes: not both on
+ * one lane at once. Within one run of the library they never are, for no two batches under way share a worker; two runs
+ * at once need a net each. */
+typedef struct small_net_split {
+  small_net *net;
+  int32_t layer;
+  uint32_t score; /* of the head */
+} small_net_split;
+
+int32_t small_net_layer_count(const small_net *net); /* 0 for NULL */
+
+/* Name ("picture" for 0; lives as long as the net) and shape of the activations at a cut; either may be NULL. */
+int32_t small_net_layer_info(const small_net *net, int32_t layer, const char **name, small_net_shape *shape);
+
+/* Fill split and model: flags CONCURRENT, TARGET_WEIGHTS and ALL_OUTPUTS, dtype F32, user = split. A split for each
+ * model; it and the net must outlive the model's use, and the net have as many lanes as the context has workers.
+ * The body has an output for each activation; with target_weights their terms are added in double, in order. */
+int32_t small_net_body(small_net *net, int32_t layer, small_net_split *split, attrib_model *model);
+int32_t small_net_head(small_net *net, int32_t layer, uint32_t score, small_net_split *split, attrib_model *model);
+
+/* The callbacks they install; user is the small_net_split. They return what small_net_evaluate returns, with nothing
+ * written where it is a failure. */
+int32_t ATTRIB_CALL small_net_evaluate_body(const attrib_batch *batch, void *user);
+int32_t ATTRIB_CALL small_net_evaluate_head(const attrib_batch *batch, void *user);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,11 @@ size_t small_net_shape_floats(const small_net_shape *shape) {
   return round_up((size_t)shape->channels * planes);
 }
 
+int64_t small_net_shape_values(const small_net_shape *shape) {
+  const int64_t plane = shape->height > 0 ? (int64_t)shape->height * shape->width : 1;
+  return shape->channels * plane;
+}
+
 /* ---- derived weights ---- */
 
 static void prepare_convolution(small_net_layer *layer) {

@@ -1,19 +1,37 @@
-/* The net as a model of the library: the callback over a batch of rows. */
-#include "small_net.h"
+/* Scores of the net, and the net as a model of the library: the head of a cut at the picture. */
+#include "small_net_lanes.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-/* Value of the explained sum of scores, and its derivative with respect to each logit in seeds. */
-static double explain(uint32_t score, const float *logits, const double *weights, double *seeds) {
-  double values[SMALL_NET_CLASSES], sum = 0.0;
+void small_net_softmax(const float *logits, double *probabilities) {
+  double largest = (double)logits[0], sum = 0.0;
+  for (int32_t k = 1; k < SMALL_NET_CLASSES; k++) {
+    largest = (double)logits[k] > largest ? (double)logits[k] : largest;
+  }
+  for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
+    probabilities[k] = exp((double)logits[k] - largest); /* at most 1: no overflow */
+    sum += probabilities[k];
+  }
+  for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
+    probabilities[k] /= sum;
+  }
+}
+
+void small_net_scores(uint32_t score, const float *logits, double *values) {
   if (score == SMALL_NET_PROBABILITY) {
     small_net_softmax(logits, values);
-  } else {
-    for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
-      values[k] = (double)logits[k];
-    }
+    return;
   }
+  for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
+    values[k] = (double)logits[k];
+  }
+}
+
+double small_net_explain(uint32_t score, const float *logits, const double *weights, double *seeds) {
+  double values[SMALL_NET_CLASSES], sum = 0.0;
+  small_net_scores(score, logits, values);
   for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
     sum += weights[k] * values[k];
   }
@@ -47,97 +65,29 @@ int32_t small_net_gradient(small_net *net, uint32_t lane, uint32_t score, const 
   if (status != 0) {
     return status;
   }
-  double value = explain(score, logits, weights, seeds);
+  double value = small_net_explain(score, logits, weights, seeds);
   if (output != NULL) {
     *output = value;
   }
   return gradient == NULL ? 0 : small_net_backward(net, lane, seeds, gradient);
 }
 
-/* All ten scores of one picture. */
-static int32_t all_scores(small_net *net, uint32_t lane, uint32_t score, const float *input, double *values) {
-  float logits[SMALL_NET_CLASSES];
-  int32_t status = small_net_forward(net, lane, input, logits);
-  if (status != 0) {
-    return status;
-  }
-  if (score == SMALL_NET_PROBABILITY) {
-    small_net_softmax(logits, values);
-    return 0;
-  }
-  for (int32_t k = 0; k < SMALL_NET_CLASSES; k++) {
-    values[k] = (double)logits[k];
-  }
-  return 0;
-}
-
-/* Everything that can be wrong with a batch, before the first row is touched. */
-static int32_t check(const attrib_batch *batch) {
-  if (batch == NULL || batch->struct_size < offsetof(attrib_batch, worker) + sizeof batch->worker) {
-    return SMALL_NET_E_ARGUMENT;
-  }
-  const int gradients = (batch->flags & ATTRIB_BATCH_GRADIENTS) != 0;
-  const int all = (batch->flags & ATTRIB_BATCH_ALL_OUTPUTS) != 0;
-  const uint32_t known = ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS | ATTRIB_BATCH_ALL_OUTPUTS;
-  if (batch->dtype != ATTRIB_F32 || (batch->flags & ~known) != 0) {
-    return SMALL_NET_E_UNSUPPORTED;
-  }
-  if (batch->n_inputs != SMALL_NET_INPUTS || batch->rows < 0 || (batch->flags & ATTRIB_BATCH_OUTPUTS) == 0 ||
-      batch->inputs == NULL || batch->outputs == NULL || (gradients && batch->gradients == NULL)) {
-    return SMALL_NET_E_ARGUMENT;
-  }
-  if ((all || batch->target_weights != NULL) && batch->n_outputs != SMALL_NET_CLASSES) {
-    return SMALL_NET_E_ARGUMENT;
-  }
-  /* Rows that are written may not overlap; rows that are read may. */
-  if (batch->rows > 1 && (batch->output_stride < (all ? SMALL_NET_CLASSES : 1) ||
-                          (gradients && batch->gradient_stride < SMALL_NET_INPUTS))) {
-    return SMALL_NET_E_UNSUPPORTED;
-  }
-  return 0;
-}
-
-static int32_t evaluate(const attrib_batch *batch, void *user, uint32_t score) {
-  int32_t status = check(batch);
-  if (status == 0 && user == NULL) {
-    status = SMALL_NET_E_ARGUMENT;
-  }
-  for (int64_t row = 0; status == 0 && row < batch->rows; row++) {
-    const float *input = (const float *)batch->inputs + row * batch->input_stride;
-    double *output = batch->outputs + row * batch->output_stride;
-    const int all = (batch->flags & ATTRIB_BATCH_ALL_OUTPUTS) != 0;
-    float *gradient =
-        (batch->flags & ATTRIB_BATCH_GRADIENTS) != 0 ? (float *)batch->gradients + row * batch->gradient_stride : NULL;
-    if (all) {
-      status = all_scores(user, batch->worker, score, input, output);
-    }
-    if (status == 0 && (!all || gradient != NULL)) {
-      status = small_net_gradient(user, batch->worker, score, input, batch->target, batch->target_weights,
-                                  all ? NULL : output, gradient);
-    }
-  }
-  return status;
-}
-
 int32_t ATTRIB_CALL small_net_evaluate(const attrib_batch *batch, void *user) {
-  return evaluate(batch, user, SMALL_NET_LOGIT);
+  small_net_split whole = {user, 0, SMALL_NET_LOGIT};
+  return small_net_evaluate_head(batch, &whole);
 }
 
 int32_t ATTRIB_CALL small_net_evaluate_probability(const attrib_batch *batch, void *user) {
-  return evaluate(batch, user, SMALL_NET_PROBABILITY);
+  small_net_split whole = {user, 0, SMALL_NET_PROBABILITY};
+  return small_net_evaluate_head(batch, &whole);
 }
 
 int32_t small_net_model(small_net *net, uint32_t score, attrib_model *model) {
-  if (net == NULL || model == NULL || score > SMALL_NET_PROBABILITY) {
-    return SMALL_NET_E_ARGUMENT;
+  small_net_split whole;
+  int32_t status = small_net_head(net, 0, score, &whole, model);
+  if (status == 0) {
+    model->evaluate = score == SMALL_NET_PROBABILITY ? small_net_evaluate_probability : small_net_evaluate;
+    model->user = net;
   }
-  memset(model, 0, sizeof *model);
-  model->struct_size = (uint32_t)sizeof *model;
-  model->flags = ATTRIB_MODEL_CONCURRENT | ATTRIB_MODEL_TARGET_WEIGHTS | ATTRIB_MODEL_ALL_OUTPUTS;
-  model->dtype = ATTRIB_F32;
-  model->n_inputs = SMALL_NET_INPUTS;
-  model->n_outputs = SMALL_NET_CLASSES;
-  model->evaluate = score == SMALL_NET_PROBABILITY ? small_net_evaluate_probability : small_net_evaluate;
-  model->user = net;
-  return 0;
+  return status;
 }
