@@ -1,32 +1,17 @@
 /* normalise.c - the scale of a map, and a map on that scale. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
-#include "../base/select.h"
 #include "../context/context.h"
+#include "percentile.h"
 #include "shape.h"
 
 #define DEFAULT_PERCENTILE 99.0
 
-/* What the mode shows of a value: >= 0, and never -0. */
-static double shown(double value, uint32_t mode) {
-  switch (mode) {
-    case ATTRIB_SIGN_POSITIVE: return value > 0 ? value : 0;
-    case ATTRIB_SIGN_NEGATIVE: return value < 0 ? -value : 0;
-    default: return fabs(value);
-  }
-}
-
-/* Linear between the order statistics around percentile / 100 * (count - 1). The product is formed before the division,
- * so a percentile that falls on an order statistic gives it exactly. */
+/* The percentile, or the largest value where that is 0. */
 static double find_scale(int64_t count, double percentile, uint32_t mode, const double *map) {
-  double position = (percentile == 0 ? DEFAULT_PERCENTILE : percentile) * (double)(count - 1) / 100;
-  int64_t rank = (int64_t)position;
-  double fraction = position - (double)rank;
-  double scale = attrib__select(count, map, shown, mode, rank);
-  if (fraction > 0) scale += fraction * (attrib__select(count, map, shown, mode, rank + 1) - scale);
-  return scale > 0 ? scale : attrib__select(count, map, shown, mode, count - 1);
+  double scale = attrib__image_percentile(count, percentile == 0 ? DEFAULT_PERCENTILE : percentile, mode, map);
+  return scale > 0 ? scale : attrib__image_percentile(count, 100, mode, map);
 }
 
 /* Not divided where it would be clipped: by a tiny scale the quotient may overflow, and 0 / 0 is an empty map. */
@@ -72,7 +57,7 @@ static attrib_status normalise_map(attrib_context *context, int64_t count, doubl
 
   double scale = fixed_scale > 0 ? fixed_scale : find_scale(count, percentile, mode, map);
   for (int64_t i = 0; i < count; i++) {
-    double share = divide_clipped(shown(map[i], mode), scale);
+    double share = divide_clipped(attrib__image_shown(map[i], mode), scale);
     map[i] = mode == ATTRIB_SIGN_BOTH && map[i] < 0 ? -share : share;
   }
   return ATTRIB_OK;
