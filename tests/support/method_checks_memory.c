@@ -1,9 +1,9 @@
 /* method_checks_memory.c - memory that runs out, is given back, and is not asked for twice. */
 #include "method_trial.h"
 
-static const way ways[] = {{.max_rows = 2, .how = "called"},
-                           {.max_rows = 2, .how = "on lanes"},
-                           {.max_rows = 2, .pull = true, .how = "pulled"}};
+static const way ways[] = {{.max_rows = 3, .how = "called"},
+                           {.max_rows = 3, .how = "on lanes"},
+                           {.max_rows = 3, .pull = true, .how = "pulled"}};
 enum { WAYS = COUNT(ways), MOST_ALLOCATIONS = 100 };
 
 static uint32_t workers_of(int w) {
@@ -15,14 +15,26 @@ static void expect_returned(const trial *t, const meter *m) {
   meter_finish(m);
 }
 
-/* The call with allocation n failing. False when it was not reached. */
-static bool run_out_once(trial *t, int w, int64_t n) {
+static const way small = {.max_rows = 1, .how = "called"};
+
+/* The undisturbed call. */
+static void repeat(trial *t, attrib_context *context, const way *w) {
+  outcome o;
+  trial_run(t, context, w, &o);
+  expect_same(t, &o, &t->whole, true);
+  outcome_close(&o);
+}
+
+/* The call with allocation n failing; `used`: on a context that has memory of a smaller call. False when it was not
+ * reached. */
+static bool run_out_once(trial *t, int w, bool used, int64_t n) {
   meter m;
   outcome o;
   meter_start(&m);
   attrib_context *context = meter_context(&m, workers_of(w), 0, NULL);
+  if (used) repeat(t, context, &small);
   m.fail_at = m.allocations + n;
-  trial_says(t, "allocation %" PRId64 " fails", n);
+  trial_says(t, "allocation %" PRId64 " fails%s", n, used ? " after a smaller call" : "");
   trial_run(t, context, &ways[w], &o);
   bool failed = m.allocations > m.fail_at;
   if (failed) {
@@ -71,21 +83,16 @@ void method_check_memory_runs_out(const checked_method *method) {
   trial_open(&t, method, "memory");
   for (int w = 0; w < WAYS; w++) {
     if (ways[w].pull && method->start == NULL) continue;
-    int64_t n = 0;
-    while (run_out_once(&t, w, n)) expect(&t, ++n < MOST_ALLOCATIONS);
-    expect(&t, n > 0); /* a call that asks for nothing was not looked at */
+    for (int used = 0; used < 2; used++) {
+      int64_t n = 0;
+      while (run_out_once(&t, w, used != 0, n)) expect(&t, ++n < MOST_ALLOCATIONS);
+      expect(&t, n > 0 || used != 0); /* a call that asks for nothing was not looked at */
+    }
   }
   for (int out = 0; out <= 3 && method->start != NULL; out++)
     for (int back = 0; back <= out; back++)
       for (int first = 0; first < 2; first++) destroy_with_batches_out(&t, out, back, first != 0);
   trial_close(&t);
-}
-
-static void repeat(trial *t, attrib_context *context, const way *w) {
-  outcome o;
-  trial_run(t, context, w, &o);
-  expect_same(t, &o, &t->whole, true);
-  outcome_close(&o);
 }
 
 void method_check_repeat(const checked_method *method) {

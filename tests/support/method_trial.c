@@ -103,10 +103,12 @@ static void record(trial *t, const attrib_batch *b, int64_t r, int model) {
   if (id >= t->rows) t->rows = id + 1;
 }
 
-/* Takes a moment that differs from batch to batch, so that lanes overtake one another. */
-static void dawdle(const attrib_batch *b) {
-  volatile int64_t done = 0;
-  while (done < (b->row_ids[0] * 7 + 3) % 5 * 300) done = done + 1;
+/* Takes a moment that differs from batch to batch, so that lanes overtake one another; where none may be beside this
+ * one, long enough for it to come. */
+static void dawdle(const trial *t, const attrib_batch *b) {
+  const int64_t rounds = t->serial ? 30000 : (b->row_ids[0] * 7 + 3) % 5 * 300;
+  for (int64_t k = 0; k < rounds && (!t->serial || atomic_load(&t->busy) == 1); k++)
+    atomic_signal_fence(memory_order_seq_cst);
 }
 
 static int32_t watched_evaluate(const attrib_batch *b, watched_model *w) {
@@ -119,7 +121,7 @@ static int32_t watched_evaluate(const attrib_batch *b, watched_model *w) {
     atomic_fetch_add(&t->digest, digest_of(b, r, w->index));
     if (t->prefixes == NULL) record(t, b, r, w->index);
   }
-  dawdle(b);
+  dawdle(t, b);
   int32_t status = evaluate_spoilt(b, &w->spoiler, inner->evaluate, inner->user);
   atomic_fetch_sub(&t->busy, 1);
   return status;

@@ -16,19 +16,23 @@ static attrib_status start_case(attrib_context *context, const attrib_model *mod
   return start_call(context, &c, run);
 }
 
+static checked_method checked_case(method_case *c) {
+  return (checked_method){.name = c->name,
+                          .models = {c->call.model},
+                          .model_count = 1,
+                          .attributions = c->attributions,
+                          .expected = ATTRIB_OK,
+                          .spoilt_feature = {2},
+                          .call = call_case,
+                          .start = start_case,
+                          .user = c};
+}
+
 static void check_case(int which, uint32_t dtype, bool trace_sums) {
   method_case c;
   make_method(&c, which, dtype, 5);
-  const checked_method checked = {.name = c.name,
-                                  .models = {c.call.model},
-                                  .model_count = 1,
-                                  .attributions = c.attributions,
-                                  .expected = ATTRIB_OK,
-                                  .spoilt_feature = {2},
-                                  .trace_sums = trace_sums,
-                                  .call = call_case,
-                                  .start = start_case,
-                                  .user = &c};
+  checked_method checked = checked_case(&c);
+  checked.trace_sums = trace_sums;
   method_check_all(&checked);
   free_method(&c);
 }
@@ -57,12 +61,62 @@ static void smoothgrad(void **state) {
   check_case(METHOD_SMOOTH_VARIANCE, ATTRIB_F64, false);
 }
 
+/* The budget ends before the tolerance is met. */
+static void a_call_that_does_not_converge(void **state) {
+  (void)state;
+  method_case c;
+  make_method(&c, METHOD_ADAPTIVE_NODES, ATTRIB_F64, 5);
+  c.options.max_evaluations = 15;
+  checked_method checked = checked_case(&c);
+  checked.expected = ATTRIB_NOT_CONVERGED;
+  method_check_all(&checked);
+  free_method(&c);
+}
+
+/* A feature that moves from one baseline alone: the gradients of the others' rows are not looked at. */
+static void gradients_that_are_skipped(void **state) {
+  (void)state;
+  method_case c;
+  make_method(&c, 8, ATTRIB_F64, 5);
+  ((double *)c.rows)[2] = ((const double *)c.input)[2];
+  checked_method checked = checked_case(&c);
+  checked.skips_gradients = true;
+  method_check_all(&checked);
+  free_method(&c);
+}
+
+/* Results in the model's type, of a method without a pull form. */
+static attrib_status call_for_floats(attrib_context *context, const attrib_model *models, void *attributions,
+                                     attrib_report *report, void *user) {
+  const method_case *c = user;
+  double *wide = untouched(c->attributions);
+  attrib_status status = call_case(context, models, wide, report, user);
+  for (int64_t i = 0; i < c->attributions && status >= 0; i++) ((float *)attributions)[i] = (float)wide[i];
+  free(wide);
+  return status;
+}
+
+static void floats_without_a_pull_form(void **state) {
+  (void)state;
+  method_case c;
+  make_method(&c, 10, ATTRIB_F32, 5);
+  checked_method checked = checked_case(&c);
+  checked.attribution_size = sizeof(float);
+  checked.call = call_for_floats;
+  checked.start = NULL;
+  method_check_all(&checked);
+  free_method(&c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(integrated_gradients),
       cmocka_unit_test(adaptive_integrals),
       cmocka_unit_test(expected_gradients),
       cmocka_unit_test(smoothgrad),
+      cmocka_unit_test(a_call_that_does_not_converge),
+      cmocka_unit_test(gradients_that_are_skipped),
+      cmocka_unit_test(floats_without_a_pull_form),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

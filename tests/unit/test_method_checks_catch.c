@@ -134,7 +134,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->attribution_sum = 0;
   for (int64_t i = 0; i < N; i++) report->attribution_sum += self->sums[i];
   if (attributions == NULL) return ATTRIB_OK;
-  memcpy(attributions, self->sums, (N - (flawed == WRITES_TOO_LITTLE)) * sizeof *attributions);
+  memcpy(attributions, self->sums, (flawed == WRITES_TOO_LITTLE ? N - 1 : N) * sizeof *attributions);
   for (int64_t k = 0; k < HEAD; k++) attributions[k] += self->head_sums[k];
   bool whole = report->stop_reason == ATTRIB_STOP_COMPLETE;
   if (flawed == RESULT_CHANGES) self->sums[1] *= 2;
@@ -219,6 +219,8 @@ static attrib_status scratch_start(attrib_context *context, const attrib_model *
   return attrib__run_open(context, prepare, &request, run);
 }
 
+static bool nan_is_documented;
+
 static void with_scratch(void (*check)(const checked_method *method)) {
   static const analytic_fn functions[] = {f_waves, f_quadratic};
   static const double square[HEAD * HEAD] = {1, .5, 0, .5, -2, .25, 0, .25, 3};
@@ -235,6 +237,7 @@ static void with_scratch(void (*check)(const checked_method *method)) {
       .spoilt_feature = {3, 1},
       .untraced_rows = HEAD_ROWS,
       .trace_sums = true,
+      .nan_prefix = nan_is_documented,
       .call = scratch_call,
       .start = scratch_start,
       .user = &c,
@@ -314,9 +317,18 @@ static void a_sound_method_passes(void **state) {
   with_scratch(method_check_all);
 }
 
+static void so_does_one_whose_prefixes_are_nan_where_that_is_documented(void **state) {
+  (void)state;
+  flawed = PREFIX_IS_NAN;
+  nan_is_documented = true;
+  with_scratch(method_check_all);
+  flawed = NONE;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sound_method_passes),
+      cmocka_unit_test(so_does_one_whose_prefixes_are_nan_where_that_is_documented),
       cmocka_unit_test(every_fault_is_caught),
   };
   for (int f = NONE + 1; f < FLAWS; f++) caught[f] = is_caught((flaw)f); /* before there are any threads */
