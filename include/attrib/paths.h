@@ -1,5 +1,7 @@
-/* attrib/paths.h - integrated gradients along paths that are not straight lines. What is said at the top of methods.h
- * holds for these calls, too; each stands beside its pull form (run.h). */
+/* attrib/paths.h - methods that follow a path of their own, or share out in a way of their own what f does along one.
+ *
+ * What methods.h says of all attribution calls holds here: arguments, attributions, statuses, memory. Each call stands
+ * beside its pull form (run.h). */
 #ifndef ATTRIB_PATHS_H
 #define ATTRIB_PATHS_H
 
@@ -67,9 +69,11 @@ typedef struct attrib_agi_options {
 } attrib_agi_options;
 
 /* Adversarial gradient integration (Pan, Li, Zhu 2021): no baseline is chosen; paths start at the input x and climb
- * towards other classes q, and what the explained output f loses on the way is what the features gave to it: x_{m+1} =
- * clip(x_m + step * sign(gradient of output q at x_m)),  until output q is the largest, nothing moves, or steps are
- * done;  a_i = mean over q of sum over m of (x_m - x_{m+1})_i * d f / d x_i with the gradient at x_m, as published
+ * towards other classes q, and what the explained output f loses on the way is what the features gave to it:
+ *   x_{m+1} = clip(x_m + step * sign(gradient of output q at x_m))
+ *   a_i = mean over q of sum over m of (x_m - x_{m+1})_i * d f / d x_i
+ *
+ * until output q is the largest, nothing moves, or steps are done; with the gradient at x_m, as published
  * (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours: the error of the sum falls faster). The
  * published sum over classes is n_classes times this mean. Sums to f(x) - mean over q of f(end of path q), up to the
  * rule's error; report.baseline_output is that mean. Unlike the published program every step starts where the last one
@@ -103,13 +107,16 @@ typedef struct attrib_ig2_options {
 } attrib_ig2_options;
 
 /* IG2 (Zhuo, Ge 2024): from the input x the path goes towards a reference r, a row that stands for another answer,
- * where a representation h of the model sees it nearer: D(z) = |h(z) - h(r)|^2 / 2,  x_{m+1} = clip(x_m - s_m *
- * gradient of D / |gradient of D|, at x_m) a_i = sum over m of (x_m - x_{m+1})_i * d f / d x_i with the gradient of f
- * at x_m, as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours), averaged over
- * references by weight. Steps are `step` long, and shorter near the end: at most 2 D / |gradient of D|, which takes a
- * linear h nearest to its goal (ours: published steps of one length go to and fro about the reference, and divide by 0
- * at it). A path ends after `steps`, at the reference, or where D has no slope; report.objective is the weighted mean
- * of |h(end) - h(r)|. Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean.
+ * where a representation h of the model sees it nearer, with D(z) = |h(z) - h(r)|^2 / 2:
+ *   x_{m+1} = clip(x_m - s_m * gradient of D at x_m / its length)
+ *   a_i = sum over m of (x_m - x_{m+1})_i * d f / d x_i
+ *
+ * with the gradient of f at x_m, as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours),
+ * averaged over references by weight. Steps are `step` long, and shorter near the end: at most 2 D / |gradient of D|,
+ * which takes a linear h nearest to its goal (ours: published steps of one length go to and fro about the reference,
+ * and divide by 0 at it). A path ends after `steps`, at the reference, or where D has no slope; report.objective is the
+ * weighted mean of |h(end) - h(r)|. Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is
+ * that mean.
  *
  * representation: a model over the same inputs and dtype with ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS, a layer's
  * body say; NULL = the outputs of `model` itself, which then needs these flags. In the pull form batches for a
@@ -128,6 +135,45 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2_start(attrib_context *cont
                                                             const attrib_model *representation, const void *input,
                                                             int64_t target, const attrib_baselines *references,
                                                             const attrib_ig2_options *options, attrib_run **run);
+
+typedef struct attrib_idgi_options {
+  uint32_t struct_size, flags;   /* flags: 0 */
+  int64_t points;                /* n, gradient rows per baseline; 0 = 50 */
+  int64_t n_groups;              /* 0 = one attribution per feature */
+  double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;         /* as in attrib_ig_options */
+} attrib_idgi_options;
+
+/* IDGI, integrated gradients by important directions (Yang, Wang, Bilgic 2023): what f gains from point to point of the
+ * straight path, shared out by the squares of the gradient at the point where the step begins. Of one baseline b
+ *   a_i = sum over j = 0 .. n - 1 of (f_{j+1} - f_j) g_ji^2 / (sum over k of g_jk^2)
+ * with f_j and g_j, f and its gradient, at b + (j / n) (x - b), and f_n = f(x); of many baselines the mean by weight.
+ *
+ * Sums to f(x) - sum of w_b f(b) to round-off, whatever n is: completeness says nothing about n. Where the gradient at
+ * a point is 0 in every feature the step's gain goes to none of them; report.unassigned is the sum of these, by weight,
+ * and completeness_error is its opposite. (A plateau at the baseline does that: x1 x2 from the origin to (1, 1), n = 4,
+ * gives (0.46875, 0.46875), and 0.0625 is unassigned.)
+ *
+ * The displacement x - b takes no part in the shares. A feature that equals its baseline may get an attribution, and
+ * the gradient must be finite in every feature; what a step gives has the sign of f's gain in every feature, whatever
+ * that feature does; and attributions are not linear in f and change with the unit of a feature: x1 + 2 x2 from the
+ * origin to (1, 1) gives (0.6, 2.4), where integrated gradients give (1, 2).
+ *
+ * Row order: f(x), once; then for each baseline of positive weight its points from j = n - 1 back to 0, so that where a
+ * step leads is known when its gradient is in, and no gradient is kept. The trace comes in that order: sorted by alpha
+ * it is as attrib_trace_point says, and the cumulative curve at each alpha_j is f_j - f(b), less what was unassigned up
+ * to there. A stopped call gives the steps that lead to x. Cost: n gradient rows per baseline and 1 row without
+ * gradient. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_idgi(attrib_context *context, const attrib_model *model,
+                                                       const void *input, int64_t target,
+                                                       const attrib_baselines *baselines,
+                                                       const attrib_idgi_options *options, double *attributions,
+                                                       attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_idgi_start(attrib_context *context, const attrib_model *model,
+                                                             const void *input, int64_t target,
+                                                             const attrib_baselines *baselines,
+                                                             const attrib_idgi_options *options, attrib_run **run);
 
 #ifdef __cplusplus
 }

@@ -115,6 +115,9 @@ AT(ig2_options, reserved0, 12, 12) AT(ig2_options, steps, 16, 16) AT(ig2_options
 AT(ig2_options, step, 32, 32) AT(ig2_options, low, 40, 40) AT(ig2_options, high, 48, 48)
 AT(ig2_options, completeness_threshold, 56, 56) AT(ig2_options, target_weights, 64, 64)
 AT(ig2_options, groups, 72, 68) SIZE(ig2_options, 80, 72)
+AT(idgi_options, struct_size, 0, 0) AT(idgi_options, flags, 4, 4) AT(idgi_options, points, 8, 8)
+AT(idgi_options, n_groups, 16, 16) AT(idgi_options, completeness_threshold, 24, 24)
+AT(idgi_options, target_weights, 32, 32) AT(idgi_options, groups, 40, 36) SIZE(idgi_options, 48, 40)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -208,6 +211,12 @@ attrib_status attrib_ig2(attrib_context *context, const attrib_model *model, con
 attrib_status attrib_ig2_start(attrib_context *context, const attrib_model *model, const attrib_model *representation,
                                const void *input, int64_t target, const attrib_baselines *references,
                                const attrib_ig2_options *options, attrib_run **run);
+attrib_status attrib_idgi(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                          const attrib_baselines *baselines, const attrib_idgi_options *options, double *attributions,
+                          attrib_report *report);
+attrib_status attrib_idgi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                const attrib_baselines *baselines, const attrib_idgi_options *options,
+                                attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
