@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "../base/clones.h"
 #include "../base/size.h"
 #include "../rows/rows.h"
 #include "shape.h"
@@ -57,7 +58,8 @@ static void store_line(uint32_t dtype, void *picture, int64_t begin, int64_t str
 }
 
 /* Blurs the pixels at line[taps .. taps + length) into blurred; the reflections on both sides are filled in here. */
-static void blur_line(const attrib__gaussian_kernel *kernel, double *restrict line, double *restrict blurred) {
+ATTRIB__CLONES static void blur_line(const attrib__gaussian_kernel *kernel, double *restrict line,
+                                     double *restrict blurred) {
   int64_t n = kernel->length, taps = kernel->taps;
   double *pixels = line + taps;
   for (int64_t k = 0; k < taps; k++) {
