@@ -1,5 +1,5 @@
 /* method_trial.h - one call of a method under test, in one of many ways, with models that are watched and misbehave on
- * demand. Between method_trial.c and the method_checks*.c. */
+ * demand. Between method_trial.c, method_outcome.c and the method_checks*.c. */
 #ifndef ATTRIB_TESTS_METHOD_TRIAL_H
 #define ATTRIB_TESTS_METHOD_TRIAL_H
 
@@ -79,8 +79,6 @@ void trial_return(trial *t, int64_t at, int32_t code);
 
 /* Makes the call and fills the outcome, to be closed by the caller. */
 void trial_run(trial *t, attrib_context *context, const way *w, outcome *o);
-void outcome_open(outcome *o, const trial *t, bool traced);
-void outcome_close(outcome *o);
 
 /* For runs that a check drives by itself: start, without evaluate; and evaluate. */
 attrib_status trial_start(trial *t, attrib_context *context, const way *w, attrib_run **run);
@@ -96,13 +94,23 @@ int64_t trial_traced(const trial *t);
 /* Rows [0, rows] that a fault is tried at: all of few, some of many. */
 bool trial_tries(const trial *t, int64_t row);
 
+/* The undisturbed call again on the context, which must be in order. */
+void expect_whole(trial *t, attrib_context *context);
+
+/* -- what a call came to (method_outcome.c) -- */
+
+/* A report with buffers, and a trace where `traced`; all of them hold a pattern. */
+void outcome_open(outcome *o, const trial *t, bool traced);
+void outcome_close(outcome *o);
+bool outcome_is_finite(const outcome *o); /* the attributions */
+
+/* All attributions were written, and of the report's buffers those that the method knows, as a whole. */
+void expect_written(const trial *t, const outcome *o);
 /* The same bits: attributions and buffers; and the numbers of the report that say what was computed, those about the
  * end (status, stop_reason, model_status, failed_row, message) only with `ends`. */
 void expect_same(const trial *t, const outcome *o, const outcome *expected, bool ends);
 /* Nothing of the caller's was written but the report. */
 void expect_untouched(const trial *t, const outcome *o);
-/* The undisturbed call again on the context, which must be in order. */
-void expect_whole(trial *t, attrib_context *context);
 
 /* Fails the test with all that is known about where. */
 #define expect(t, condition) ((condition) ? (void)0 : trial_fail((t), #condition, __FILE__, __LINE__))
