@@ -10,6 +10,7 @@
 #include "report.h"    /* what a call did and how far to trust it */
 #include "methods.h"   /* the attribution calls */
 #include "run.h"       /* the same, pulled */
+#include "layers.h"    /* attributions of a layer */
 #include "paths.h"     /* integrated gradients along other paths */
 #include "image.h"     /* pictures of attributions */
 

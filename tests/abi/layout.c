@@ -119,6 +119,15 @@ AT(idgi_options, struct_size, 0, 0) AT(idgi_options, flags, 4, 4) AT(idgi_option
 AT(idgi_options, n_groups, 16, 16) AT(idgi_options, completeness_threshold, 24, 24)
 AT(idgi_options, target_weights, 32, 32) AT(idgi_options, groups, 40, 36) SIZE(idgi_options, 48, 40)
 
+AT(layer_options, struct_size, 0, 0) AT(layer_options, flags, 4, 4) AT(layer_options, form, 8, 8)
+AT(layer_options, rule, 12, 12) AT(layer_options, round_rows, 16, 16) AT(layer_options, reserved0, 20, 20)
+AT(layer_options, points, 24, 24) AT(layer_options, max_evaluations, 32, 32) AT(layer_options, max_vectors, 40, 40)
+AT(layer_options, n_groups, 48, 48) AT(layer_options, tolerance, 56, 56)
+AT(layer_options, completeness_threshold, 64, 64) AT(layer_options, deadline_seconds, 72, 72)
+AT(layer_options, absolute_tolerance, 80, 80) AT(layer_options, sigma, 88, 88)
+AT(layer_options, target_weights, 96, 96) AT(layer_options, groups, 104, 100) AT(layer_options, shape, 112, 104)
+AT(layer_options, reserved, 120, 108) SIZE(layer_options, 128, 112)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
@@ -138,7 +147,8 @@ VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
 VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
 VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
-VALUE(NOTE_CONSTANT_INPUT, 1)
+VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
+VALUE(LAYER_TAYLOR, 3) VALUE(LAYER_GRADIENT, 4) VALUE(LAYER_CAM, 5) VALUE(LAYER_ODAM, 6) VALUE(LAYER_DIFFERENCE, 7)
 
     /* clang-format on */
 
@@ -217,6 +227,14 @@ attrib_status attrib_idgi(attrib_context *context, const attrib_model *model, co
 attrib_status attrib_idgi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
                                 const attrib_baselines *baselines, const attrib_idgi_options *options,
                                 attrib_run **run);
+attrib_status attrib_layer_attributions(attrib_context *context, const attrib_model *body, const attrib_model *head,
+                                        const void *input, int64_t target, const void *baseline,
+                                        const attrib_layer_options *options, double *attributions,
+                                        attrib_report *report);
+attrib_status attrib_layer_attributions_start(attrib_context *context, const attrib_model *body,
+                                              const attrib_model *head, const void *input, int64_t target,
+                                              const void *baseline, const attrib_layer_options *options,
+                                              attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
