@@ -127,6 +127,12 @@ AT(layer_options, completeness_threshold, 64, 64) AT(layer_options, deadline_sec
 AT(layer_options, absolute_tolerance, 80, 80) AT(layer_options, sigma, 88, 88)
 AT(layer_options, target_weights, 96, 96) AT(layer_options, groups, 104, 100) AT(layer_options, shape, 112, 104)
 AT(layer_options, reserved, 120, 108) SIZE(layer_options, 128, 112)
+AT(recalibration_options, struct_size, 0, 0) AT(recalibration_options, flags, 4, 4)
+AT(recalibration_options, mode, 8, 8) AT(recalibration_options, rule, 12, 12)
+AT(recalibration_options, point_factor, 16, 16) AT(recalibration_options, reserved0, 20, 20)
+AT(recalibration_options, seed, 24, 24) AT(recalibration_options, points, 32, 32)
+AT(recalibration_options, n_groups, 40, 40) AT(recalibration_options, target_weights, 48, 48)
+AT(recalibration_options, groups, 56, 52) SIZE(recalibration_options, 64, 56)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -149,6 +155,11 @@ VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(S
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
 VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
 VALUE(LAYER_TAYLOR, 3) VALUE(LAYER_GRADIENT, 4) VALUE(LAYER_CAM, 5) VALUE(LAYER_ODAM, 6) VALUE(LAYER_DIFFERENCE, 7)
+VALUE(NOTE_CONSTANT_INPUT, 1)
+VALUE(RECALIBRATE_DEFAULT, 0) VALUE(RECALIBRATE_VANILLA, 1) VALUE(RECALIBRATE_VALID_REF, 2)
+VALUE(RECALIBRATE_VALID_IP, 3) VALUE(RECALIBRATE_STRICT, 1) VALUE(RECALIBRATE_NORM_ALL, 2)
+VALUE(RECALIBRATE_SQUARED, 4) VALUE(RECALIBRATE_RANDOM_ALPHA, 8) VALUE(POINT_FACTOR_PATH, 0)
+VALUE(POINT_FACTOR_TO_INPUT, 1) VALUE(POINT_FACTOR_FROM_REFERENCE, 2)
 
     /* clang-format on */
 
@@ -235,6 +246,13 @@ attrib_status attrib_layer_attributions_start(attrib_context *context, const att
                                               const attrib_model *head, const void *input, int64_t target,
                                               const void *baseline, const attrib_layer_options *options,
                                               attrib_run **run);
+attrib_status attrib_recalibrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                            int64_t target, const attrib_baselines *baselines,
+                                            const attrib_recalibration_options *options, double *attributions,
+                                            attrib_report *report);
+attrib_status attrib_recalibrated_gradients_start(attrib_context *context, const attrib_model *model, const void *input,
+                                                  int64_t target, const attrib_baselines *baselines,
+                                                  const attrib_recalibration_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
