@@ -2,17 +2,6 @@
 #ifndef ATTRIB_ATTRIB_H
 #define ATTRIB_ATTRIB_H
 
-#include "base.h"      /* status codes, version */
-#include "model.h"     /* the callback that is explained */
-#include "context.h"   /* memory, workers, progress, cancel, messages */
-#include "baselines.h" /* reference rows and their generators */
-#include "path.h"      /* curves from a reference to the input */
-#include "report.h"    /* what a call did and how far to trust it */
-#include "methods.h"   /* the attribution calls */
-#include "run.h"       /* the same, pulled */
-#include "layers.h"    /* attributions of a layer */
-#include "paths.h"     /* integrated gradients along other paths */
-#include "image.h"     /* pictures of attributions */
 #include "base.h"        /* status codes, version */
 #include "model.h"       /* the callback that is explained */
 #include "context.h"     /* memory, workers, progress, cancel, messages */
@@ -22,7 +11,8 @@
 #include "methods.h"     /* the attribution calls */
 #include "run.h"         /* the same, pulled */
 #include "paths.h"       /* integrated gradients along other paths */
-#include "recalibrate.h" /* of these, what agrees in sign */
+#include "recalibrate.h" /* of several references, what agrees in sign */
+#include "layers.h"      /* attributions of a layer */
 #include "image.h"       /* pictures of attributions */
 
 #endif
