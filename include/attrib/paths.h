@@ -5,6 +5,7 @@
 #ifndef ATTRIB_PATHS_H
 #define ATTRIB_PATHS_H
 
+#include "image.h"
 #include "run.h"
 
 #ifdef __cplusplus
@@ -174,6 +175,50 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_idgi_start(attrib_context *con
                                                              const void *input, int64_t target,
                                                              const attrib_baselines *baselines,
                                                              const attrib_idgi_options *options, attrib_run **run);
+
+typedef struct attrib_blur_ig_options {
+  uint32_t struct_size, flags;   /* flags: 0 */
+  int64_t steps;                 /* gradient rows; 0 = 100 */
+  int64_t n_groups;              /* 0 = one attribution per feature */
+  double max_sigma;              /* where the path begins, in pixels, to 1e6; 0 = 50 */
+  double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
+  const attrib_image *shape;     /* how the pixels lie in the input; must be given */
+  const void *reserved;          /* NULL */
+  const double *target_weights;  /* as in attrib_ig_options */
+  const int32_t *groups;         /* as in attrib_ig_options */
+} attrib_blur_ig_options;
+
+/* Blur integrated gradients (Xu, Venugopalan, Sundararajan 2020): path gradients along the scale of a picture, from the
+ * input blurred with max_sigma to the input, sharper and sharper. L(s) is the input blurred with sigma s, by
+ * attrib_image_blur, and L(0) the input itself, both bit for bit. Our own discretisation: straight chords between
+ * L(s_m), s_m = max_sigma (1 - m / steps), m = 0 .. steps, and on each the gradient at its middle
+ *   a_i = sum over m = 0 .. steps - 1 of (L_i(s_{m+1}) - L_i(s_m)) * d f / d x_i at (L(s_m) + L(s_{m+1})) / 2
+ * which for linear f is exact whatever steps is, and sums to f(x) - f(L(max_sigma)) up to the midpoint rule's error on
+ * the chords. There is no baseline to choose but max_sigma, and what is still there in the coarsest blur is explained
+ * by nothing. Choose it by the size of the picture: where a few of the steps hold most of what f does, as at the sharp
+ * end of a long path, the error is large. On six pictures of 64 x 64 and the bundled network 100 steps missed the
+ * target by 5 % on average from 50 pixels and by 0.5 % from 10 (logits; probabilities: 31 % and 2.5 %).
+ * completeness_threshold tells.
+ *
+ * The blur reflects the picture at its borders, so nothing flows in from there. A channel that is one value all over
+ * stays as it is to the last bit, and its attributions are exactly 0; so are those of elements of the input that belong
+ * to no pixel of the shape, which keep their value.
+ *
+ * Row order: f(x); f(L(max_sigma)); the chords in order, coarsest first. In the report sigma is max_sigma, points the
+ * steps, rule ATTRIB_RULE_MIDPOINT and baseline_output f(L(max_sigma)); the trace has alpha (m + 1/2) / steps and
+ * baseline 0. Cost: `steps` gradient rows, 2 rows without gradient, and one blur per step, which the library makes in
+ * turn on one thread while batches are filled: about pixels * channels * min(4 sigma, side of the picture) * 4
+ * multiplications and as many additions. For 224 x 224 x 3 with the defaults that is 0.6 s in all, 6 ms per step (one
+ * core of a server with AVX-512; 9 ms without AVX). Memory: two more vectors of n_inputs of the model's type
+ * and the scratch of one attrib_image_blur. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status
+attrib_blur_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                 const attrib_blur_ig_options *options, double *attributions, attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_blur_integrated_gradients_start(attrib_context *context,
+                                                                                  const attrib_model *model,
+                                                                                  const void *input, int64_t target,
+                                                                                  const attrib_blur_ig_options *options,
+                                                                                  attrib_run **run);
 
 #ifdef __cplusplus
 }

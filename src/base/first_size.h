@@ -23,6 +23,7 @@
 #define ATTRIB__FIRST_IDGI_OPTIONS ATTRIB__THROUGH(attrib_idgi_options, groups)
 #define ATTRIB__FIRST_LAYER_OPTIONS ATTRIB__THROUGH(attrib_layer_options, reserved)
 #define ATTRIB__FIRST_RECALIBRATION_OPTIONS ATTRIB__THROUGH(attrib_recalibration_options, groups)
+#define ATTRIB__FIRST_BLUR_IG_OPTIONS ATTRIB__THROUGH(attrib_blur_ig_options, groups)
 #define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)

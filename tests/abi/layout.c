@@ -133,6 +133,11 @@ AT(recalibration_options, point_factor, 16, 16) AT(recalibration_options, reserv
 AT(recalibration_options, seed, 24, 24) AT(recalibration_options, points, 32, 32)
 AT(recalibration_options, n_groups, 40, 40) AT(recalibration_options, target_weights, 48, 48)
 AT(recalibration_options, groups, 56, 52) SIZE(recalibration_options, 64, 56)
+AT(blur_ig_options, struct_size, 0, 0) AT(blur_ig_options, flags, 4, 4) AT(blur_ig_options, steps, 8, 8)
+AT(blur_ig_options, n_groups, 16, 16) AT(blur_ig_options, max_sigma, 24, 24)
+AT(blur_ig_options, completeness_threshold, 32, 32) AT(blur_ig_options, shape, 40, 40)
+AT(blur_ig_options, reserved, 48, 44) AT(blur_ig_options, target_weights, 56, 48)
+AT(blur_ig_options, groups, 64, 52) SIZE(blur_ig_options, 72, 56)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -253,6 +258,12 @@ attrib_status attrib_recalibrated_gradients(attrib_context *context, const attri
 attrib_status attrib_recalibrated_gradients_start(attrib_context *context, const attrib_model *model, const void *input,
                                                   int64_t target, const attrib_baselines *baselines,
                                                   const attrib_recalibration_options *options, attrib_run **run);
+attrib_status attrib_blur_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                               int64_t target, const attrib_blur_ig_options *options,
+                                               double *attributions, attrib_report *report);
+attrib_status attrib_blur_integrated_gradients_start(attrib_context *context, const attrib_model *model,
+                                                     const void *input, int64_t target,
+                                                     const attrib_blur_ig_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

@@ -48,6 +48,8 @@ static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows =
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
 static const attrib_image image = {.struct_size = sizeof image, .width = N, .height = 1, .channels = 1};
+static const attrib_blur_ig_options blur_ig_options = {
+    .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
 
@@ -104,6 +106,21 @@ static attrib_status try_recalibration_start(const void *given) {
   attrib_status status = attrib_recalibrated_gradients_start(shared, &model, input, 0, &set, given, &run);
   attrib_run_destroy(run);
   return status;
+}
+static attrib_status try_blur_ig_options(const void *given) {
+  double attributions[N];
+  return attrib_blur_integrated_gradients(shared, &model, input, 0, given, attributions, NULL);
+}
+static attrib_status try_blur_ig_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_blur_integrated_gradients_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_blur_ig_shape(const void *given) {
+  attrib_blur_ig_options with = blur_ig_options;
+  with.shape = given;
+  return try_blur_ig_options(&with);
 }
 static attrib_status try_path(const void *given) {
   double attributions[N];
@@ -166,6 +183,8 @@ static const struct subject {
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
     {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_options},
     {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_start},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_options},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_start},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -173,6 +192,7 @@ static const struct subject {
     {"shape", &image, sizeof image, EITHER(56, 56), try_image},
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur},
     {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -274,6 +294,11 @@ static attrib_status report_recalibrated(attrib_report *report) {
   return attrib_recalibrated_gradients(shared, &model, input, 0, &set, &recalibration_options, attributions, report);
 }
 
+static attrib_status report_blur_ig(attrib_report *report) {
+  double attributions[N];
+  return attrib_blur_integrated_gradients(shared, &model, input, 0, &blur_ig_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -305,8 +330,8 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
-    report_recalibrated, report_path,     report_outputs,  report_pulled,     report_failure};
+    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,   report_recalibrated,
+    report_blur_ig, report_path,     report_outputs,  report_pulled,     report_failure};
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
 /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
