@@ -16,6 +16,7 @@
 #include "../rows/rows.h"
 #include "attributions.h"
 #include "options.h"
+#include "scores.h"
 #include "steps.h"
 #include "total.h"
 
@@ -123,17 +124,10 @@ static void step(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
   attrib__rows_store(self->steps.dtype, self->steps.next, begin, n, values);
 }
 
-/* The first of the largest. */
-static int64_t predicted(int64_t count, const double *outputs) {
-  int64_t best = 0;
-  for (int64_t k = 1; k < count; k++)
-    if (outputs[k] > outputs[best]) best = k;
-  return best;
-}
-
 static attrib__fault take_class(agi *self, attrib__results *results) {
   attrib__fault fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, step, self);
-  if (self->ask_class.all_outputs && predicted(results->output_columns, results->outputs) == self->ask_class.target)
+  if (self->ask_class.all_outputs &&
+      attrib__scores_predicted(results->output_columns, results->outputs) == self->ask_class.target)
     self->steps.ended = true;
   if (fault.status == ATTRIB_OK && !attrib__steps_move(&self->steps)) self->steps.ended = true;
   return fault;

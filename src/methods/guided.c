@@ -88,8 +88,9 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
                        .baseline = self->line,
                        .alpha = (double)self->point / (double)self->options.steps,
                        .weight = cell(self, self->point) * attrib__lines_weight(&self->lines, self->line),
-                       .nth = self->point++,
+                       .nth = self->point,
                        .of = points_of(&self->options)};
+  self->point++;
   return ATTRIB__PLAN_ROW;
 }
 

@@ -139,6 +139,14 @@ AT(blur_ig_options, completeness_threshold, 32, 32) AT(blur_ig_options, shape, 4
 AT(blur_ig_options, reserved, 48, 44) AT(blur_ig_options, target_weights, 56, 48)
 AT(blur_ig_options, groups, 64, 52) SIZE(blur_ig_options, 72, 56)
 
+AT(search_options, struct_size, 0, 0) AT(search_options, flags, 4, 4) AT(search_options, max_evaluations, 8, 8)
+AT(search_options, low, 16, 16) AT(search_options, high, 24, 24) AT(search_options, goal, 32, 32)
+AT(search_options, reserved, 40, 40) SIZE(search_options, 48, 48)
+
+AT(ascent_options, struct_size, 0, 0) AT(ascent_options, flags, 4, 4) AT(ascent_options, steps, 8, 8)
+AT(ascent_options, step, 16, 16) AT(ascent_options, low, 24, 24) AT(ascent_options, high, 32, 32)
+AT(ascent_options, target_weights, 40, 40) AT(ascent_options, reserved, 48, 44) SIZE(ascent_options, 56, 48)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
@@ -158,7 +166,7 @@ VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
 VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
 VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
-VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
+VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(SEARCH_PROBABILITIES, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
 VALUE(LAYER_TAYLOR, 3) VALUE(LAYER_GRADIENT, 4) VALUE(LAYER_CAM, 5) VALUE(LAYER_ODAM, 6) VALUE(LAYER_DIFFERENCE, 7)
 VALUE(NOTE_CONSTANT_INPUT, 1)
 VALUE(RECALIBRATE_DEFAULT, 0) VALUE(RECALIBRATE_VANILLA, 1) VALUE(RECALIBRATE_VALID_REF, 2)
@@ -264,6 +272,20 @@ attrib_status attrib_blur_integrated_gradients(attrib_context *context, const at
 attrib_status attrib_blur_integrated_gradients_start(attrib_context *context, const attrib_model *model,
                                                      const void *input, int64_t target,
                                                      const attrib_blur_ig_options *options, attrib_run **run);
+attrib_status attrib_baseline_max_entropy(attrib_context *context, const attrib_model *model, const void *start,
+                                          const attrib_search_options *options, void *row, attrib_report *report);
+attrib_status attrib_baseline_max_entropy_start(attrib_context *context, const attrib_model *model, const void *start,
+                                                const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_near_zero(attrib_context *context, const attrib_model *model, const void *start,
+                                        int64_t target, const attrib_search_options *options, void *row,
+                                        attrib_report *report);
+attrib_status attrib_baseline_near_zero_start(attrib_context *context, const attrib_model *model, const void *start,
+                                              int64_t target, const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_ascent(attrib_context *context, const attrib_model *model, const void *input,
+                                     int64_t target, const attrib_ascent_options *options, void *row,
+                                     attrib_report *report);
+attrib_status attrib_baseline_ascent_start(attrib_context *context, const attrib_model *model, const void *input,
+                                           int64_t target, const attrib_ascent_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
