@@ -29,5 +29,6 @@
 #define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)
+#define ATTRIB__FIRST_SEGMENTS ATTRIB__THROUGH(attrib_segments, reserved)
 
 #endif

@@ -151,6 +151,9 @@ AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(im
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
 
+AT(segments, struct_size, 0, 0) AT(segments, flags, 4, 4) AT(segments, count, 8, 8) AT(segments, dilation, 16, 16)
+AT(segments, min_pixels, 24, 24) AT(segments, labels, 32, 32) AT(segments, reserved, 40, 36) SIZE(segments, 48, 40)
+
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
 VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
@@ -304,6 +307,8 @@ attrib_status attrib_image_scale(attrib_context *context, int64_t count, double 
                                  const double *map, double *scale);
 attrib_status attrib_image_normalise(attrib_context *context, int64_t count, double percentile, uint32_t mode,
                                      double fixed_scale, double *map);
+attrib_status attrib_image_regions(attrib_context *context, int64_t width, int64_t height, const double *map,
+                                   const attrib_segments *segments, int32_t *order, double *gains, int64_t *regions);
 attrib_status attrib_image_colorize(attrib_context *context, int64_t count, const double *map, uint32_t palette,
                                     uint8_t *rgba);
 attrib_status attrib_image_overlay(attrib_context *context, int64_t count, const uint8_t *photo_rgba, double opacity,

@@ -50,6 +50,8 @@ static const attrib_noise noise = {
 static const attrib_image image = {.struct_size = sizeof image, .width = N, .height = 1, .channels = 1};
 static const attrib_blur_ig_options blur_ig_options = {
     .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
+static const int32_t labels[N] = {0, 1};
+static const attrib_segments segments = {.struct_size = sizeof segments, .count = 1, .labels = labels};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
 
@@ -145,6 +147,11 @@ static attrib_status try_reduce(const void *given) {
   double map[N];
   return attrib_image_reduce(shared, given, input, ATTRIB_REDUCE_SUM, map);
 }
+static attrib_status try_segments(const void *given) {
+  int32_t order[N];
+  int64_t regions;
+  return attrib_image_regions(shared, N, 1, input, given, order, NULL, &regions);
+}
 static attrib_status try_context(const void *given) {
   attrib_context *context;
   attrib_status status = attrib_context_create(given, &context);
@@ -193,6 +200,7 @@ static const struct subject {
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur},
     {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
+    {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
