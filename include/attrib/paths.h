@@ -31,8 +31,9 @@ typedef struct attrib_guided_options {
  * input in `steps` moves of equal L1 length, each of the features whose gradient is smallest, so that the path keeps
  * away from where the output changes fast without cause. Feature i is moved as a part alpha_i of its way; before move s
  * all alpha_i below s / steps - max_distance are lifted to that, then the features with |gradient| up to the `fraction`
- * quantile (lower order statistic, over all features, those at their limit s / steps + max_distance last) move to the
- * limit, again and again until the length is used up. Of the last ones all move by the same part of what is left.
+ * quantile (lower order statistic, over all features; last those at their limit s / steps + max_distance, and those
+ * that equal their baseline) move to the limit, again and again until the length is used up. Of the last ones all move
+ * by the same part of what is left.
  *
  * Attribution: of moves along one gradient at their start, as published (LEFT); or of every point's gradient for half
  * of the moves before and after it (TRAPEZOID, ours: one row more, and the error of the sum falls faster). max_distance
@@ -43,7 +44,7 @@ typedef struct attrib_guided_options {
  * Several baselines: one after the other, averaged by weight. Each row needs the one before it: batches have one row.
  * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
  * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: about ten
- * passes over the features for each move. Memory: six vectors of n_inputs doubles. report: rule, points = steps. */
+ * passes over the features for each move. Memory: seven vectors of n_inputs doubles. report: rule, points = steps. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status
 attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const attrib_baselines *baselines,

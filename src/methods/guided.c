@@ -117,7 +117,7 @@ static void place_block(const guided *self, const attrib__row *row, int64_t begi
   attrib__rows_displacement(self->lines.dtype, row->to, row->from, begin, m, displacement);
   for (int64_t i = 0; i < m; i++) {
     const double alpha = self->path.alphas[begin + i];
-    end[i] = alpha == 1 ? end[i] : start[i] + alpha * displacement[i];
+    if (alpha < 1) end[i] = alpha > 0 ? start[i] + alpha * displacement[i] : start[i];
   }
   attrib__rows_store(self->lines.dtype, point, begin, m, end);
 }
