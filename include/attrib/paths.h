@@ -58,13 +58,13 @@ typedef struct attrib_agi_options {
   uint32_t struct_size, flags; /* flags: 0 */
   uint32_t rule, reserved0;    /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; reserved0: 0 */
   int64_t steps;               /* most steps towards a class; 0 = 15 */
-  int64_t n_classes;           /* 0 = 15 of them, or all others where the model has fewer */
+  int64_t n_classes;           /* of `classes`; without them 0 = 15, or all others where the model has fewer */
   int64_t n_groups;            /* as in attrib_ig_options */
   double step;                 /* of every feature, in the units of the input; 0 = 0.05 */
   double low, high;            /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
   double completeness_threshold; /* as in attrib_ig_options */
-  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target; NULL = n_classes of all
-                                    others, evenly by their numbers */
+  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target, which must outlive a run;
+                                    NULL = n_classes of all others, evenly by their numbers */
   const void *reserved;          /* NULL */
   const double *target_weights;  /* as in attrib_ig_options */
   const int32_t *groups;
@@ -75,17 +75,19 @@ typedef struct attrib_agi_options {
  *   x_{m+1} = clip(x_m + step * sign(gradient of output q at x_m))
  *   a_i = mean over q of sum over m of (x_m - x_{m+1})_i * d f / d x_i
  *
- * until output q is the largest, nothing moves, or steps are done; with the gradient at x_m, as published
- * (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours: the error of the sum falls faster). The
- * published sum over classes is n_classes times this mean. Sums to f(x) - mean over q of f(end of path q), up to the
- * rule's error; report.baseline_output is that mean. Unlike the published program every step starts where the last one
- * ended. Whether q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all steps. As
- * published, outputs are probabilities; with logits the paths are others.
+ * until output q is the largest (of equal ones the first), nothing moves, or steps are done; with the gradient at x_m,
+ * as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours: the error of the sum falls
+ * faster). The published sum over classes is n_classes times this mean. Sums to f(x) - mean over q of f(end of path q),
+ * up to the rule's error; report.baseline_output is that mean. Unlike the published program every step starts where the
+ * last one ended. Whether q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all
+ * steps. As published, outputs are probabilities; with logits the paths are others. The gradient of q must be finite in
+ * every feature.
  *
  * Classes one after the other; each row needs the one before it: batches have one row. Row order: by class, point by
  * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
  * with LEFT, 2 steps and one row without gradient. Memory: three vectors of n_inputs in the model's type, one of
- * double. report: rule, points = steps. Trace: the rows of f, baseline = index of the class in the list. */
+ * double. report: rule, points = steps. Trace: the rows of f from the input back, x_m at alpha 1 - m / steps, so that
+ * the cells of a path that ends early begin there; baseline = index of the class. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_agi(attrib_context *context, const attrib_model *model,
                                                       const void *input, int64_t target,
                                                       const attrib_agi_options *options, double *attributions,
