@@ -22,6 +22,7 @@
 
 enum { DEFAULT_STEPS = 15, DEFAULT_CLASSES = 15 };
 #define MOST_STEPS (INT64_C(1) << 40)
+#define MOST_CLASSES (INT64_C(1) << 31) /* so that the square does not overflow */
 static const double DEFAULT_STEP = 0.05;
 
 typedef struct agi_request {
@@ -78,8 +79,8 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   agi *self = state;
   if (!settled) return ATTRIB__PLAN_WAIT;
   if (self->phase == TOWARDS) {
-    if (self->completed) self->path++;
-    if (self->path == self->options.n_classes) return ATTRIB__PLAN_END;
+    if (self->completed && self->path < self->options.n_classes) self->path++;
+    if (self->path == self->options.n_classes) return ATTRIB__PLAN_END; /* asked again, it ends again */
     if (self->completed || self->ask_class.target < 0)
       begin_path(self);
     else
@@ -221,31 +222,46 @@ static attrib_status read_options(attrib_context *context, const attrib_agi_opti
   return attrib__threshold_check(context, options->completeness_threshold, 0);
 }
 
-/* The classes, and how many of them where there is no list. */
-static attrib_status check_classes(attrib_context *context, const attrib_model *model, int64_t target,
-                                   attrib_agi_options *options) {
+/* A number of classes that the model has, or the default for it. */
+static attrib_status check_grid(attrib_context *context, const attrib_model *model, int64_t target,
+                                int64_t *n_classes) {
   const int64_t others = model->n_outputs - (target == ATTRIB_NO_TARGET ? 0 : 1);
-  if (options->classes == NULL) {
-    if (model->n_outputs == 0)
-      return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                          "options->classes is NULL, and model->n_outputs is not stated (0): name the classes");
-    if (options->n_classes == 0) options->n_classes = others < DEFAULT_CLASSES ? others : DEFAULT_CLASSES;
-    if (options->n_classes >= 1 && options->n_classes <= others) return ATTRIB_OK;
+  if (model->n_outputs == 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->classes is NULL, and model->n_outputs is not stated (0): name the classes");
+  if (*n_classes == 0) *n_classes = others < DEFAULT_CLASSES ? others : DEFAULT_CLASSES;
+  if (*n_classes > others || others == 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->n_classes = %" PRId64 ": the model has %" PRId64 " outputs beside the target",
-                        options->n_classes, others);
-  }
-  attrib_status status = attrib__option_count(context, "n_classes", options->n_classes, 1, INT64_C(1) << 31);
-  for (int64_t k = 0; k < options->n_classes && status == ATTRIB_OK; k++) {
-    const int64_t q = options->classes[k];
-    if (q < 0 || (model->n_outputs > 0 && q >= model->n_outputs))
-      status = attrib__fail(context, ATTRIB_E_ARGUMENT,
-                            "options->classes[%" PRId64 "] = %" PRId64 ": the model has %" PRId64 " outputs", k, q,
-                            model->n_outputs);
-    else if (q == target)
-      status = attrib__fail(context, ATTRIB_E_ARGUMENT,
-                            "options->classes[%" PRId64 "] = %" PRId64 ": that is the target", k, q);
-  }
+                        *n_classes, others);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_class(attrib_context *context, const attrib_model *model, int64_t target, int64_t k,
+                                 int64_t q) {
+  if (q < 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->classes[%" PRId64 "] = %" PRId64 ": must not be negative",
+                        k, q);
+  if (model->n_outputs > 0 && q >= model->n_outputs)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->classes[%" PRId64 "] = %" PRId64 ": the model has %" PRId64 " outputs", k, q,
+                        model->n_outputs);
+  if (q == target)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->classes[%" PRId64 "] = %" PRId64 ": that is the target",
+                        k, q);
+  return ATTRIB_OK;
+}
+
+static attrib_status check_classes(attrib_context *context, const attrib_model *model, int64_t target,
+                                   attrib_agi_options *options) {
+  if (options->classes != NULL && options->n_classes == 0)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->n_classes = 0: classes are given, say how many");
+  attrib_status status = options->n_classes == 0
+                             ? ATTRIB_OK
+                             : attrib__option_count(context, "n_classes", options->n_classes, 1, MOST_CLASSES);
+  if (status == ATTRIB_OK && options->classes == NULL) return check_grid(context, model, target, &options->n_classes);
+  for (int64_t k = 0; k < options->n_classes && status == ATTRIB_OK; k++)
+    status = check_class(context, model, target, k, options->classes[k]);
   return status;
 }
 

@@ -657,10 +657,11 @@ static const wrong wrongs[] = {
     {{.low = 5, .high = 6}, ATTRIB_E_ARGUMENT, "options->low = 5, high = 6: the input runs from"},
     {{.n_classes = -3}, ATTRIB_E_ARGUMENT, "options->n_classes = -3"},
     {{.n_classes = 3}, ATTRIB_E_ARGUMENT, "options->n_classes = 3: the model has 2 outputs beside the target"},
+    {{.classes = good}, ATTRIB_E_ARGUMENT, "options->n_classes = 0: classes are given"},
     {{.classes = good, .n_classes = -1}, ATTRIB_E_ARGUMENT, "options->n_classes = -1"},
     {{.classes = good, .n_classes = INT64_C(1) << 32}, ATTRIB_E_ARGUMENT, "options->n_classes = 4294967296"},
     {{.classes = high_class, .n_classes = 2}, ATTRIB_E_ARGUMENT, "options->classes[1] = 3: the model has 3 outputs"},
-    {{.classes = negative, .n_classes = 3}, ATTRIB_E_ARGUMENT, "options->classes[2] = -1"},
+    {{.classes = negative, .n_classes = 3}, ATTRIB_E_ARGUMENT, "options->classes[2] = -1: must not be negative"},
     {{.classes = targeted, .n_classes = 2}, ATTRIB_E_ARGUMENT, "options->classes[1] = 1: that is the target"},
     {{.n_groups = -1}, ATTRIB_E_ARGUMENT, "options->n_groups = -1"},
     {{.n_groups = 2}, ATTRIB_E_ARGUMENT, "options->n_groups = 2 with groups NULL"},
@@ -702,6 +703,12 @@ static void every_wrong_argument_is_named(void **state) {
   s.model.n_outputs = 0;
   assert_status(attrib_agi(context, &s.model, s.input, 0, NULL, phi, NULL), ATTRIB_E_ARGUMENT, context);
   assert_names(attrib_context_error(context), "options->classes is NULL, and model->n_outputs is not stated (0)");
+  s.model.flags = 0; /* as many classes as can be numbered */
+  s.model.n_outputs = INT64_MAX;
+  attrib_agi_options all = with_steps(0, 1, 0);
+  all.n_classes = INT64_C(1) << 62;
+  assert_status(attrib_agi(context, &s.model, s.input, 0, &all, phi, NULL), ATTRIB_E_ARGUMENT, context);
+  assert_names(attrib_context_error(context), "options->n_classes = 4611686018427387904: must be 0 or from 1 to");
   assert_true(is_untouched(phi, 3) && w.count == 0);
   free(phi);
   tear_down(&s);
