@@ -55,16 +55,17 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_guided_integrated_gradients_st
 
 /* Zero in a field means its default. */
 typedef struct attrib_agi_options {
-  uint32_t struct_size, flags; /* flags: 0 */
-  uint32_t rule, reserved0;    /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; reserved0: 0 */
+  uint32_t struct_size, flags; /* with a mode: ATTRIB_RECALIBRATE_STRICT, NORM_ALL; else 0 */
+  uint32_t rule;               /* without a mode: ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT */
+  uint32_t mode;               /* 0; or ATTRIB_RECALIBRATE_VALID_REF, VALID_IP: see below */
   int64_t steps;               /* most steps towards a class; 0 = 15 */
-  int64_t n_classes;           /* of `classes`; without them 0 = 15, or all others where the model has fewer */
+  int64_t n_classes;           /* 0 = 15 of them, or all others where the model has fewer */
   int64_t n_groups;            /* as in attrib_ig_options */
   double step;                 /* of every feature, in the units of the input; 0 = 0.05 */
   double low, high;            /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
-  double completeness_threshold; /* as in attrib_ig_options */
-  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target, which must outlive a run;
-                                    NULL = n_classes of all others, evenly by their numbers */
+  double completeness_threshold; /* without a mode: as in attrib_ig_options */
+  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target; NULL = n_classes of all
+                                    others, evenly by their numbers */
   const void *reserved;          /* NULL */
   const double *target_weights;  /* as in attrib_ig_options */
   const int32_t *groups;
@@ -87,7 +88,14 @@ typedef struct attrib_agi_options {
  * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
  * with LEFT, 2 steps and one row without gradient. Memory: three vectors of n_inputs in the model's type, one of
  * double. report: rule, points = steps. Trace: the rows of f from the input back, x_m at alpha 1 - m / steps, so that
- * the cells of a path that ends early begin there; baseline = index of the class. */
+ * the cells of a path that ends early begin there; baseline = index of the class.
+ *
+ * With a mode: recalibrated (recalibrate.h says how), the points as references. The contributions are
+ *   c = (x - x_m)_i * d f / d x_i at x_m,  m >= 1
+ * and of them VALID_IP keeps points, by feature or group, VALID_REF classes, by the mean of c over a class's points
+ * (the published program takes their sum). positive, negative, kept_weight and kept are filled, completeness is not,
+ * nor is the trace: no path is integrated over. Row order: the same without f at x. Cost: at most 2 steps for each
+ * class. Memory: four vectors of 8 bytes more for each attribution, VALID_REF five. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_agi(attrib_context *context, const attrib_model *model,
                                                       const void *input, int64_t target,
                                                       const attrib_agi_options *options, double *attributions,

@@ -104,7 +104,7 @@ AT(guided_options, completeness_threshold, 48, 48) AT(guided_options, reserved1,
 AT(guided_options, target_weights, 64, 64) AT(guided_options, groups, 72, 68) SIZE(guided_options, 80, 72)
 
 AT(agi_options, struct_size, 0, 0) AT(agi_options, flags, 4, 4) AT(agi_options, rule, 8, 8)
-AT(agi_options, reserved0, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
+AT(agi_options, mode, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
 AT(agi_options, n_groups, 32, 32) AT(agi_options, step, 40, 40) AT(agi_options, low, 48, 48)
 AT(agi_options, high, 56, 56) AT(agi_options, completeness_threshold, 64, 64) AT(agi_options, classes, 72, 72)
 AT(agi_options, reserved, 80, 76) AT(agi_options, target_weights, 88, 80) AT(agi_options, groups, 96, 84)

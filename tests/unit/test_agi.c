@@ -642,7 +642,7 @@ static const int64_t good[] = {2, 0}, high_class[] = {0, 3}, negative[] = {0, 2,
 static const double ones[] = {1, 1, 1};
 static const wrong wrongs[] = {
     {{.flags = 8}, ATTRIB_E_UNSUPPORTED, "options->flags = 0x8"},
-    {{.reserved0 = 5}, ATTRIB_E_UNSUPPORTED, "reserved0 = 5"},
+    {{.mode = 5}, ATTRIB_E_ARGUMENT, "mode = 5"},
     {{.reserved = labels}, ATTRIB_E_UNSUPPORTED, "reserved = "},
     {{.rule = ATTRIB_RULE_RIGHT}, ATTRIB_E_ARGUMENT, "options->rule = 2: must be ATTRIB_RULE_LEFT (1), TRAPEZOID (4)"},
     {{.steps = -3}, ATTRIB_E_ARGUMENT, "options->steps = -3: must be 0 or from 1 to"},
