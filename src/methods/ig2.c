@@ -10,11 +10,11 @@
 #include <attrib/paths.h>
 
 #include "../base/first_size.h"
+#include "../baselines/baselines.h"
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
 #include "../model/model.h"
 #include "../model/range.h"
-#include "../path/lines.h"
 #include "../rows/rows.h"
 #include "../rows/vectors.h"
 #include "attributions.h"
@@ -39,21 +39,23 @@ typedef struct ig2_request {
 
 typedef struct ig2_checked {
   const attrib_model *model;
+  const void *input;
   int64_t n_features; /* of the representation */
   bool second;        /* it is a model of its own */
   int64_t target;
   attrib_ig2_options options;
   attrib__range range;
-  attrib__lines lines;
+  attrib__baselines references;
 } ig2_checked;
 
 typedef enum ig2_phase { REFERENCE, REPRESENTED, TOWARDS, EXPLAINED } ig2_phase;
 
 typedef struct ig2 {
   attrib__question ask_output, ask_gradient, ask_representation, ask_distance;
+  const void *input;
   attrib_ig2_options options;
   attrib__range range;
-  attrib__lines lines;
+  attrib__baselines references;
   int64_t n_features;
   attrib__total total;
   attrib__ends ends;
@@ -65,7 +67,7 @@ typedef struct ig2 {
   double step;               /* length of this path's */
   attrib__sum norm;          /* of the squared elements of `towards` */
   /* planner */
-  int64_t line;
+  int64_t line;    /* number of the reference */
   ig2_phase phase; /* of the next row */
 } ig2;
 
@@ -91,8 +93,9 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   ig2 *self = state;
   if (!settled) return ATTRIB__PLAN_WAIT;
   self->phase = next_phase(self);
-  while (self->line < self->lines.count && attrib__lines_weight(&self->lines, self->line) == 0) self->line++;
-  if (self->line == self->lines.count) {
+  const int64_t count = self->references.set.count;
+  while (self->line < count && attrib__baselines_weight(&self->references, self->line) == 0) self->line++;
+  if (self->line == count) {
     self->phase = EXPLAINED; /* asked again, it ends again */
     self->steps.ended = true;
     self->line--;
@@ -103,7 +106,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   switch (self->phase) {
     case REFERENCE:
       row->question = &self->ask_representation;
-      row->alpha = (double)NAN;
+      row->alpha = 0;
       break;
     case REPRESENTED: row->question = &self->ask_representation; break;
     case TOWARDS: row->question = &self->ask_distance; break;
@@ -116,14 +119,14 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
 
 /* A path begins: at the input, with steps that suit its reference. */
 static void begin_path(ig2 *self, const void *reference) {
-  attrib__steps_begin(&self->steps, self->lines.input);
+  attrib__steps_begin(&self->steps, self->input);
   self->step = self->options.step;
   if (self->step > 0) return;
   attrib__sum square = {0};
   double displacement[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
     int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
-    attrib__rows_displacement(self->steps.dtype, reference, self->lines.input, begin, m, displacement);
+    attrib__rows_displacement(self->steps.dtype, reference, self->input, begin, m, displacement);
     attrib__sum_add(&square, attrib__vector_square(m, displacement));
   }
   self->step = DEFAULT_REACH * sqrt(attrib__sum_value(&square)) / (double)self->options.steps;
@@ -133,10 +136,10 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   ig2 *self = state;
   row->placed = true;
   if (self->phase != REFERENCE) return ATTRIB_OK;
-  attrib_status status = attrib__lines_gather(&self->lines, row, gathering);
-  if (status != ATTRIB_OK) return status;
-  begin_path(self, row->from);
-  return ATTRIB_OK;
+  attrib_status status = attrib__baselines_row(gathering->context, &self->references, row->baseline, &row->from,
+                                               &gathering->callback_status);
+  if (status == ATTRIB_OK) begin_path(self, row->from);
+  return status;
 }
 
 /* One row at a time is out, so the phase is this row's. */
@@ -192,7 +195,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   ig2 *self = state;
   attrib__fault fault = {.status = ATTRIB_OK};
   if (results->count == 0) return fault;
-  const double weight = attrib__lines_weight(&self->lines, results->rows->baseline);
+  const double weight = attrib__baselines_weight(&self->references, results->rows->baseline);
   switch (self->phase) {
     case REFERENCE: memcpy(self->goal, results->outputs, (size_t)self->n_features * sizeof *self->goal); break;
     case REPRESENTED: take_representation(self, results->outputs); break;
@@ -232,8 +235,11 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const ig2_checked *checked = request;
   const int64_t n = checked->model->n_inputs;
-  ig2 parts = {
-      .options = checked->options, .range = checked->range, .lines = checked->lines, .n_features = checked->n_features};
+  ig2 parts = {.input = checked->input,
+               .options = checked->options,
+               .range = checked->range,
+               .references = checked->references,
+               .n_features = checked->n_features};
   parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
   attrib__total_layout(&parts.total, arena);
   parts.steps = (attrib__steps){.dtype = checked->model->dtype,
@@ -244,8 +250,8 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.towards = attrib__carve(arena, n, sizeof *parts.towards);
   parts.goal = attrib__carve(arena, parts.n_features, sizeof *parts.goal);
   parts.difference = attrib__carve(arena, parts.n_features, sizeof *parts.difference);
-  if (checked->lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
+  if (checked->references.set.fetch != NULL)
+    parts.references.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
   if (state != NULL) *(ig2 *)state = parts;
 }
 
@@ -265,7 +271,7 @@ static void init(void *state, const void *request) {
   self->phase = EXPLAINED; /* of the path before the first */
   self->steps.ended = true;
   self->line = -1;
-  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
+  attrib__ends_start(&self->ends, self->references.used);
   attrib__total_clear(&self->total);
 }
 
@@ -324,7 +330,7 @@ static attrib_status read_representation(attrib_context *context, const attrib_m
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const ig2_request *request = given;
-  ig2_checked checked = {.target = request->target};
+  ig2_checked checked = {.input = request->input, .target = request->target};
   if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_status status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
@@ -346,11 +352,12 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
   if (status == ATTRIB_OK) status = read_representation(context, request->representation, pull, &start, &checked);
   if (status < 0) return status;
-  status = attrib__lines_from_baselines(context, &start.model, request->input, request->references, &checked.lines);
+  status = attrib__check_row(context, "input", &start.model, request->input);
+  if (status == ATTRIB_OK)
+    status = attrib__baselines_read(context, "references", request->references, &start.model, &checked.references);
   if (status == ATTRIB_OK)
     status = attrib__range_read(context, start.model.dtype, options->low, options->high, &checked.range);
   if (status == ATTRIB_OK) status = attrib__range_holds(context, &checked.range, "input", &start.model, request->input);
-  start.spare_rows = attrib__lines_need_spare(&checked.lines);
   return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
 }
 
