@@ -119,16 +119,17 @@ typedef struct attrib_ig2_options {
 } attrib_ig2_options;
 
 /* IG2 (Zhuo, Ge 2024): from the input x the path goes towards a reference r, a row that stands for another answer,
- * where a representation h of the model sees it nearer, with D(z) = |h(z) - h(r)|^2 / 2:
+ * where a representation h of the model sees it nearer, with D(z) = |h(z) - h(r)|:
  *   x_{m+1} = clip(x_m - s_m * gradient of D at x_m / its length)
  *   a_i = sum over m of (x_m - x_{m+1})_i * d f / d x_i
  *
  * with the gradient of f at x_m, as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours),
- * averaged over references by weight. Steps are `step` long, and shorter near the end: at most 2 D / |gradient of D|,
- * which takes a linear h nearest to its goal (ours: published steps of one length go to and fro about the reference,
- * and divide by 0 at it). A path ends after `steps`, at the reference, or where D has no slope; report.objective is the
- * weighted mean of |h(end) - h(r)|. Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is
- * that mean.
+ * averaged over references by weight. Steps are `step` long, and shorter near the end: at most D / |gradient of D|, as
+ * far as D would take to fall to 0 at its present rate. That is ours (and Polyak's step of 1969): of a linear h no step
+ * passes r and each ends nearer to it, though h need not; published steps of one length go to and fro about the
+ * reference, and divide by 0 at it. A path ends after `steps`, at the reference, where D has no slope (its gradient
+ * must be finite in every feature), or where nothing moves; report.objective is the weighted mean of |h(end) - h(r)|.
+ * Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean.
  *
  * representation: a model over the same inputs and dtype with ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS, a layer's
  * body say; NULL = the outputs of `model` itself, which then needs these flags. In the pull form batches for a
@@ -137,7 +138,8 @@ typedef struct attrib_ig2_options {
  * References one after the other; each row needs the one before it: batches have one row. Row order: by reference h(r);
  * then by point h, the gradient of D, and that of f. Cost for each reference: 2 steps + 1 gradient rows (LEFT one less)
  * and steps + 2 rows without gradient (LEFT one more), less what an early end saves. Memory: three vectors of n_inputs
- * in the model's type, two of double; two of the representation's size. report: rule, points = steps. */
+ * in the model's type, two of double; two of the representation's size. report: rule, points = steps. Trace: as of
+ * attrib_agi, baseline = index of the reference. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2(attrib_context *context, const attrib_model *model,
                                                       const attrib_model *representation, const void *input,
                                                       int64_t target, const attrib_baselines *references,

@@ -15,8 +15,8 @@
 #include "../engine/engine.h"
 #include "../model/model.h"
 #include "../model/range.h"
+#include "../rows/length.h"
 #include "../rows/rows.h"
-#include "../rows/vectors.h"
 #include "attributions.h"
 #include "options.h"
 #include "steps.h"
@@ -60,12 +60,11 @@ typedef struct ig2 {
   attrib__total total;
   attrib__ends ends;
   attrib__steps steps;
-  double *towards;           /* gradient of half the squared distance */
-  double *goal, *difference; /* n_features: the reference's representation, and how far the point's is from it */
-  double distance;           /* the difference's length */
-  double final_distance;     /* weighted, of the paths that have ended */
-  double step;               /* length of this path's */
-  attrib__sum norm;          /* of the squared elements of `towards` */
+  double *uphill;           /* gradient of the distance of representations */
+  double *goal, *direction; /* n_features: the reference's, and from there to the point's, of length 1 */
+  double distance;          /* from the point's to the reference's */
+  double final_distance;    /* weighted, of the paths that have ended */
+  double step;              /* length of this path's */
   /* planner */
   int64_t line;    /* number of the reference */
   ig2_phase phase; /* of the next row */
@@ -117,19 +116,20 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   return ATTRIB__PLAN_ROW;
 }
 
+static double length_of(const attrib__length *length) {
+  return sqrt(length->square) / length->scale;
+}
+
 /* A path begins: at the input, with steps that suit its reference. */
 static void begin_path(ig2 *self, const void *reference) {
   attrib__steps_begin(&self->steps, self->input);
   self->step = self->options.step;
   if (self->step > 0) return;
-  attrib__sum square = {0};
-  double displacement[ATTRIB__BLOCK];
-  for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
-    int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
-    attrib__rows_displacement(self->steps.dtype, reference, self->input, begin, m, displacement);
-    attrib__sum_add(&square, attrib__vector_square(m, displacement));
-  }
-  self->step = DEFAULT_REACH * sqrt(attrib__sum_value(&square)) / (double)self->options.steps;
+  attrib__length way;
+  double *displacement = self->uphill; /* has no other use yet */
+  attrib__rows_displacement(self->steps.dtype, reference, self->input, 0, self->steps.n, displacement);
+  const bool finite = attrib__length_find(ATTRIB_F64, displacement, self->steps.n, &way);
+  self->step = finite ? DEFAULT_REACH * length_of(&way) / (double)self->options.steps : (double)INFINITY;
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
@@ -154,38 +154,38 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
 
-static void take_representation(ig2 *self, const double *outputs) {
-  attrib__sum square = {0};
-  for (int64_t k = 0; k < self->n_features; k++) {
-    self->difference[k] = outputs[k] - self->goal[k];
-    attrib__sum_add(&square, self->difference[k] * self->difference[k]);
+static attrib__fault take_representation(ig2 *self, const double *outputs) {
+  attrib__length length;
+  for (int64_t k = 0; k < self->n_features; k++) self->direction[k] = outputs[k] - self->goal[k];
+  if (!attrib__length_find(ATTRIB_F64, self->direction, self->n_features, &length)) {
+    const int64_t k = attrib__rows_find_nonfinite(ATTRIB_F64, self->direction, self->n_features);
+    return (attrib__fault){.status = ATTRIB_E_OVERFLOW, .index = k, .value = outputs[k]};
   }
-  self->distance = sqrt(attrib__sum_value(&square));
-  self->steps.ended = self->steps.point == self->steps.most || !(self->distance > 0);
+  self->distance = length_of(&length);
+  self->steps.ended = self->steps.point == self->steps.most || length.square == 0;
+  for (int64_t k = 0; k < self->n_features && !self->steps.ended; k++)
+    self->direction[k] = self->direction[k] * length.scale / sqrt(length.square);
+  return (attrib__fault){.status = ATTRIB_OK};
 }
 
-static void take_towards(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *gradient) {
+static void take_uphill(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *gradient) {
   (void)row, (void)r;
-  ig2 *self = state;
-  memcpy(self->towards + begin, gradient, (size_t)n * sizeof *gradient);
-  attrib__sum_add(&self->norm, attrib__vector_square(n, gradient));
+  memcpy(((ig2 *)state)->uphill + begin, gradient, (size_t)n * sizeof *gradient);
 }
 
-/* From this point towards the reference, no farther than where a representation that is linear would be nearest to it:
- * distance^2 over the length of the gradient. */
+/* From this point towards the reference, no farther than to where the distance would be 0 if it went on falling as it
+ * does here. Of a linear representation the distance is convex, so the reference is not nearer than that. */
 static void step_on(ig2 *self) {
-  const double length = sqrt(attrib__sum_value(&self->norm));
-  if (!(length > 0) || !isfinite(length)) {
-    self->steps.ended = true;
-    return;
-  }
-  const double step = fmin(self->step, self->distance / length * self->distance);
+  attrib__length slope;
+  self->steps.ended = true;
+  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0) return;
+  const double norm = sqrt(slope.square), step = fmin(self->step, self->distance * slope.scale / norm);
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
     int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
     attrib__rows_load(self->steps.dtype, self->steps.current, begin, m, values);
     for (int64_t i = 0; i < m; i++)
-      values[i] = attrib__range_clip(&self->range, values[i] - step * (self->towards[begin + i] / length));
+      values[i] = attrib__range_clip(&self->range, values[i] - step * (self->uphill[begin + i] * slope.scale / norm));
     attrib__rows_store(self->steps.dtype, self->steps.next, begin, m, values);
   }
   self->steps.ended = !attrib__steps_move(&self->steps);
@@ -198,10 +198,9 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   const double weight = attrib__baselines_weight(&self->references, results->rows->baseline);
   switch (self->phase) {
     case REFERENCE: memcpy(self->goal, results->outputs, (size_t)self->n_features * sizeof *self->goal); break;
-    case REPRESENTED: take_representation(self, results->outputs); break;
+    case REPRESENTED: fault = take_representation(self, results->outputs); break;
     case TOWARDS:
-      self->norm = (attrib__sum){0};
-      fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_towards, self);
+      fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_uphill, self);
       if (fault.status == ATTRIB_OK) step_on(self);
       break;
     case EXPLAINED:
@@ -247,9 +246,9 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
                                 .n = n,
                                 .most = checked->options.steps};
   attrib__steps_layout(&parts.steps, arena);
-  parts.towards = attrib__carve(arena, n, sizeof *parts.towards);
+  parts.uphill = attrib__carve(arena, n, sizeof *parts.uphill);
   parts.goal = attrib__carve(arena, parts.n_features, sizeof *parts.goal);
-  parts.difference = attrib__carve(arena, parts.n_features, sizeof *parts.difference);
+  parts.direction = attrib__carve(arena, parts.n_features, sizeof *parts.direction);
   if (checked->references.set.fetch != NULL)
     parts.references.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
   if (state != NULL) *(ig2 *)state = parts;
@@ -264,7 +263,7 @@ static void init(void *state, const void *request) {
   self->ask_representation =
       (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true, .second = checked->second};
   self->ask_distance = (attrib__question){.target = ATTRIB_NO_TARGET,
-                                          .target_weights = self->difference,
+                                          .target_weights = self->direction,
                                           .gradients = true,
                                           .second = checked->second,
                                           .untraced = true};

@@ -441,6 +441,65 @@ static void sums_tend_to_what_f_loses(void **state) {
   }
 }
 
+/* -- numbers of every size ---------------------------------------------------------------------------------------- */
+
+/* f(x / scale), scale a power of two: parameters. */
+static double f_scaled(const double *x, int64_t n, double *g, const void *parameters) {
+  const double scale = *(const double *)parameters;
+  double y[8] = {0};
+  for (int64_t i = 0; i < n; i++) y[i] = x[i] / scale;
+  const double f = f_waves(y, n, g, NULL);
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] /= scale;
+  return f;
+}
+
+enum { FEW = 5 };
+
+/* A linear representation, its outputs in another unit, of an input in another. */
+static double explain_in_units(uint32_t dtype, double input_unit, double output_unit, double step, double *phi) {
+  static const analytic_fn scaled = f_scaled;
+  double x[FEW], r[FEW], rows[3 * FEW];
+  fill_random(81, x, FEW);
+  fill_random(82, r, FEW);
+  fill_random(83, rows, 3 * FEW);
+  for (int i = 0; i < FEW; i++) {
+    x[i] = ldexp(floor(ldexp(x[i], 20)), -20) * input_unit;
+    r[i] = ldexp(floor(ldexp(r[i], 20)), -20) * input_unit;
+  }
+  analytic f;
+  matrix a = {.n_inputs = FEW, .n_outputs = 3, .rows = rows, .unit = output_unit, .dtype = dtype};
+  const attrib_model model = single_model(&f, &scaled, dtype, FEW, &input_unit), space = matrix_model(&a);
+  void *input = as_row(dtype, x, FEW), *reference = as_row(dtype, r, FEW);
+  const attrib_baselines set = one_baseline(reference);
+  const attrib_ig2_options options = with_steps(0, 12, step * input_unit);
+  attrib_report report = fresh_report();
+  assert_int_equal(attrib_ig2(NULL, &model, &space, input, 0, &set, &options, phi, &report), ATTRIB_OK);
+  assert_true(report.evaluations == 25 && phi[0] != 0);
+  free(reference);
+  free(input);
+  return report.objective;
+}
+
+/* What the path is does not depend on the units of representation and input, to the last bit; of the squares that
+ * lengths are made of many leave the range of double, and those of float at once. */
+static void units_do_not_matter(void **state) {
+  (void)state;
+  static const double units[2][7] = {{0x1p-90, 0x1p-60, 0x1p-20, 0x1p20, 0x1p60, 0x1p90, 0x1p100},
+                                     {0x1p-900, 0x1p-600, 0x1p-100, 0x1p100, 0x1p500, 0x1p600, 0x1p900}};
+  for (int t = 0; t < 2; t++)
+    for (int given = 0; given < 2; given++) {
+      double phi[FEW], same[FEW], step = given ? .05 : 0, objective = explain_in_units(dtypes[t], 1, 1, step, phi);
+      for (int k = 0; k < 7; k++) {
+        double found = explain_in_units(dtypes[t], 1, units[t][k], step, same);
+        assert_same_bits(same, phi, FEW);
+        assert_true(found == objective * units[t][k]);
+        found = explain_in_units(dtypes[t], units[t][k], 1 / units[t][k], step, same);
+        assert_same_bits(same, phi, FEW);
+        assert_true(found == objective);
+      }
+    }
+}
+
 /* -- gradients that are not finite -------------------------------------------------------------------------------- */
 
 typedef struct spoilt_model {
@@ -505,6 +564,45 @@ static void what_must_be_finite(void **state) {
           }
           tear_down(&s);
         }
+  attrib_context_destroy(context);
+}
+
+/* Gradients of the least size that there is. */
+static void the_smallest_slope(void **state) {
+  (void)state;
+  static const double one[] = {1}, x = 8, r = -4;
+  static const analytic_fn cube = f_cube;
+  analytic f;
+  matrix a = {.n_inputs = 1, .n_outputs = 1, .rows = one, .unit = 0x1p-1074, .dtype = ATTRIB_F64};
+  const attrib_model model = single_model(&f, &cube, ATTRIB_F64, 1, NULL), space = matrix_model(&a);
+  const attrib_baselines set = one_baseline(&r);
+  const attrib_ig2_options options = with_steps(0, 8, 2.5); /* whole numbers are what h can tell: 5.5, 3, .5, -2, -4 */
+  attrib_report report = fresh_report();
+  double phi;
+  assert_int_equal(attrib_ig2(NULL, &model, &space, &x, 0, &set, &options, &phi, &report), ATTRIB_OK);
+  assert_true(report.baseline_output == -64 && report.objective == 0 && report.evaluations == 5 + 6);
+}
+
+/* A representation without bounds. */
+static void what_overflows(void **state) {
+  (void)state;
+  attrib_context *context = new_context(1, 0);
+  static const double identity[] = {1, 0, 0, 1}, x[] = {1e308, 1}, r[] = {-1e308, 0}, zero[] = {0, 0};
+  static const analytic_fn linear = f_linear;
+  analytic f;
+  matrix a = {.n_inputs = 2, .n_outputs = 2, .rows = identity, .unit = 1, .dtype = ATTRIB_F64};
+  const attrib_model model = single_model(&f, &linear, ATTRIB_F64, 2, identity), space = matrix_model(&a);
+  attrib_baselines set = one_baseline(r);
+  double phi[2] = {7, 7};
+  assert_status(attrib_ig2(context, &model, &space, x, 0, &set, NULL, phi, NULL), ATTRIB_E_OVERFLOW, context);
+  assert_names(attrib_context_error(context), "alpha 1): output 0 is 1e+308");
+  static const double ends[] = {1.5e308, 0}, twice[] = {3, 0};
+  set = one_baseline(zero);
+  matrix b = {.n_inputs = 2, .n_outputs = 1, .rows = twice, .unit = 1, .dtype = ATTRIB_F64};
+  const attrib_model steep = matrix_model(&b); /* h(x) itself */
+  assert_status(attrib_ig2(context, &model, &steep, ends, 0, &set, NULL, phi, NULL), ATTRIB_E_NONFINITE, context);
+  assert_names(attrib_context_error(context), "output 0 is inf");
+  assert_true(phi[0] == 7 && phi[1] == 7);
   attrib_context_destroy(context);
 }
 
@@ -922,7 +1020,10 @@ int main(void) {
       cmocka_unit_test(a_reference_that_is_reached_at_once),
       cmocka_unit_test(a_path_ends_at_the_bounds),
       cmocka_unit_test(sums_tend_to_what_f_loses),
+      cmocka_unit_test(units_do_not_matter),
       cmocka_unit_test(what_must_be_finite),
+      cmocka_unit_test(the_smallest_slope),
+      cmocka_unit_test(what_overflows),
       cmocka_unit_test(many_references_are_the_weighted_mean),
       cmocka_unit_test(the_model_can_be_its_own_representation),
       cmocka_unit_test(batches_in_the_pull_form_say_which_model),
