@@ -18,8 +18,9 @@
 enum { N = 2 };
 static const double input[N] = {1, 1}, zeros[2 * N];
 static double row[N];
-static const analytic_fn product[] = {f_product};
+static const analytic_fn product[] = {f_product}, classes_of[] = {f_product, f_waves};
 static analytic closed_form = {.functions = product, .n_outputs = 1, .n_inputs = N, .dtype = ATTRIB_F64};
+static analytic two_classes = {.functions = classes_of, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
 static attrib_context *shared; /* NULL in half of the tests */
 
 static void *ATTRIB_CALL allocate(size_t size, size_t alignment, void *user) {
@@ -41,6 +42,9 @@ static const attrib_ig_options options = {.struct_size = sizeof options, .points
 static const attrib_eg_options eg_options = {.struct_size = sizeof eg_options, .samples = 4};
 static const attrib_smoothgrad_options smoothgrad_options = {
     .struct_size = sizeof smoothgrad_options, .samples = 4, .sigma = 1, .low = -2, .high = 3};
+static const attrib_guided_options guided_options = {.struct_size = sizeof guided_options, .steps = 4};
+static const attrib_agi_options agi_options = {.struct_size = sizeof agi_options, .steps = 4};
+static const attrib_ig2_options ig2_options = {.struct_size = sizeof ig2_options, .steps = 4};
 static const attrib_idgi_options idgi_options = {.struct_size = sizeof idgi_options, .points = 4};
 static const attrib_recalibration_options recalibration_options = {.struct_size = sizeof recalibration_options,
                                                                    .points = 4};
@@ -86,6 +90,46 @@ static attrib_status try_smoothgrad_options(const void *given) {
 static attrib_status try_smoothgrad_start(const void *given) {
   attrib_run *run;
   attrib_status status = attrib_smoothgrad_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_guided_options(const void *given) {
+  double attributions[N];
+  return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_guided_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_guided_integrated_gradients_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_agi_options(const void *given) {
+  const attrib_model classes = analytic_model(&two_classes);
+  double attributions[N];
+  return attrib_agi(shared, &classes, input, 0, given, attributions, NULL);
+}
+static attrib_status try_agi_start(const void *given) {
+  const attrib_model classes = analytic_model(&two_classes);
+  attrib_run *run;
+  attrib_status status = attrib_agi_start(shared, &classes, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_ig2_options(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, NULL, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_ig2_representation(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, given, input, 0, &set, &ig2_options, attributions, NULL);
+}
+static attrib_status try_ig2_references(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, NULL, input, 0, given, &ig2_options, attributions, NULL);
+}
+static attrib_status try_ig2_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_ig2_start(shared, &model, NULL, input, 0, &set, given, &run);
   attrib_run_destroy(run);
   return status;
 }
@@ -186,6 +230,14 @@ static const struct subject {
     {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_start},
     {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_options},
     {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_options},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_start},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_options},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_start},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_options},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_start},
+    {"representation", &model, sizeof model, EITHER(48, 40), try_ig2_representation},
+    {"references", &set, sizeof set, EITHER(56, 40), try_ig2_references},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_options},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
     {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_options},
@@ -292,6 +344,22 @@ static attrib_status report_smoothgrad(attrib_report *report) {
   return attrib_smoothgrad(shared, &model, input, 0, &smoothgrad_options, attributions, report);
 }
 
+static attrib_status report_guided(attrib_report *report) {
+  double attributions[N];
+  return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, &guided_options, attributions, report);
+}
+
+static attrib_status report_agi(attrib_report *report) {
+  const attrib_model classes = analytic_model(&two_classes);
+  double attributions[N];
+  return attrib_agi(shared, &classes, input, 0, &agi_options, attributions, report);
+}
+
+static attrib_status report_ig2(attrib_report *report) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, &model, input, 0, &set, &ig2_options, attributions, report);
+}
+
 static attrib_status report_idgi(attrib_report *report) {
   double attributions[N];
   return attrib_idgi(shared, &model, input, 0, &set, &idgi_options, attributions, report);
@@ -338,8 +406,21 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,   report_recalibrated,
-    report_blur_ig, report_path,     report_outputs,  report_pulled,     report_failure};
+    report_call,
+    report_gradient,
+    report_expected,
+    report_smoothgrad,
+    report_idgi,
+    report_recalibrated,
+    report_blur_ig,
+    report_path,
+    report_outputs,
+    report_pulled,
+    report_guided,
+    report_agi,
+    report_ig2,
+    report_failure,
+};
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
 /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
