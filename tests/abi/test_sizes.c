@@ -21,6 +21,8 @@ static double row[N];
 static const analytic_fn product[] = {f_product}, classes_of[] = {f_product, f_waves};
 static analytic closed_form = {.functions = product, .n_outputs = 1, .n_inputs = N, .dtype = ATTRIB_F64};
 static analytic two_classes = {.functions = classes_of, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
+static const analytic_fn pair[] = {f_product, f_max};
+static analytic closed_pair = {.functions = pair, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
 static attrib_context *shared; /* NULL in half of the tests */
 
 static void *ATTRIB_CALL allocate(size_t size, size_t alignment, void *user) {
@@ -36,7 +38,7 @@ static void ATTRIB_CALL release(void *block, size_t size, void *user) {
 }
 
 /* The structs as they should be. */
-static attrib_model model;
+static attrib_model model, body; /* body: of a layer, two outputs */
 static const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = zeros};
 static const attrib_ig_options options = {.struct_size = sizeof options, .points = 4};
 static const attrib_eg_options eg_options = {.struct_size = sizeof eg_options, .samples = 4};
@@ -56,6 +58,7 @@ static const attrib_blur_ig_options blur_ig_options = {
     .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
 static const int32_t labels[N] = {0, 1};
 static const attrib_segments segments = {.struct_size = sizeof segments, .count = 1, .labels = labels};
+static const attrib_layer_options layer_options = {.struct_size = sizeof layer_options, .points = 4};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
 
@@ -168,6 +171,28 @@ static attrib_status try_blur_ig_shape(const void *given) {
   with.shape = given;
   return try_blur_ig_options(&with);
 }
+static attrib_status try_layer_options(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, given, attributions, NULL);
+}
+static attrib_status try_layer_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_layer_attributions_start(shared, NULL, &model, input, 0, zeros, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_body(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, given, &model, input, 0, zeros, NULL, attributions, NULL);
+}
+static attrib_status try_head(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, &body, given, input, 0, zeros, &layer_options, attributions, NULL);
+}
+static attrib_status try_layer_shape(const void *given) {
+  const attrib_layer_options with = {.struct_size = sizeof with, .form = ATTRIB_LAYER_ODAM, .shape = given};
+  return try_layer_options(&with);
+}
 static attrib_status try_path(const void *given) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
@@ -223,6 +248,8 @@ static const struct subject {
   attrib_status (*try)(const void *given);
 } subjects[] = {
     {"model", &model, sizeof model, EITHER(48, 40), try_model},
+    {"body", &body, sizeof body, EITHER(48, 40), try_body},
+    {"head", &model, sizeof model, EITHER(48, 40), try_head},
     {"baselines", &set, sizeof set, EITHER(56, 40), try_set},
     {"options", &options, sizeof options, EITHER(88, 80), try_options},
     {"options", &options, sizeof options, EITHER(88, 80), try_start},
@@ -244,6 +271,8 @@ static const struct subject {
     {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_start},
     {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_options},
     {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_start},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_options},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_start},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -253,6 +282,7 @@ static const struct subject {
     {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
     {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_layer_shape},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -375,6 +405,11 @@ static attrib_status report_blur_ig(attrib_report *report) {
   return attrib_blur_integrated_gradients(shared, &model, input, 0, &blur_ig_options, attributions, report);
 }
 
+static attrib_status report_layer(attrib_report *report) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, &layer_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -419,6 +454,7 @@ static attrib_status (*const reporters[])(attrib_report *) = {
     report_guided,
     report_agi,
     report_ig2,
+    report_layer,
     report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
@@ -498,6 +534,7 @@ static void long_trace_points(void **state) {
 static int with_context(void **state) {
   (void)state;
   model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
   return attrib_context_create(NULL, &shared) == ATTRIB_OK ? 0 : -1;
 }
 
@@ -506,6 +543,7 @@ static int without_context(void **state) {
   attrib_context_destroy(shared);
   shared = NULL;
   model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
   return 0;
 }
 
