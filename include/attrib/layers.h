@@ -64,7 +64,7 @@ typedef struct attrib_layer_options {
  * not good maps from bad ones. output = f(x), baseline_output = f(x').
  *
  * PATH takes the image of the straight path at points + 1 places, and on each chord between two of them the gradient of
- * h at its middle; like LINE it is exact for an h of degree 2 on each chord.
+ * h at its middle; like LINE it is exact for an h of degree 2 on each chord. A trace has the chords as segments.
  *
  * Row order: body at x' and at x; then LINE as attrib_integrated_gradients; PATH: h at a and a', then by eight chords
  * the body at their ends and the head's gradients; the others: a row of h at a and one at a'. Cost: 2 body rows, and of
