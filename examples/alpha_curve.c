@@ -71,7 +71,8 @@ static bool parse(int argc, char **argv, arguments *a, int *code) {
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
   *a = (arguments){.baseline = {.name = "black"}, .rule = ATTRIB_RULE_MIDPOINT, .points = 100};
-  return parse_command_line(program, argc, argv, options, help, take, a, &a->picture, code);
+  const command_line line = {program, help, options, take, NULL};
+  return parse_command_line(&line, argc, argv, a, &a->picture, code);
 }
 
 /* Integrated gradients with a trace of every row. 0, or -1 with a line in message. */
@@ -138,6 +139,7 @@ int main(int argc, char **argv) {
   }
   if (status == 0) status = finish_output(message, sizeof message);
   if (status != 0) error_line(program, message);
+  if (baseline != NULL) choose_baseline_free(baseline);
   free(baseline);
   return status == 0 ? EXIT_DONE : EXIT_FAILED;
 }

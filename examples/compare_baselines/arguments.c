@@ -132,7 +132,9 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {NULL, 0, NULL, 0}};
   *a = (arguments){.sweep = SWEEP_BASELINES};
   common_options_init(&a->common);
-  if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
+  const command_line line = {program, help, options, take, NULL};
+  if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
+  *code = EXIT_USAGE;
   if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
   if (a->columns == 0) a->columns = 5;
   if (a->colours == 0) take_colours("black", a);

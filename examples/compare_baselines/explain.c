@@ -157,6 +157,7 @@ int explain_cells(const arguments *a, const subject *s, const picture_bank *bank
   for (int i = 0; i < p->count && result == 0; i++)
     if (is_map(&p->cells[i])) result = explain_cell(w, &p->cells[i], message);
   attrib_context_destroy(w->context);
+  choose_baseline_free(&w->choice);
   free(w);
   return result == 0 ? find_scales(a, p, message) : result;
 }

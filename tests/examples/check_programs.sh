@@ -42,9 +42,58 @@ for workers in 2 3; do
 done
 "$bin/explain_image" --out large "$data/pictures/star_red_256x192.png" >stdout
 grep -q "256 x 192, resized to the network's 64 x 64" stdout || fail "no line about resizing"
-for method in gradient gradient-times-input mean-gradient; do
-  "$bin/explain_image" --method $method --out method "$picture" >stdout || fail "--method $method"
+# Every method of --list runs, writes a picture, and takes as many rows as the list says.
+"$bin/explain_image" --list >list
+grep -qE "^  other-class " list || fail "--list has no baselines"
+grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " list >methods || true
+[ "$(wc -l <methods)" -ge 18 ] || fail "--list names few methods: $(cat list)"
+while read -r method rows; do
+  "$bin/explain_image" --method "$method" --out "method_$method" "$picture" >stdout || fail "--method $method"
+  [ -s "method_${method}_heat.png" ] && [ -s "method_${method}_overlay.png" ] || fail "--method $method: no picture"
+  ! grep -qi "nan" stdout || fail "--method $method: a NaN was printed: $(cat stdout)"
+  used=$(sed -n 's/^  \([0-9]*\) gradient rows, \([0-9]*\) output rows,.*/\1 \2/p' stdout | awk '{ print $1 + $2 }')
+  case $rows in
+    "at most "*) [ "$used" -gt 0 ] && [ "$used" -le "${rows#at most }" ] || fail "--method $method: $used rows, not $rows" ;;
+    *) [ "$used" -eq "$rows" ] || fail "--method $method: $used rows, not $rows" ;;
+  esac
+  cp stdout "method_$method.txt"
+done <methods
+for one in method_*_heat.png; do
+  for other in method_*_heat.png; do
+    [ "$one" = "$other" ] || ! cmp -s "$one" "$other" || fail "$one and $other are the same map"
+  done
 done
+cmp method_ig_heat.png map_heat.png || fail "ig is not the default"
+"$bin/explain_image" --method integrated-gradients --out long "$picture" >stdout && cmp long_heat.png map_heat.png ||
+  fail "integrated-gradients is not ig"
+# What is printed fits the method.
+for method in ig expected-gradients guided-ig blur-ig idgi agi ig2; do
+  grep -q "completeness error" method_$method.txt || fail "--method $method: no completeness error"
+done
+for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smoothtaylor recalibrated ig-sq; do
+  ! grep -q "completeness error" method_$method.txt && grep -q "so no completeness" method_$method.txt ||
+    fail "--method $method: a completeness error"
+done
+for method in recalibrated recalibrated-ref; do
+  grep -qE "kept [0-9.]+ % of the weight" method_$method.txt || fail "--method $method: no kept share"
+done
+grep -q "given to no feature: 0" method_idgi.txt || fail "idgi: nothing said of what is unassigned"
+grep -q "outputs are 0.* from the reference's" method_ig2.txt || fail "ig2: nothing said of the distance"
+grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt || fail "ig2: another reference"
+grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
+# Options reach the method.
+"$bin/explain_image" --method guided-ig --points 20 --rule left --out o "$picture" >stdout
+grep -q " 20 gradient rows, 1 output rows" stdout || fail "guided-ig --points 20 --rule left"
+"$bin/explain_image" --method smoothgrad --samples 6 --sigma 0.25 --seed 9 --out o "$picture" >stdout
+grep -q " 6 gradient rows" stdout && grep -q "sigma 0.25" stdout || fail "smoothgrad --samples 6 --sigma 0.25"
+"$bin/explain_image" --method expected-gradients --baseline uniform --samples 30 --out o "$picture" >stdout
+grep -q " 30 gradient rows, 31 output rows" stdout || fail "expected-gradients --baseline uniform --samples 30"
+"$bin/explain_image" --method expected-gradients --tolerance 0.5 --workers 2 --out o "$picture" >stdout
+grep -q "50 % asked for" stdout || fail "expected-gradients --tolerance 0.5"
+"$bin/explain_image" --method ig2 --baseline training --samples 2 --points 4 --out o "$picture" >stdout
+grep -q "towards 2 training pictures" stdout || fail "ig2 --baseline training --samples 2"
+"$bin/explain_image" --baseline other-class --target arrow --samples 2 --points 4 --out o "$picture" >stdout
+grep -q "against training pictures of 'star', number 4, 14" stdout || fail "--baseline other-class: $(cat stdout)"
 for baseline in white grey 0.2,0.4,0.6 max-distance blur uniform gaussian gaussian-truncated; do
   "$bin/explain_image" --baseline $baseline --points 8 --out baseline "$picture" >stdout || fail "--baseline $baseline"
 done
@@ -255,6 +304,7 @@ if [ -w /dev/full ]; then
   for program in explain_image alpha_curve compare_baselines; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
   done
+  "$bin/explain_image" --list >/dev/full 2>stderr && fail "explain_image --list: success with a full standard output"
   "$bin/explain_row" --out full >/dev/full 2>stderr && fail "explain_row: success with a full standard output"
 fi
 u() { refused 2 "$1" explain_image --out out/x "${@:2}"; }
@@ -268,12 +318,23 @@ u "takes --tolerance and --max-evaluations, not --points" --rule adaptive --poin
 u "tolerance has no meaning with a fixed rule" --points 9 --tolerance 0.1 "$picture"
 u "max-evaluations has no meaning with a fixed rule" --rule left --max-evaluations 99 "$picture"
 u "tolerance '0'" --tolerance 0 "$picture"
-u "takes no --rule" --method gradient --tolerance 0.1 "$picture"
+u "gradient takes no --tolerance" --method gradient --tolerance 0.1 "$picture"
 u "workers '65'" --workers 65 "$picture"
 u "sigma '-1'" --sigma -1 "$picture"
 u "scale '-2'" --scale -2 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
-u "takes no --rule" --method gradient --points 3 "$picture"
+u "gradient takes no --points" --method gradient --points 3 "$picture"
+u "smoothgrad takes no --rule" --method smoothgrad --rule left "$picture"
+u "smoothgrad looks at no baseline" --method smoothgrad --baseline black "$picture"
+u "gradient takes no --samples" --method gradient --samples 3 "$picture"
+u "gradient takes no --sigma" --method gradient --sigma 3 "$picture"
+u "blur-ig takes no --seed" --method blur-ig --seed 3 "$picture"
+u "method 'smothgrad' is none of --list, near to smoothgrad \(see" --method smothgrad "$picture"
+u "method 'guided' is none of --list, near to guided-ig \(see" --method guided "$picture"
+u "method 'plaid' is none of --list \(see" --method plaid "$picture"
+u "method '' is none of --list \(see" --method "" "$picture"
+u "method 'a\?b" --method "$(printf 'a\nb')" "$picture"
+u "method '(0123456789){6}' is none of --list \(see" --method "$(printf '0123456789%.0s' {1..500})" "$picture"
 r() { refused 2 "$1" explain_row --out out/x "${@:2}"; }
 r "row '0': must be a whole number from 1" --row 0
 r "'penguins.csv': rows are given with --row" penguins.csv
