@@ -155,6 +155,18 @@ done
 "$bin/compare_baselines" --colour white,0.2,0.4,0.6,#ff8000 --points 8 --out strip "$picture" >stdout
 [ "$(grep -c "IG from .* constant" stdout)" -eq 3 ] || fail "compare_baselines: not three colours: $(cat stdout)"
 for sweep in sigma samples colour; do [ -s strip_$sweep.png ] || fail "strip_$sweep.png was not written"; done
+# All methods: the rows of each are those of explain_image, whose defaults these are.
+"$bin/compare_baselines" --sweep methods --out strip "$picture" >stdout
+[ -s strip_methods.png ] || fail "strip_methods.png was not written"
+[ "$(grep -cE "^  [0-9]+ rows? " stdout)" -eq "$(wc -l <methods)" ] || fail "compare_baselines --sweep methods: $(cat stdout)"
+grep -qE "^  33 rows IG against black .* 0.60 % +4.35 % " stdout || fail "compare_baselines: ig is another: $(cat stdout)"
+! grep -qi nan stdout || fail "compare_baselines --sweep methods: a NaN was printed"
+"$bin/compare_baselines" --sweep methods --colour white --scale shared --seed 4 --workers 2 --out shared "$picture" >stdout
+grep -q "IG against white" stdout || fail "compare_baselines --sweep methods --colour white"
+! cmp -s strip_methods.png shared_methods.png || fail "compare_baselines --sweep methods: options change nothing"
+"$bin/compare_baselines" --sweep methods --workers 3 --out workers "$picture" >stdout
+cmp strip_methods.png workers_methods.png || fail "compare_baselines --sweep methods: 3 workers give another strip"
+"$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
 
 # Rows of a table.
@@ -282,6 +294,10 @@ c "points has no meaning where --samples" --samples 1,2 --points 3 "$picture"
 c "tolerance has no meaning where --samples" --samples 1,2 --tolerance 0.1 "$picture"
 c "columns has no meaning where --sigma" --sigma 1,2 --columns 3 "$picture"
 c "columns '25'" --columns 25 "$picture"
+c "sweep 'colours': must be one of baselines, methods" --sweep colours "$picture"
+c "one sweep at a time" --sweep methods --sigma 1,2 "$picture"
+c "points has no meaning with --sweep methods" --sweep methods --points 3 "$picture"
+c "samples has no meaning with --sweep methods" --sweep methods --samples 3 "$picture"
 c "scale 'common': .*shared, own" --scale common "$picture"
 refused 2 "unrecognized option" compare_baselines --color red "$picture"
 
