@@ -119,6 +119,38 @@ for rule in left right midpoint trapezoid gauss-legendre; do
     ${rule}_alpha.csv || fail "alpha_curve --rule $rule: the ends are wrong"
 done
 tail -n 1 curve_alpha.svg | grep -q '</svg>' || fail "curve_alpha.svg is not whole"
+# Of every method with a path the curve runs from 0 to the sum of attributions, and never goes back in alpha.
+ends() { # FILE: of the last line of stdout's sum
+  sum=$(sed -n 's/.*sum of attributions \([-0-9.]*\),.*/\1/p' stdout)
+  awk -F, -v sum="$sum" 'NR == 2 {first = $1 " " $4; before = -1} NR > 1 {if ($1 <= before) { print; exit 1 } before = $1} END {
+    if (first != "0 0" || $4 - sum > 1e-4 || sum - $4 > 1e-4 || NR < 9) { print first, $1, $4, sum, NR; exit 1 } }' "$1"
+}
+"$bin/alpha_curve" --list | grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " >curves || true
+[ "$(grep -cE "^  (ig|guided-ig|blur-ig|idgi|agi|ig2|expected-gradients) " curves)" -eq 7 ] || fail "alpha_curve --list: $(cat curves)"
+while read -r method _; do
+  "$bin/alpha_curve" --method "$method" --out "$method" "$picture" >stdout || fail "alpha_curve --method $method"
+  [ "$method" != expected-gradients ] || continue
+  ends "${method}_alpha.csv" || fail "alpha_curve --method $method: the ends are wrong"
+  tail -n 1 "${method}_alpha.svg" | grep -q '</svg>' || fail "${method}_alpha.svg is not whole"
+done <curves
+"$bin/alpha_curve" --rule adaptive --tolerance 0.01 --out adaptive "$picture" >stdout
+ends adaptive_alpha.csv || fail "alpha_curve --rule adaptive: the ends are wrong"
+"$bin/alpha_curve" --method guided-ig --rule left --points 20 --baseline uniform --samples 2 --out left "$picture" >stdout
+ends left_alpha.csv || fail "alpha_curve --method guided-ig --rule left: the ends are wrong"
+head -n 1 agi_alpha.csv | grep -q ",picture_minus_output$" || fail "agi_alpha.csv: not from the picture"
+grep -q "f(picture) &#8722; attribution so far" ig2_alpha.svg || fail "ig2_alpha.svg: not from the picture"
+# IDGI gives away all that f gains, step by step: the attribution is on the curve of f.
+awk -F, 'NR > 1 && ($4 - $5 > 1e-9 || $5 - $4 > 1e-9) { print; exit 1 }' idgi_alpha.csv || fail "idgi_alpha.csv: beside f"
+# The running mean of expected gradients ends at the sum of attributions, beside its target; it is no alpha-curve.
+[ ! -e expected-gradients_alpha.csv ] || fail "expected gradients have an alpha-curve"
+"$bin/alpha_curve" --method expected-gradients --samples 300 --seed 3 --out eg "$picture" >stdout
+[ "$(wc -l <eg_running_mean.csv)" -eq 289 ] || fail "eg_running_mean.csv has not a head and 288 draws"
+tail -n 1 eg_running_mean.svg | grep -q '</svg>' || fail "eg_running_mean.svg is not whole"
+sed -n 's/^f from \(.*\) to \(.*\), sum of attributions \(.*\), .*/\1 \2 \3/p' stdout |
+  awk 'FNR == NR { from = $1; to = $2; sum = $3; next } FNR > 1 { total += $4 }
+    function far(a, b) { return a - b > 1e-3 || b - a > 1e-3 }
+    END { exit far($5, sum) || far($6, to - from) || far(total / (FNR - 1), sum) }' - FS=, eg_running_mean.csv ||
+  fail "the running mean does not end at the sum of attributions: $(cat stdout)"
 "$bin/alpha_curve" --help >stdout || fail "alpha_curve --help"
 
 # The strip of one picture against many baselines holds the numbers that explain_image prints for each of them.
@@ -361,6 +393,12 @@ r "exclude each other" --samples 10 --tolerance 0.1
 r "takes --tolerance" --max-evaluations 100
 r "out is empty" --out ""
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"
+refused 2 "smoothgrad follows no path" alpha_curve --method smoothgrad --out out/x "$picture"
+refused 2 "near to guided-ig" alpha_curve --method guided-gi --out out/x "$picture"
+refused 2 "tolerance is for --rule adaptive" alpha_curve --tolerance 0.1 --out out/x "$picture"
+refused 2 "agi is drawn with the trapezoidal rule" alpha_curve --method agi --rule left --out out/x "$picture"
+refused 1 "of 10 paths give --points" alpha_curve --rule adaptive --baseline uniform --out out/x "$picture"
+refused 1 "nowhere/x_running_mean.csv: .*No such file" alpha_curve --method expected-gradients --out nowhere/x "$picture"
 refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
 
 # An older result survives a failure to replace it.
