@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "percent.h"
 #include "sheet.h"
 
 static void fill_head(const arguments *a, const subject *s, int64_t target, const plan *p, sheet_head *head) {
@@ -33,7 +34,7 @@ static void print_cells(const plan *p) {
     if (c->method == CELL_BLANK || c->method == CELL_PICTURE) continue;
     snprintf(name, sizeof name, "%s %s %s", c->title[0], c->title[1], c->title[2]);
     printf("  %-42s %12s %12.6g %12s %10s %6lld %11.3g\n", name, number(r->baseline_output, baseline, sizeof baseline),
-           r->attribution_sum, sheet_percent(r->completeness_relative, completeness, sizeof completeness),
+           r->attribution_sum, percent_text(r->completeness_relative, completeness, sizeof completeness),
            sheet_error(r, error, sizeof error), (long long)cell_rows(c), c->scale);
   }
 }

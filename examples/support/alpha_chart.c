@@ -21,13 +21,15 @@ static int write_csv(const alpha_curve *curve, const char *prefix, char *message
   atomic_file *file = chart_open(prefix, "_alpha.csv", message);
   if (file == NULL) return -1;
   const double sign = curve->backwards ? -1 : 1;
-  atomic_file_printf(file, "alpha,output,slope,cumulative_attribution,%s\n",
+  const double unit = curve->backwards ? (double)curve->steps : 1; /* of the first column, for the whole way */
+  atomic_file_printf(file, "%s,output,slope,cumulative_attribution,%s\n",
+                     curve->backwards ? "steps_from_picture" : "alpha",
                      curve->backwards ? "picture_minus_output" : "output_minus_baseline");
   if (curve->at[0].alpha > 0) atomic_file_printf(file, "0,%.17g,,0,0\n", curve->start);
   for (int64_t j = 0; j < curve->points; j++) {
     const alpha_point *p = &curve->at[j];
-    atomic_file_printf(file, "%.17g,%.17g,%.17g,%.17g,%.17g\n", p->alpha, p->output, p->slope, p->attribution,
-                       sign * (p->output - curve->start));
+    atomic_file_printf(file, "%.17g,%.17g,%.17g,%.17g,%.17g\n", curve->backwards ? round(unit * p->alpha) : p->alpha,
+                       p->output, p->slope, p->attribution, sign * (p->output - curve->start));
   }
   if (curve->at[curve->points - 1].alpha < last_alpha(curve))
     atomic_file_printf(file, "1,%.17g,,%.17g,%.17g\n", curve->end, curve->sum, sign * (curve->end - curve->start));
@@ -42,7 +44,7 @@ static double value_of(const alpha_curve *curve, const alpha_point *p, series wh
 
 static void draw_line(atomic_file *file, const alpha_curve *curve, const chart_axis *x, const chart_axis *y,
                       const char *class_name, series which) {
-  const double unit = curve->backwards ? (double)curve->steps : 1; /* of the axis, for alpha 1 */
+  const double unit = curve->backwards ? (double)curve->steps : 1; /* of the axis, for the whole way */
   atomic_file_printf(file, "<path class='%s' d='M", class_name);
   if (which != SLOPE) atomic_file_printf(file, "%.2f %.2fL", chart_x(x, 0), chart_y(y, curve->start));
   for (int64_t j = 0; j < curve->points; j++) {

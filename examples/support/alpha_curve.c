@@ -54,6 +54,7 @@ int alpha_curve_from_trace(const attrib_report *report, bool backwards, alpha_cu
   attrib_trace_point *sorted = malloc((size_t)count * sizeof *sorted);
   if (sorted == NULL) return -1;
   memcpy(sorted, report->trace, (size_t)count * sizeof *sorted);
+  for (int64_t i = 0; i < count && backwards; i++) sorted[i].alpha = 1 - sorted[i].alpha;
   qsort(sorted, (size_t)count, sizeof *sorted, by_path);
   int64_t paths = 0, length;
   for (int64_t i = 0; i < count; i += length, paths++) {

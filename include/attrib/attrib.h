@@ -13,6 +13,7 @@
 #include "paths.h"       /* integrated gradients along other paths */
 #include "recalibrate.h" /* of several references, what agrees in sign */
 #include "layers.h"      /* attributions of a layer */
+#include "searches.h"    /* baselines that take a model */
 #include "image.h"       /* pictures of attributions */
 
 #endif

@@ -16,8 +16,7 @@ extern "C" {
  * target of all is T = f(x) - f(x'), the same for every layer, so that layers and forms compare. */
 enum {
   ATTRIB_LAYER_LINE = 0, /* integrated gradients of h on the straight line from a' to a: sums to T, up to quadrature */
-  ATTRIB_LAYER_PATH =
-      1, /* along the image g(x' + t (x - x')) of the input's straight path: sums to T, up to quadrature */
+  ATTRIB_LAYER_PATH = 1, /* along the image g(x' + t (x - x')) of the input's straight path: sums to T likewise */
   /* One point each, with the baseline that they imply: */
   ATTRIB_LAYER_TIMES_ACTIVATION = 2, /* a_i dh/da_i at a: LINE from a zero feature map by one node at its end */
   ATTRIB_LAYER_TAYLOR = 3,           /* (a - a')_i dh/da_i at a': LINE by one node at its start */
@@ -46,7 +45,7 @@ typedef struct attrib_layer_options {
   double sigma;                 /* ODAM: of the blur, in cells of the layer; 0 = 1 */
   const double *target_weights; /* of the head's outputs, as in attrib_ig_options */
   const int32_t *groups;        /* one label per activation */
-  const attrib_image *shape;    /* ODAM: how the layer's activations lie in planes */
+  const attrib_image *shape;    /* ODAM: how the activations lie in planes; the blur leaves the others as they are */
   const void *reserved;         /* NULL */
 } attrib_layer_options;
 
@@ -72,7 +71,7 @@ typedef struct attrib_layer_options {
  * the head LINE as integrated gradients, PATH points gradient rows, 2 rows without gradient, and points - 1 body rows
  * more; the others 1 gradient row and 1 without (DIFFERENCE: 2 without). Memory: two vectors of activations in the
  * model's type and those of integrated gradients; PATH nine more. Activations beyond the range of the dtype are
- * E_OVERFLOW. */
+ * E_OVERFLOW. ODAM looks at the gradient of an activation that is 0, too: the blur takes it to others. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_layer_attributions(attrib_context *context, const attrib_model *body,
                                                                      const attrib_model *head, const void *input,
                                                                      int64_t target, const void *baseline,

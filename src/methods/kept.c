@@ -43,8 +43,9 @@ void attrib__kept_take(attrib__kept *kept, double weight, int64_t begin, int64_t
 
 /* The mean of what was kept is its part of the whole over its share: where that is 1, as it stands. */
 static double attribution_of(const attrib__kept *kept, double total, int64_t e) {
-  if (kept->undivided || !(kept->weights[e] > 0)) return kept->positive[e];
-  return kept->positive[e] / (kept->weights[e] / total);
+  const double positive = kept->positive[e] / kept->unit;
+  if (kept->undivided || !(kept->weights[e] > 0)) return positive;
+  return positive / (kept->weights[e] / total);
 }
 
 attrib_status attrib__kept_judge(const attrib__kept *kept, attrib_context *context, double total,
@@ -64,13 +65,12 @@ attrib_status attrib__kept_judge(const attrib__kept *kept, attrib_context *conte
 }
 
 void attrib__kept_write(const attrib__kept *kept, double total, double *attributions, const attrib_report *report) {
-  size_t size = (size_t)kept->count * sizeof(double);
   for (int64_t e = 0; e < kept->count; e++) {
     if (attributions != NULL) attributions[e] = attribution_of(kept, total, e);
     if (report->kept_weight != NULL) report->kept_weight[e] = kept->weights[e] / total;
+    if (report->positive != NULL) report->positive[e] = kept->positive[e] / kept->unit;
+    if (report->negative != NULL) report->negative[e] = kept->negative[e] / kept->unit;
     if (report->standard_errors != NULL) report->standard_errors[e] = (double)NAN;
   }
-  if (report->positive != NULL) memcpy(report->positive, kept->positive, size);
-  if (report->negative != NULL) memcpy(report->negative, kept->negative, size);
   if (report->kept != NULL) memcpy(report->kept, kept->counts, (size_t)kept->count * sizeof *report->kept);
 }

@@ -14,6 +14,7 @@ typedef struct attrib__kept {
   bool strict;                 /* keep > 0 instead of >= 0 */
   bool squared;                /* squares are summed, kept by the sign of what is squared */
   bool undivided;              /* an attribution is the sum of what was kept instead of its mean */
+  double unit;                 /* what weights are parts of: positive and negative are given over it */
   const char *kind;            /* of the entries, for messages: "input" or "group" */
   int64_t count;               /* entries; the vectors' length */
   double *positive, *negative; /* sums of weight times value: of what was kept, of what was dropped */

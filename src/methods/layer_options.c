@@ -30,11 +30,12 @@ static attrib_status check_unused(attrib_context *context, const attrib_layer_op
                 {"tolerance", o->tolerance, line, of_line},
                 {"deadline_seconds", o->deadline_seconds, line, of_line},
                 {"absolute_tolerance", o->absolute_tolerance, line, of_line},
-                {"sigma", o->sigma, blurs, of_odam},
-                {"shape", o->shape != NULL, blurs, of_odam}};
+                {"sigma", o->sigma, blurs, of_odam}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     if (!fields[i].used && fields[i].value != 0)
       return attrib__option_unused(context, fields[i].name, fields[i].value, fields[i].why);
+  if (o->shape != NULL && !blurs)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->shape is given: must be NULL, %s", of_odam);
   return ATTRIB_OK;
 }
 

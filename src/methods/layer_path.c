@@ -158,6 +158,7 @@ static void init(void *state, const void *request) {
 
 void attrib__layer_path_describe(attrib__start *start, const attrib__layer *layer) {
   start->planned = 1 + 2 * layer->options.points; /* two ends, a knot between every two chords, the chords */
+  start->together = CHORDS;
   start->method = &method;
   start->state_size = sizeof(layer_path);
   start->layout = layout;

@@ -179,6 +179,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.kept = (attrib__kept){.strict = (options->flags & ATTRIB_RECALIBRATE_STRICT) != 0,
                               .squared = (options->flags & ATTRIB_RECALIBRATE_SQUARED) != 0,
                               .undivided = (options->flags & ATTRIB_RECALIBRATE_NORM_ALL) != 0,
+                              .unit = 1,
                               .kind = grouped ? "group" : "input",
                               .count = parts.entries.count};
   attrib__entries_layout(&parts.entries, arena);

@@ -104,7 +104,7 @@ AT(guided_options, completeness_threshold, 48, 48) AT(guided_options, reserved1,
 AT(guided_options, target_weights, 64, 64) AT(guided_options, groups, 72, 68) SIZE(guided_options, 80, 72)
 
 AT(agi_options, struct_size, 0, 0) AT(agi_options, flags, 4, 4) AT(agi_options, rule, 8, 8)
-AT(agi_options, reserved0, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
+AT(agi_options, mode, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
 AT(agi_options, n_groups, 32, 32) AT(agi_options, step, 40, 40) AT(agi_options, low, 48, 48)
 AT(agi_options, high, 56, 56) AT(agi_options, completeness_threshold, 64, 64) AT(agi_options, classes, 72, 72)
 AT(agi_options, reserved, 80, 76) AT(agi_options, target_weights, 88, 80) AT(agi_options, groups, 96, 84)
@@ -139,9 +139,20 @@ AT(blur_ig_options, completeness_threshold, 32, 32) AT(blur_ig_options, shape, 4
 AT(blur_ig_options, reserved, 48, 44) AT(blur_ig_options, target_weights, 56, 48)
 AT(blur_ig_options, groups, 64, 52) SIZE(blur_ig_options, 72, 56)
 
+AT(search_options, struct_size, 0, 0) AT(search_options, flags, 4, 4) AT(search_options, max_evaluations, 8, 8)
+AT(search_options, low, 16, 16) AT(search_options, high, 24, 24) AT(search_options, goal, 32, 32)
+AT(search_options, reserved, 40, 40) SIZE(search_options, 48, 48)
+
+AT(ascent_options, struct_size, 0, 0) AT(ascent_options, flags, 4, 4) AT(ascent_options, steps, 8, 8)
+AT(ascent_options, step, 16, 16) AT(ascent_options, low, 24, 24) AT(ascent_options, high, 32, 32)
+AT(ascent_options, target_weights, 40, 40) AT(ascent_options, reserved, 48, 44) SIZE(ascent_options, 56, 48)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
+
+AT(segments, struct_size, 0, 0) AT(segments, flags, 4, 4) AT(segments, count, 8, 8) AT(segments, dilation, 16, 16)
+AT(segments, min_pixels, 24, 24) AT(segments, labels, 32, 32) AT(segments, reserved, 40, 36) SIZE(segments, 48, 40)
 
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
@@ -158,7 +169,7 @@ VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
 VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
 VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
-VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
+VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(SEARCH_PROBABILITIES, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
 VALUE(LAYER_TAYLOR, 3) VALUE(LAYER_GRADIENT, 4) VALUE(LAYER_CAM, 5) VALUE(LAYER_ODAM, 6) VALUE(LAYER_DIFFERENCE, 7)
 VALUE(NOTE_CONSTANT_INPUT, 1)
 VALUE(RECALIBRATE_DEFAULT, 0) VALUE(RECALIBRATE_VANILLA, 1) VALUE(RECALIBRATE_VALID_REF, 2)
@@ -264,6 +275,20 @@ attrib_status attrib_blur_integrated_gradients(attrib_context *context, const at
 attrib_status attrib_blur_integrated_gradients_start(attrib_context *context, const attrib_model *model,
                                                      const void *input, int64_t target,
                                                      const attrib_blur_ig_options *options, attrib_run **run);
+attrib_status attrib_baseline_max_entropy(attrib_context *context, const attrib_model *model, const void *start,
+                                          const attrib_search_options *options, void *row, attrib_report *report);
+attrib_status attrib_baseline_max_entropy_start(attrib_context *context, const attrib_model *model, const void *start,
+                                                const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_near_zero(attrib_context *context, const attrib_model *model, const void *start,
+                                        int64_t target, const attrib_search_options *options, void *row,
+                                        attrib_report *report);
+attrib_status attrib_baseline_near_zero_start(attrib_context *context, const attrib_model *model, const void *start,
+                                              int64_t target, const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_ascent(attrib_context *context, const attrib_model *model, const void *input,
+                                     int64_t target, const attrib_ascent_options *options, void *row,
+                                     attrib_report *report);
+attrib_status attrib_baseline_ascent_start(attrib_context *context, const attrib_model *model, const void *input,
+                                           int64_t target, const attrib_ascent_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
@@ -282,6 +307,8 @@ attrib_status attrib_image_scale(attrib_context *context, int64_t count, double 
                                  const double *map, double *scale);
 attrib_status attrib_image_normalise(attrib_context *context, int64_t count, double percentile, uint32_t mode,
                                      double fixed_scale, double *map);
+attrib_status attrib_image_regions(attrib_context *context, int64_t width, int64_t height, const double *map,
+                                   const attrib_segments *segments, int32_t *order, double *gains, int64_t *regions);
 attrib_status attrib_image_colorize(attrib_context *context, int64_t count, const double *map, uint32_t palette,
                                     uint8_t *rgba);
 attrib_status attrib_image_overlay(attrib_context *context, int64_t count, const uint8_t *photo_rgba, double opacity,

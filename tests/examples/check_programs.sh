@@ -201,6 +201,55 @@ cmp strip_methods.png workers_methods.png || fail "compare_baselines --sweep met
 "$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
 
+# Every layer in every form: what sums to the difference does, what has no such baseline does not.
+layers() { "$bin/explain_layers" "$@" >stdout; }
+layers --out strip "$picture"
+[ -s strip_layers.png ] || fail "strip_layers.png was not written"
+head -n 1 strip_layers.csv | grep -q "^layer,name,.*,form,sum_of_attributions,target,attribution_error,relative," ||
+  fail "explain_layers: another head: $(head -n 1 strip_layers.csv)"
+# of_form FORM CONDITION: whether it holds of every layer, as a condition of awk on error (relative) and layer.
+of_form() {
+  tr -d '"' <strip_layers.csv | awk -F, -v form="$1" '
+    $6 == form { rows++; layer = $1; error = $10; if (!('"$2"')) { print; bad = 1 } } END { exit bad || rows != 17 }' ||
+    fail "explain_layers: $1 is not $2 at 17 layers"
+}
+of_form line "error < 0.05"
+of_form path "error < 0.05"
+of_form "gradient x activation" "layer > 0 || error > 0.2"
+of_form LayerCAM "layer > 12 || error > 0.4"
+of_form "difference map" "error > 1"
+of_form ODAM "error >= 0"
+of_form "first-order Taylor" "error >= 0"
+for form in line path "gradient x activation" LayerCAM ODAM "difference map" "first-order Taylor"; do
+  for layer in picture conv{1..4} relu{1..5} {max_pool1,max_pool2,avg_pool3,max_pool4} flatten dense{1,2}; do
+    grep -qE "^  $layer  *[0-9x ]*  *$form  " stdout || fail "explain_layers: the table has no $layer, $form"
+  done
+done
+# One T for all, which the sums of the path reach; of the path a gradient row for each chord, two ends and a body row
+# for each knot, of the others two body rows.
+tr -d '"' <strip_layers.csv | awk -F, 'NR > 1 {
+  target[$8] = 1; if ($7 - $8 - $9 > 1e-9 || $8 + $9 - $7 > 1e-9) bad = 1
+  if ($6 == "path" ? $11 != 50 || $12 != 51 : $12 != 2) bad = 1
+} END { for (t in target) targets++; exit bad || targets != 1 }' || fail "explain_layers: another T, sum or number of rows"
+for workers in 2 5; do
+  layers --workers $workers --out workers "$picture"
+  cmp strip_layers.csv workers_layers.csv || fail "explain_layers: $workers workers give other numbers"
+  cmp strip_layers.png workers_layers.png || fail "explain_layers: $workers workers give another strip"
+done
+# A saturated probability: its gradient at the picture is next to nothing, and so is all that is made of it alone.
+layers --score probability --target star --points 60 --out strip "$picture"
+grep -q "^Layers of the probability of 'star' against black" stdout || fail "explain_layers: another target"
+of_form path "error < 0.05"
+of_form "gradient x activation" "error > 0.99"
+of_form LayerCAM "error > 0.99"
+for baseline in white 0.2,0.4,0.6 max-distance blur; do
+  layers --baseline $baseline --points 4 --out baseline "$picture" || fail "explain_layers --baseline $baseline"
+  grep -q " against $baseline: " stdout || fail "explain_layers --baseline $baseline: against another one"
+done
+layers --tolerance 1e-9 --out budget "$picture"
+grep -q "^  ! picture, line: .*max_evaluations" stdout || fail "explain_layers: nothing said of the budget"
+"$bin/explain_layers" --help >stdout && grep -q -- --points stdout || fail "explain_layers --help"
+
 # Rows of a table.
 "$bin/explain_row" --row 42 --out bars >stdout
 grep -q "99 held out, of which the network gets 88 right" stdout || fail "explain_row: the accuracy is not as stated"
@@ -333,6 +382,32 @@ c "samples has no meaning with --sweep methods" --sweep methods --samples 3 "$pi
 c "scale 'common': .*shared, own" --scale common "$picture"
 refused 2 "unrecognized option" compare_baselines --color red "$picture"
 
+# Bad options of explain_layers.
+l() { refused 1 "^explain_layers: .*$1" explain_layers --out out/x "${@:2}"; }
+l "missing.png: .*No such file" missing.png
+l "cut.png: .*(cut|truncated|ends)" cut.png
+l "text.png: " --net text.png "$picture"
+l "'dragon' is neither .* star" --target dragon "$picture"
+l "'plaid' is none of" --baseline plaid "$picture"
+refused 1 "missing/x_layers.png: .*No such file" explain_layers --out missing/x "$picture"
+mkdir -p taken/x_layers.csv
+refused 1 "taken/x_layers.csv: " explain_layers --out taken/x "$picture"
+[ "$(ls -A taken)" = x_layers.csv ] || fail "explain_layers: left files: $(ls -A taken)"
+l() { refused 2 "^explain_layers: .*$1" explain_layers --out out/x "${@:2}"; }
+l "no picture was given"
+l "one picture at a time" "$picture" "$picture"
+for baseline in uniform gaussian gaussian-truncated training other-class; do
+  l "$baseline is of many rows" --baseline $baseline "$picture"
+done
+for value in "" 0 -1 2 nan x; do l "tolerance '$value'" --tolerance "$value" "$picture"; done
+for value in "" 0 -1 1.5 9999999; do l "points '$value'" --points "$value" "$picture"; done
+l "score 'odds'.*logit, probability" --score odds "$picture"
+l "workers '65'" --workers 65 "$picture"
+for option in --rule=left --seed=1 --palette=sequential --sigma=3 --max-evaluations=99; do
+  refused 2 "unrecognized option" explain_layers $option "$picture"
+done
+refused 2 "out is empty" explain_layers --out "" "$picture"
+
 # A full disk leaves neither picture nor temporary (where a small file system can be mounted).
 mkdir disk
 for size in 8k 28k; do # the first or the second of the pair does not fit
@@ -342,6 +417,8 @@ for size in 8k 28k; do # the first or the second of the pair does not fit
     [ -z "$(ls -A disk)" ] || fail "a full disk holds $(ls -A disk)"
     "$bin/compare_baselines" --points 2 --samples 2 --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
     grep -q "No space left" stderr && [ -z "$(ls -A disk)" ] || fail "compare_baselines: full disk: $(cat stderr)"
+    "$bin/explain_layers" --points 2 --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
+    grep -q "No space left" stderr && [ -z "$(ls -A disk)" ] || fail "explain_layers: full disk: $(cat stderr)"
     umount disk
   fi
 done
@@ -349,7 +426,7 @@ done
 # One line, whatever the user typed.
 e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then
-  for program in explain_image alpha_curve compare_baselines; do
+  for program in explain_image alpha_curve compare_baselines explain_layers; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
   done
   "$bin/explain_image" --list >/dev/full 2>stderr && fail "explain_image --list: success with a full standard output"

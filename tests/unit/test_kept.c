@@ -12,8 +12,8 @@ typedef struct owned {
 } owned;
 
 static void make(owned *o, int64_t count, bool strict, bool squared, bool undivided) {
-  o->kept =
-      (attrib__kept){.strict = strict, .squared = squared, .undivided = undivided, .kind = "input", .count = count};
+  o->kept = (attrib__kept){
+      .strict = strict, .squared = squared, .undivided = undivided, .unit = 1, .kind = "input", .count = count};
   attrib__arena arena = {0};
   attrib__kept_layout(&o->kept, &arena);
   assert_false(arena.overflow);
