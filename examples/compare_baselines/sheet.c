@@ -1,5 +1,6 @@
 #include "sheet.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,13 +69,16 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
   char text[32];
   memcpy(map, of->map, sizeof map);
   if (heat_map_colour(&style, map, rgba, message) != 0) return -1;
+  const int32_t indent = of->cards > 0 ? HEAD_TEXT : 0;
   draw_cards(c, x, y, of);
-  draw_titles(c, x + HEAD_TEXT, y, MAP - HEAD_TEXT, of->title[0], of->title[1], of->title[2]);
+  draw_titles(c, x + indent, y, MAP + GAP - 4 - indent, of->title[0], of->title[1], of->title[2]);
   y += HEAD + 8;
   canvas_picture(c, x, y, rgba, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, MAP_FACTOR);
   canvas_frame(c, x, y, MAP, MAP, frame);
   y += MAP + 10;
-  draw_number(c, x, y, 0, "completeness", percent_text(of->report.completeness_relative, text, sizeof text));
+  const bool keeps = !isnan(of->kept);
+  draw_number(c, x, y, 0, keeps ? "kept of weight" : "completeness",
+              percent_text(keeps ? of->kept : of->report.completeness_relative, text, sizeof text));
   draw_number(c, x, y, 1, "error estimate", sheet_error(&of->report, text, sizeof text));
   snprintf(text, sizeof text, "%lld", (long long)cell_rows(of));
   draw_number(c, x, y, 2, "rows", text);

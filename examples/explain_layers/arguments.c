@@ -31,10 +31,10 @@ static const char help[] =
 static bool take(int option, void *of) {
   arguments *a = of;
   if (option != 'b') return common_options_take(program, option, &a->common);
-  static const char *const random[] = {"uniform", "gaussian", "gaussian-truncated"};
-  for (size_t i = 0; i < sizeof random / sizeof random[0]; i++)
-    if (strcmp(optarg, random[i]) == 0)
-      return usage_error(program, "--baseline %s is random, of many rows: layers are explained from one", optarg);
+  static const char *const several[] = {"uniform", "gaussian", "gaussian-truncated", "training", "other-class"};
+  for (size_t i = 0; i < sizeof several / sizeof several[0]; i++)
+    if (strcmp(optarg, several[i]) == 0)
+      return usage_error(program, "--baseline %s is of many rows: layers are explained from one", optarg);
   a->baseline.name = optarg;
   return true;
 }
@@ -50,7 +50,8 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"out", required_argument, NULL, OPTION_OUT},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
+  static const command_line line = {program, help, options, take, NULL};
   *a = (arguments){.baseline = {.name = "black"}};
   common_options_init(&a->common);
-  return parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code);
+  return parse_command_line(&line, argc, argv, a, &a->common.picture, code);
 }
