@@ -5,8 +5,6 @@
 
 #include "../rows/sum.h"
 
-static const double LEAST_PROBABILITY = 1e-30;
-
 int64_t attrib__scores_predicted(int64_t count, const double *outputs) {
   int64_t best = 0;
   for (int64_t k = 1; k < count; k++)
@@ -25,15 +23,24 @@ static double log_sum(int64_t count, const double *outputs, int64_t except) {
   return largest + log(attrib__sum_value(&sum));
 }
 
+/* ln of the sum of probabilities: they sum to 1 only up to the model's round-off. Not normalised, that round-off would
+ * be taken for a divergence, and each derivative for a large one, of which the model would have to cancel the mean. */
+static double log_total(int64_t count, const double *probabilities) {
+  attrib__sum sum = {0};
+  for (int64_t k = 0; k < count; k++) attrib__sum_add(&sum, fmax(probabilities[k], ATTRIB__LEAST_PROBABILITY));
+  return log(attrib__sum_value(&sum));
+}
+
 attrib__flatness attrib__scores_flatness(int64_t count, const double *outputs, bool probabilities, double *weights) {
-  const double all = probabilities ? 0 : log_sum(count, outputs, -1), uniform = 1 / (double)count;
+  const double all = probabilities ? log_total(count, outputs) : log_sum(count, outputs, -1);
+  const double uniform = 1 / (double)count;
   attrib__sum divergence = {0}, entropy = {0};
   for (int64_t k = 0; k < count; k++) {
-    const double p = probabilities ? fmax(outputs[k], LEAST_PROBABILITY) : exp(outputs[k] - all);
-    const double log_p = probabilities ? log(p) : outputs[k] - all;
-    attrib__sum_add(&divergence, -uniform * (log_p - log(uniform)));
+    const double given = probabilities ? fmax(outputs[k], ATTRIB__LEAST_PROBABILITY) : 1;
+    const double log_p = (probabilities ? log(given) : outputs[k]) - all, p = exp(log_p);
+    attrib__sum_add(&divergence, uniform * (log(uniform) - log_p));
     if (p > 0) attrib__sum_add(&entropy, -p * log_p);
-    weights[k] = probabilities ? -uniform / p : p - uniform;
+    weights[k] = (p - uniform) / given;
   }
   return (attrib__flatness){attrib__sum_value(&divergence), attrib__sum_value(&entropy)};
 }
@@ -44,8 +51,8 @@ double attrib__scores_margin(int64_t count, const double *outputs, bool probabil
     attrib__sum others = {0};
     for (int64_t k = 0; k < count; k++)
       if (k != target) attrib__sum_add(&others, fmax(outputs[k], 0));
-    const double rest = fmax(attrib__sum_value(&others), LEAST_PROBABILITY);
-    const double p = fmax(outputs[target], LEAST_PROBABILITY);
+    const double rest = fmax(attrib__sum_value(&others), ATTRIB__LEAST_PROBABILITY);
+    const double p = fmax(outputs[target], ATTRIB__LEAST_PROBABILITY);
     for (int64_t k = 0; k < count; k++) weights[k] = k == target ? 1 / p : -1 / rest;
     return log(p) - log(rest);
   }

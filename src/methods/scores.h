@@ -8,8 +8,11 @@
 /* The first of the largest. */
 int64_t attrib__scores_predicted(int64_t count, const double *outputs);
 
-/* Of logits, or of probabilities (count >= 2, finite): KL(uniform || p) and the entropy of p, in nats. weights: its
- * derivatives with respect to the outputs. Probabilities below 1e-30 count as that. */
+/* Probabilities below this count as it: their inverses stay within the range of float. */
+#define ATTRIB__LEAST_PROBABILITY 1e-30
+
+/* Of logits, or of probabilities, normalised (count >= 2, finite): KL(uniform || p) and the entropy of p, in nats.
+ * weights: derivatives of the divergence with respect to the outputs. */
 typedef struct attrib__flatness {
   double divergence, entropy;
 } attrib__flatness;
