@@ -9,18 +9,27 @@
 #include <string.h>
 
 #include "../engine/contributions.h"
+#include "../rows/length.h"
 #include "../rows/rows.h"
 #include "scores.h"
 #include "search.h"
 
-/* How many values back a fall is judged by, and the least one; how much of the last step is taken again; how often a
- * step is halved. */
+/* How many values back a fall is judged by, and the least one; how often a step is halved. */
 enum { MEMORY = 10, HALVINGS = 30 };
-static const double FALL = 1e-4, MOMENTUM = 0.5;
+static const double FALL = 1e-4;
 
-/* What steps are of D over the squared gradient: at the start, and at most; how it shrinks and grows with failures and
- * successes. Measured on the bundled network: from mid-grey 90 rows, where spectral steps took more than 1,000. */
-static const double FULL = 2, SHRINK = 0.7, GROW = 1.1, LEAST = 0.1;
+/* What steps are of D over the squared gradient, at the start and at most, and how much of the last step is taken
+ * again. Measured on the bundled network: from mid-grey the first manner takes 90 rows, the second some 800. But long
+ * steps may end where every ReLU is off: outputs are nearly even there, no gradient leads out, and the search begins
+ * anew in the next manner. */
+typedef struct manner {
+  double full, momentum;
+} manner;
+static const manner manners[] = {{2, 0.5}, {0.3, 0.8}, {0.1, 0.9}};
+enum { MANNERS = sizeof manners / sizeof manners[0] };
+
+/* How the part of D shrinks and grows with failures and successes. */
+static const double SHRINK = 0.7, GROW = 1.1, LEAST = 0.05;
 
 /* A goal of a thousandth of the entropy. */
 static const double DEFAULT_GOAL = 1e-3;
@@ -31,11 +40,13 @@ typedef struct entropy {
   attrib__search search;
   attrib__question ask_outputs, ask_gradient;
   void *current, *trial;           /* vectors of dtype */
-  double *gradient, *step;         /* vectors: of the divergence; the last step */
+  double *gradient, *step;         /* vectors: of the divergence, times a power of two; the last step */
   double *weights, *trial_weights; /* n_outputs: derivatives with respect to the outputs */
+  const manner *manner;
   attrib__flatness here;
   double history[MEMORY]; /* divergences of the last rows */
   int64_t steps, rows;    /* taken, planned */
+  int64_t first_step;     /* steps taken before the search last began */
   double factor, part;    /* of steps, at present; of the step that is tried, by halvings */
   double length;          /* that the gradient is multiplied with */
   int64_t halvings;
@@ -46,13 +57,32 @@ typedef struct entropy {
 
 /* -- arithmetic --------------------------------------------------------------------------------------------------- */
 
+/* From the start, or the middle of the range. */
+static void begin(entropy *self, const manner *in_which) {
+  const attrib__search *search = &self->search;
+  self->phase = FIRST;
+  self->manner = in_which;
+  self->factor = in_which->full;
+  self->first_step = self->steps;
+  memset(self->step, 0, (size_t)search->n * sizeof *self->step);
+  if (search->start != NULL) {
+    memcpy(self->current, search->start, (size_t)search->n * attrib__element_size(search->dtype));
+    return;
+  }
+  double middle[ATTRIB__BLOCK];
+  for (int64_t i = 0; i < ATTRIB__BLOCK; i++) middle[i] = 0.5 * search->range.low + 0.5 * search->range.high;
+  for (int64_t k = 0; k < search->n; k += ATTRIB__BLOCK)
+    attrib__rows_store(search->dtype, self->current, k, search->n - k < ATTRIB__BLOCK ? search->n - k : ATTRIB__BLOCK,
+                       middle);
+}
+
 static double missing(const entropy *self) {
   return 1 - self->here.entropy / log((double)self->search.n_outputs);
 }
 
-static void place_trial(entropy *self) {
+static void write_trial(entropy *self) {
   const attrib__search *search = &self->search;
-  const double length = self->part * self->length, momentum = self->halvings > 1 ? 0 : MOMENTUM;
+  const double length = self->part * self->length, momentum = self->halvings > 1 ? 0 : self->manner->momentum;
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK) {
     const int64_t m = search->n - begin < ATTRIB__BLOCK ? search->n - begin : ATTRIB__BLOCK;
@@ -62,6 +92,20 @@ static void place_trial(entropy *self) {
                                      values[i] - length * self->gradient[begin + i] + momentum * self->step[begin + i]);
     attrib__rows_store(search->dtype, self->trial, begin, m, values);
   }
+}
+
+/* The longest trial left to be made that holds finite numbers; a trial that is the current row ends the search, for
+ * shorter ones are it, too. */
+static void place_trial(entropy *self) {
+  const attrib__search *search = &self->search;
+  self->phase = TRIAL;
+  for (; self->halvings <= HALVINGS; self->halvings++, self->part *= 0.5) {
+    write_trial(self);
+    if (attrib__rows_find_nonfinite(search->dtype, self->trial, search->n) >= 0) continue;
+    if (memcmp(self->trial, self->current, (size_t)search->n * attrib__element_size(search->dtype)) != 0) return;
+    if (self->halvings > 1) break; /* before, a step back may have come on top */
+  }
+  self->stop_reason = ATTRIB_STOP_COMPLETE;
 }
 
 /* The trial row becomes the current one. */
@@ -80,8 +124,8 @@ static void accept(entropy *self, attrib__flatness there) {
   self->ask_gradient.target_weights = self->weights;
   self->here = there;
   self->steps++;
-  self->history[self->steps % MEMORY] = there.divergence;
-  self->factor = fmin(FULL, GROW * self->factor);
+  self->history[(self->steps - self->first_step) % MEMORY] = there.divergence;
+  self->factor = fmin(self->manner->full, GROW * self->factor);
   self->phase = GRADIENT;
 }
 
@@ -126,34 +170,35 @@ static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
 static attrib__fault take_gradient(entropy *self, attrib__results *results) {
   attrib__fault fault = attrib__contributions(results, self->search.dtype, self->search.n, true, NULL, take, self);
   if (fault.status < 0) return fault;
-  attrib__sum square = {0};
-  for (int64_t i = 0; i < self->search.n; i++) attrib__sum_add(&square, self->gradient[i] * self->gradient[i]);
-  const double norm = attrib__sum_value(&square);
-  self->length = self->factor * self->here.divergence / norm;
-  if (!(norm > 0) || !isfinite(self->length)) {
+  attrib__length size;
+  attrib__length_find(ATTRIB_F64, self->gradient, self->search.n, &size); /* finite: contributions said so */
+  for (int64_t i = 0; i < self->search.n; i++) self->gradient[i] *= size.scale;
+  self->length = self->factor * self->here.divergence / size.square * size.scale;
+  if (!(size.square > 0) && self->steps > self->first_step && self->manner + 1 < manners + MANNERS) {
+    begin(self, self->manner + 1);
+    return fault;
+  }
+  if (!(size.square > 0) || !isfinite(self->length)) {
     self->stop_reason = ATTRIB_STOP_COMPLETE;
     return fault;
   }
   self->part = 1;
   self->halvings = 0;
-  self->phase = TRIAL;
   place_trial(self);
   return fault;
 }
 
 static void take_trial(entropy *self, attrib__flatness there) {
   double highest = self->history[0];
-  for (int64_t k = 1; k < MEMORY && k <= self->steps; k++) highest = fmax(highest, self->history[k]);
+  for (int64_t k = 1; k < MEMORY && k <= self->steps - self->first_step; k++) highest = fmax(highest, self->history[k]);
   if (there.divergence < (1 - FALL) * highest) {
     accept(self, there);
     return;
   }
-  self->factor = fmax(LEAST, SHRINK * self->factor);
+  self->factor = fmax(LEAST * self->manner->full, SHRINK * self->factor);
   self->part *= 0.5;
-  if (++self->halvings > HALVINGS)
-    self->stop_reason = ATTRIB_STOP_COMPLETE;
-  else
-    place_trial(self);
+  self->halvings++;
+  place_trial(self);
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
@@ -211,22 +256,10 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 static void init(void *state, const void *request) {
   (void)request;
   entropy *self = state;
-  const attrib__search *search = &self->search;
   self->ask_outputs = (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true};
   self->ask_gradient = (attrib__question){
       .target = ATTRIB_NO_TARGET, .target_weights = self->weights, .gradients = true, .untraced = true};
-  self->phase = FIRST;
-  self->factor = FULL;
-  memset(self->step, 0, (size_t)search->n * sizeof *self->step);
-  if (search->start != NULL) {
-    memcpy(self->current, search->start, (size_t)search->n * attrib__element_size(search->dtype));
-    return;
-  }
-  double middle[ATTRIB__BLOCK];
-  for (int64_t i = 0; i < ATTRIB__BLOCK; i++) middle[i] = 0.5 * search->range.low + 0.5 * search->range.high;
-  for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK)
-    attrib__rows_store(search->dtype, self->current, begin,
-                       search->n - begin < ATTRIB__BLOCK ? search->n - begin : ATTRIB__BLOCK, middle);
+  begin(self, manners);
 }
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
