@@ -69,7 +69,9 @@ static void step(ascent *self, const void *gradient) {
     attrib__rows_load(self->dtype, gradient, begin, m, slopes);
     for (int64_t i = 0; i < m; i++) {
       const double sign = (slopes[i] > 0) - (slopes[i] < 0);
-      values[i] = attrib__range_clip(&self->range, values[i] - self->options.step * sign);
+      const double moved = attrib__range_clip(&self->range, values[i] - self->options.step * sign);
+      /* A start on a bound that dtype cannot hold lies a rounding beyond it: clipping must not move it up the slope. */
+      if ((values[i] - moved) * sign > 0) values[i] = moved;
     }
     attrib__rows_store(self->dtype, self->current, begin, m, values);
   }
@@ -162,6 +164,9 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   if (status < 0) return status;
   parts.dtype = start.model.dtype;
   parts.n = start.model.n_inputs;
+  if (!isfinite(attrib__rows_round(parts.dtype, parts.options.step)))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: is beyond the model's dtype",
+                        parts.options.step);
   status = attrib__range_read(context, parts.dtype, parts.options.low, parts.options.high, &parts.range);
   if (status == ATTRIB_OK) status = attrib__range_holds(context, &parts.range, "input", &start.model, request->input);
   return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
