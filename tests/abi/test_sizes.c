@@ -24,7 +24,7 @@ static analytic two_classes = {.functions = classes_of, .n_outputs = 2, .n_input
 static const analytic_fn pair[] = {f_product, f_max};
 static analytic closed_pair = {.functions = pair, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
 static const analytic_fn even[] = {f_product, f_cube};
-static analytic classes = {.functions = even, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
+static analytic even_classes = {.functions = even, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
 static attrib_context *shared; /* NULL in half of the tests */
 
 static void *ATTRIB_CALL allocate(size_t size, size_t alignment, void *user) {
@@ -197,388 +197,387 @@ static attrib_status try_head(const void *given) {
 static attrib_status try_layer_shape(const void *given) {
   const attrib_layer_options with = {.struct_size = sizeof with, .form = ATTRIB_LAYER_ODAM, .shape = given};
   return try_layer_options(&with);
-  static attrib_status try_max_entropy(const void *given) {
-    const attrib_model classifier = analytic_model(&classes);
-    return attrib_baseline_max_entropy(shared, &classifier, input, given, row, NULL);
-  }
-  static attrib_status try_near_zero(const void *given) {
-    const attrib_model classifier = analytic_model(&classes);
-    return attrib_baseline_near_zero(shared, &classifier, input, 1, given, row, NULL);
-  }
-  static attrib_status try_search_start(const void *given) {
-    const attrib_model classifier = analytic_model(&classes);
-    attrib_run *run;
-    attrib_status status = attrib_baseline_near_zero_start(shared, &classifier, input, 1, given, &run);
-    attrib_run_destroy(run);
-    return status;
-  }
-  static attrib_status try_ascent(const void *given) {
-    return attrib_baseline_ascent(shared, &model, input, 0, given, row, NULL);
-  }
-  static attrib_status try_ascent_start(const void *given) {
-    attrib_run *run;
-    attrib_status status = attrib_baseline_ascent_start(shared, &model, input, 0, given, &run);
-    attrib_run_destroy(run);
-    return status;
-  }
-  static attrib_status try_path(const void *given) {
-    double attributions[N];
-    return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
-  }
-  static attrib_status try_noise(const void *given) {
-    return attrib_noise_check(shared, given);
-  }
-  static attrib_status try_noise_fetch(const void *given) {
-    return attrib_noise_fetch(0, row, (void *)(uintptr_t)given);
-  }
-  static attrib_status try_mean(const void *given) {
-    return attrib_baseline_mean(shared, ATTRIB_F64, N, given, row);
-  }
-  static attrib_status try_image(const void *given) {
-    return attrib_image_fill(shared, ATTRIB_F64, given, input, row);
-  }
-  static attrib_status try_blur(const void *given) {
-    return attrib_image_blur(shared, ATTRIB_F64, given, input, 1, row);
-  }
-  static attrib_status try_reduce(const void *given) {
-    double map[N];
-    return attrib_image_reduce(shared, given, input, ATTRIB_REDUCE_SUM, map);
-  }
-  static attrib_status try_segments(const void *given) {
-    int32_t order[N];
-    int64_t regions;
-    return attrib_image_regions(shared, N, 1, input, given, order, NULL, &regions);
-  }
-  static attrib_status try_context(const void *given) {
-    attrib_context *context;
-    attrib_status status = attrib_context_create(given, &context);
-    assert_true((status == ATTRIB_OK) == (context != NULL));
-    attrib_context_destroy(context);
-    return status;
-  }
-  static attrib_status try_allocator(const void *given) {
-    attrib_context_options with = context_options;
-    with.allocator = given;
-    return try_context(&with);
-  }
-  static attrib_status try_start(const void *given) {
-    attrib_run *run;
-    attrib_status status = attrib_integrated_gradients_start(shared, &model, input, 0, &set, given, &run);
-    assert_true((status == ATTRIB_OK) == (run != NULL));
-    attrib_run_destroy(run);
-    return status;
-  }
+}
+static attrib_status try_max_entropy(const void *given) {
+  const attrib_model classifier = analytic_model(&even_classes);
+  return attrib_baseline_max_entropy(shared, &classifier, input, given, row, NULL);
+}
+static attrib_status try_near_zero(const void *given) {
+  const attrib_model classifier = analytic_model(&even_classes);
+  return attrib_baseline_near_zero(shared, &classifier, input, 1, given, row, NULL);
+}
+static attrib_status try_search_start(const void *given) {
+  const attrib_model classifier = analytic_model(&even_classes);
+  attrib_run *run;
+  attrib_status status = attrib_baseline_near_zero_start(shared, &classifier, input, 1, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_ascent(const void *given) {
+  return attrib_baseline_ascent(shared, &model, input, 0, given, row, NULL);
+}
+static attrib_status try_ascent_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_baseline_ascent_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_path(const void *given) {
+  double attributions[N];
+  return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
+}
+static attrib_status try_noise(const void *given) {
+  return attrib_noise_check(shared, given);
+}
+static attrib_status try_noise_fetch(const void *given) {
+  return attrib_noise_fetch(0, row, (void *)(uintptr_t)given);
+}
+static attrib_status try_mean(const void *given) {
+  return attrib_baseline_mean(shared, ATTRIB_F64, N, given, row);
+}
+static attrib_status try_image(const void *given) {
+  return attrib_image_fill(shared, ATTRIB_F64, given, input, row);
+}
+static attrib_status try_blur(const void *given) {
+  return attrib_image_blur(shared, ATTRIB_F64, given, input, 1, row);
+}
+static attrib_status try_reduce(const void *given) {
+  double map[N];
+  return attrib_image_reduce(shared, given, input, ATTRIB_REDUCE_SUM, map);
+}
+static attrib_status try_segments(const void *given) {
+  int32_t order[N];
+  int64_t regions;
+  return attrib_image_regions(shared, N, 1, input, given, order, NULL, &regions);
+}
+static attrib_status try_context(const void *given) {
+  attrib_context *context;
+  attrib_status status = attrib_context_create(given, &context);
+  assert_true((status == ATTRIB_OK) == (context != NULL));
+  attrib_context_destroy(context);
+  return status;
+}
+static attrib_status try_allocator(const void *given) {
+  attrib_context_options with = context_options;
+  with.allocator = given;
+  return try_context(&with);
+}
+static attrib_status try_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_integrated_gradients_start(shared, &model, input, 0, &set, given, &run);
+  assert_true((status == ATTRIB_OK) == (run != NULL));
+  attrib_run_destroy(run);
+  return status;
+}
 
-  static const struct subject {
-    const char *name; /* in the message; NULL = has none */
-    const void *proper;
-    uint32_t size, first; /* now, and in the first version */
-    attrib_status (*try)(const void *given);
-  } subjects[] = {
-      {"model", &model, sizeof model, EITHER(48, 40), try_model},
-      {"body", &body, sizeof body, EITHER(48, 40), try_body},
-      {"head", &model, sizeof model, EITHER(48, 40), try_head},
-      {"baselines", &set, sizeof set, EITHER(56, 40), try_set},
-      {"options", &options, sizeof options, EITHER(88, 80), try_options},
-      {"options", &options, sizeof options, EITHER(88, 80), try_start},
-      {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_options},
-      {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_start},
-      {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_options},
-      {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
-      {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_options},
-      {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_start},
-      {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_options},
-      {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_start},
-      {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_options},
-      {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_start},
-      {"representation", &model, sizeof model, EITHER(48, 40), try_ig2_representation},
-      {"references", &set, sizeof set, EITHER(56, 40), try_ig2_references},
-      {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_options},
-      {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
-      {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_options},
-      {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_start},
-      {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_options},
-      {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_start},
-      {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_options},
-      {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_start},
-      {"options", &search_options, sizeof search_options, EITHER(48, 48), try_max_entropy},
-      {"options", &search_options, sizeof search_options, EITHER(48, 48), try_near_zero},
-      {"options", &search_options, sizeof search_options, EITHER(48, 48), try_search_start},
-      {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent},
-      {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent_start},
-      {"path", &path, sizeof path, EITHER(56, 40), try_path},
-      {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
-      {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
-      {"set", &set, sizeof set, EITHER(56, 40), try_mean},
-      {"shape", &image, sizeof image, EITHER(56, 56), try_image},
-      {"shape", &image, sizeof image, EITHER(56, 56), try_blur},
-      {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
-      {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
-      {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
-      {"shape", &image, sizeof image, EITHER(56, 56), try_layer_shape},
-      {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
-      {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
-  };
-  enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
+static const struct subject {
+  const char *name; /* in the message; NULL = has none */
+  const void *proper;
+  uint32_t size, first; /* now, and in the first version */
+  attrib_status (*try)(const void *given);
+} subjects[] = {
+    {"model", &model, sizeof model, EITHER(48, 40), try_model},
+    {"body", &body, sizeof body, EITHER(48, 40), try_body},
+    {"head", &model, sizeof model, EITHER(48, 40), try_head},
+    {"baselines", &set, sizeof set, EITHER(56, 40), try_set},
+    {"options", &options, sizeof options, EITHER(88, 80), try_options},
+    {"options", &options, sizeof options, EITHER(88, 80), try_start},
+    {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_options},
+    {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_start},
+    {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_options},
+    {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_options},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_start},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_options},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_start},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_options},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_start},
+    {"representation", &model, sizeof model, EITHER(48, 40), try_ig2_representation},
+    {"references", &set, sizeof set, EITHER(56, 40), try_ig2_references},
+    {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_options},
+    {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
+    {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_options},
+    {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_start},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_options},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_start},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_options},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_start},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_max_entropy},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_near_zero},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_search_start},
+    {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent},
+    {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent_start},
+    {"path", &path, sizeof path, EITHER(56, 40), try_path},
+    {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
+    {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
+    {"set", &set, sizeof set, EITHER(56, 40), try_mean},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_image},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_blur},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
+    {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_layer_shape},
+    {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
+    {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
+};
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
-  /* A block of exactly `size` bytes that begins like the struct and goes on with zeros. */
-  static unsigned char *block_of(const struct subject *s, uint32_t size) {
-    unsigned char *block = calloc(1, size);
-    assert_non_null(block);
-    memcpy(block, s->proper, size < s->size ? size : s->size);
-    memcpy(block, &size, sizeof size);
-    return block;
+/* A block of exactly `size` bytes that begins like the struct and goes on with zeros. */
+static unsigned char *block_of(const struct subject *s, uint32_t size) {
+  unsigned char *block = calloc(1, size);
+  assert_non_null(block);
+  memcpy(block, s->proper, size < s->size ? size : s->size);
+  memcpy(block, &size, sizeof size);
+  return block;
+}
+
+static void expect(const struct subject *s, const void *block, attrib_status expected) {
+  attrib_status status = s->try(block);
+  if (status != expected)
+    fail_msg("%s: %s, not %s", s->name == NULL ? "no name" : s->name, attrib_status_name(status),
+             attrib_status_name(expected));
+  if (shared == NULL || s->name == NULL) return;
+  const char *message = attrib_context_error(shared);
+  if (expected < 0) {
+    assert_non_null(strstr(message, s->name));
+    assert_non_null(strstr(message, "struct_size"));
+  } else {
+    assert_string_equal(message, "");
   }
+}
 
-  static void expect(const struct subject *s, const void *block, attrib_status expected) {
-    attrib_status status = s->try(block);
-    if (status != expected)
-      fail_msg("%s: %s, not %s", s->name == NULL ? "no name" : s->name, attrib_status_name(status),
-               attrib_status_name(expected));
-    if (shared == NULL || s->name == NULL) return;
-    const char *message = attrib_context_error(shared);
-    if (expected < 0) {
-      assert_non_null(strstr(message, s->name));
-      assert_non_null(strstr(message, "struct_size"));
-    } else {
-      assert_string_equal(message, "");
+static void proper_and_older_sizes(void **state) {
+  (void)state;
+  for (int i = 0; i < SUBJECTS; i++)
+    for (uint32_t size = sizeof size; size <= subjects[i].size; size++) {
+      unsigned char *block = block_of(&subjects[i], size);
+      /* Between versions there is no size that a caller could have; those at least as long as the first are read. */
+      expect(&subjects[i], block, size < subjects[i].first ? ATTRIB_E_STRUCT : ATTRIB_OK);
+      free(block);
     }
-  }
+}
 
-  static void proper_and_older_sizes(void **state) {
-    (void)state;
-    for (int i = 0; i < SUBJECTS; i++)
-      for (uint32_t size = sizeof size; size <= subjects[i].size; size++) {
-        unsigned char *block = block_of(&subjects[i], size);
-        /* Between versions there is no size that a caller could have; those at least as long as the first are read. */
-        expect(&subjects[i], block, size < subjects[i].first ? ATTRIB_E_STRUCT : ATTRIB_OK);
-        free(block);
-      }
-  }
+static void no_size_at_all(void **state) {
+  (void)state;
+  for (int i = 0; i < SUBJECTS; i++)
+    for (uint32_t size = 0; size < 4; size++) {
+      unsigned char *block = block_of(&subjects[i], subjects[i].size);
+      memcpy(block, &size, sizeof size);
+      expect(&subjects[i], block, ATTRIB_E_STRUCT);
+      free(block);
+    }
+}
 
-  static void no_size_at_all(void **state) {
-    (void)state;
-    for (int i = 0; i < SUBJECTS; i++)
-      for (uint32_t size = 0; size < 4; size++) {
-        unsigned char *block = block_of(&subjects[i], subjects[i].size);
-        memcpy(block, &size, sizeof size);
-        expect(&subjects[i], block, ATTRIB_E_STRUCT);
-        free(block);
-      }
-  }
-
-  static void newer_sizes(void **state) {
-    (void)state;
-    for (int i = 0; i < SUBJECTS; i++)
-      for (uint32_t more = 1; more <= 40; more++) {
-        uint32_t size = subjects[i].size + more;
-        unsigned char *block = block_of(&subjects[i], size);
-        expect(&subjects[i], block, ATTRIB_OK);
-        for (uint32_t at = subjects[i].size; at < size;
-             at += 7) { /* a field that this library does not know is in use */
-          block[at] = 1;
-          expect(&subjects[i], block, ATTRIB_E_UNSUPPORTED);
-          block[at] = 0;
-        }
-        block[size - 1] = 0x80;
+static void newer_sizes(void **state) {
+  (void)state;
+  for (int i = 0; i < SUBJECTS; i++)
+    for (uint32_t more = 1; more <= 40; more++) {
+      uint32_t size = subjects[i].size + more;
+      unsigned char *block = block_of(&subjects[i], size);
+      expect(&subjects[i], block, ATTRIB_OK);
+      for (uint32_t at = subjects[i].size; at < size; at += 7) { /* a field that this library does not know is in use */
+        block[at] = 1;
         expect(&subjects[i], block, ATTRIB_E_UNSUPPORTED);
-        free(block);
+        block[at] = 0;
       }
-  }
-
-  static attrib_status report_call(attrib_report * report) {
-    double attributions[N] = {7, 7};
-    attrib_status status = attrib_integrated_gradients(shared, &model, input, 0, &set, &options, attributions, report);
-    assert_true((status < 0) == (attributions[0] == 7));
-    return status;
-  }
-
-  static attrib_status report_gradient(attrib_report * report) {
-    double attributions[N];
-    return attrib_gradient(shared, &model, input, 0, NULL, attributions, report);
-  }
-
-  static attrib_status report_expected(attrib_report * report) {
-    double attributions[N];
-    return attrib_expected_gradients(shared, &model, input, 0, &set, &eg_options, attributions, report);
-  }
-
-  static attrib_status report_smoothgrad(attrib_report * report) {
-    double attributions[N];
-    return attrib_smoothgrad(shared, &model, input, 0, &smoothgrad_options, attributions, report);
-  }
-
-  static attrib_status report_guided(attrib_report * report) {
-    double attributions[N];
-    return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, &guided_options, attributions, report);
-  }
-
-  static attrib_status report_agi(attrib_report * report) {
-    const attrib_model classes = analytic_model(&two_classes);
-    double attributions[N];
-    return attrib_agi(shared, &classes, input, 0, &agi_options, attributions, report);
-  }
-
-  static attrib_status report_ig2(attrib_report * report) {
-    double attributions[N];
-    return attrib_ig2(shared, &model, &model, input, 0, &set, &ig2_options, attributions, report);
-  }
-
-  static attrib_status report_idgi(attrib_report * report) {
-    double attributions[N];
-    return attrib_idgi(shared, &model, input, 0, &set, &idgi_options, attributions, report);
-  }
-
-  static attrib_status report_recalibrated(attrib_report * report) {
-    double attributions[N];
-    return attrib_recalibrated_gradients(shared, &model, input, 0, &set, &recalibration_options, attributions, report);
-  }
-
-  static attrib_status report_blur_ig(attrib_report * report) {
-    double attributions[N];
-    return attrib_blur_integrated_gradients(shared, &model, input, 0, &blur_ig_options, attributions, report);
-  }
-
-  static attrib_status report_layer(attrib_report * report) {
-    double attributions[N];
-    return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, &layer_options, attributions, report);
-  }
-
-  static attrib_status report_path(attrib_report * report) {
-    double attributions[N];
-    return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
-  }
-
-  static attrib_status report_outputs(attrib_report * report) {
-    double outputs[1];
-    return attrib_outputs(shared, &model, &set, 0, NULL, outputs, report);
-  }
-
-  static attrib_status report_pulled(attrib_report * report) {
-    attrib_run *run;
-    assert_int_equal(attrib_gradient_start(shared, &model, input, 0, NULL, &run), ATTRIB_OK);
-    attrib_batch *batch;
-    assert_int_equal(attrib_run_next(run, &batch), ATTRIB_OK);
-    assert_int_equal(attrib_run_submit(run, batch, analytic_evaluate(batch, &closed_form)), ATTRIB_OK);
-    attrib_status status = attrib_run_result(run, NULL, report);
-    attrib_run_destroy(run);
-    return status;
-  }
-
-  static attrib_status report_failure(attrib_report * report) {
-    attrib_model wrong = model;
-    double attributions[N];
-    wrong.dtype = 9;
-    attrib_status status = attrib_gradient(shared, &wrong, input, 0, NULL, attributions, report);
-    assert_true(status == ATTRIB_E_ARGUMENT || status == ATTRIB_E_STRUCT);
-    return status == ATTRIB_E_ARGUMENT ? ATTRIB_OK : status;
-  }
-
-  static attrib_status (*const reporters[])(attrib_report *) = {
-      report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
-      report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
-      report_guided,       report_agi,      report_ig2,      report_layer,      report_failure,
-  };
-  enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
-
-  /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
-  static unsigned char *report_block(uint32_t size) {
-    unsigned char *block = malloc(size);
-    assert_non_null(block);
-    memset(block, 0xc3, size);
-    attrib_report fresh = {.struct_size = size};
-    if (size >= offsetof(attrib_report, trace_capacity))
-      memcpy(block + offsetof(attrib_report, trace_capacity), (char *)&fresh + offsetof(attrib_report, trace_capacity),
-             (size < sizeof fresh ? size : sizeof fresh) - offsetof(attrib_report, trace_capacity));
-    memcpy(block, &size, sizeof size);
-    return block;
-  }
-
-  static void short_reports_are_left_alone(void **state) {
-    (void)state;
-    for (int i = 0; i < REPORTERS; i++)
-      for (uint32_t size = sizeof size; size < FIRST_REPORT; size++) {
-        unsigned char *block = report_block(size), *before = malloc(size);
-        assert_non_null(before);
-        memcpy(before, block, size);
-        assert_int_equal(reporters[i]((attrib_report *)(void *)block), ATTRIB_E_STRUCT);
-        assert_memory_equal(block, before, size);
-        free(block);
-        free(before);
-      }
-  }
-
-  static void long_reports_are_filled_as_far_as_known(void **state) {
-    (void)state;
-    for (int i = 0; i < REPORTERS; i++)
-      for (uint32_t size = FIRST_REPORT; size <= sizeof(attrib_report) + 40; size++) {
-        unsigned char *block = report_block(size);
-        attrib_report *report = (attrib_report *)(void *)block;
-        assert_int_equal(reporters[i](report), ATTRIB_OK);
-        assert_int_equal(report->struct_size, size);
-        uint32_t known = size < sizeof *report ? size : (uint32_t)sizeof *report;
-        assert_int_equal(report->filled_size, known);
-        for (uint32_t at = report->filled_size; at < size; at++) assert_int_equal(block[at], 0xc3);
-        assert_int_equal(report->model_status, 0);
-        assert_int_equal(report->stop_reason,
-                         reporters[i] == report_failure ? ATTRIB_STOP_ERROR : ATTRIB_STOP_COMPLETE);
-        assert_int_equal(report->trace_count, 0);
-        assert_true(report->elapsed_seconds >= 0 && report->elapsed_seconds < 1000);
-        free(block);
-      }
-  }
-
-  /* Trace points may grow as well: the stride is the caller's, and only what is known is written of each. */
-  static void long_trace_points(void **state) {
-    (void)state;
-    for (int64_t stride = sizeof(attrib_trace_point); stride < (int64_t)sizeof(attrib_trace_point) + 20; stride++) {
-      enum { POINTS = 3 };
-      size_t size = (size_t)((POINTS - 1) * stride) + sizeof(attrib_trace_point); /* no slack behind the last one */
-      unsigned char *trace = malloc(size);
-      assert_non_null(trace);
-      memset(trace, 0xc3, size);
-      attrib_report report = {
-          .struct_size = sizeof report, .trace = trace, .trace_capacity = POINTS, .trace_stride = stride};
-      assert_int_equal(report_call(&report), ATTRIB_OK);
-      assert_int_equal(report.trace_count, POINTS);
-      assert_int_equal(report.trace_stride, stride);
-      for (int64_t i = 0; i < POINTS; i++) {
-        attrib_trace_point point;
-        memcpy(&point, trace + i * stride, sizeof point);
-        assert_true(point.alpha == (0.5 + (double)i) / 4);
-        assert_int_equal(point.baseline, 0);
-        for (int64_t at = (int64_t)sizeof point; at < stride && i + 1 < POINTS; at++)
-          assert_int_equal(trace[i * stride + at], 0xc3);
-      }
-      free(trace);
+      block[size - 1] = 0x80;
+      expect(&subjects[i], block, ATTRIB_E_UNSUPPORTED);
+      free(block);
     }
-  }
+}
 
-  static int with_context(void **state) {
-    (void)state;
-    model = analytic_model(&closed_form);
-    body = analytic_model(&closed_pair);
-    return attrib_context_create(NULL, &shared) == ATTRIB_OK ? 0 : -1;
-  }
+static attrib_status report_call(attrib_report *report) {
+  double attributions[N] = {7, 7};
+  attrib_status status = attrib_integrated_gradients(shared, &model, input, 0, &set, &options, attributions, report);
+  assert_true((status < 0) == (attributions[0] == 7));
+  return status;
+}
 
-  static int without_context(void **state) {
-    (void)state;
-    attrib_context_destroy(shared);
-    shared = NULL;
-    model = analytic_model(&closed_form);
-    body = analytic_model(&closed_pair);
-    return 0;
-  }
+static attrib_status report_gradient(attrib_report *report) {
+  double attributions[N];
+  return attrib_gradient(shared, &model, input, 0, NULL, attributions, report);
+}
 
-  int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(proper_and_older_sizes),
-        cmocka_unit_test(no_size_at_all),
-        cmocka_unit_test(newer_sizes),
-        cmocka_unit_test(short_reports_are_left_alone),
-        cmocka_unit_test(long_reports_are_filled_as_far_as_known),
-        cmocka_unit_test(long_trace_points),
-    };
-    int failed = cmocka_run_group_tests_name("abi: sizes, with a context", tests, with_context, without_context);
-    return failed + cmocka_run_group_tests_name("abi: sizes, without", tests, without_context, without_context);
+static attrib_status report_expected(attrib_report *report) {
+  double attributions[N];
+  return attrib_expected_gradients(shared, &model, input, 0, &set, &eg_options, attributions, report);
+}
+
+static attrib_status report_smoothgrad(attrib_report *report) {
+  double attributions[N];
+  return attrib_smoothgrad(shared, &model, input, 0, &smoothgrad_options, attributions, report);
+}
+
+static attrib_status report_guided(attrib_report *report) {
+  double attributions[N];
+  return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, &guided_options, attributions, report);
+}
+
+static attrib_status report_agi(attrib_report *report) {
+  const attrib_model classes = analytic_model(&two_classes);
+  double attributions[N];
+  return attrib_agi(shared, &classes, input, 0, &agi_options, attributions, report);
+}
+
+static attrib_status report_ig2(attrib_report *report) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, &model, input, 0, &set, &ig2_options, attributions, report);
+}
+
+static attrib_status report_idgi(attrib_report *report) {
+  double attributions[N];
+  return attrib_idgi(shared, &model, input, 0, &set, &idgi_options, attributions, report);
+}
+
+static attrib_status report_recalibrated(attrib_report *report) {
+  double attributions[N];
+  return attrib_recalibrated_gradients(shared, &model, input, 0, &set, &recalibration_options, attributions, report);
+}
+
+static attrib_status report_blur_ig(attrib_report *report) {
+  double attributions[N];
+  return attrib_blur_integrated_gradients(shared, &model, input, 0, &blur_ig_options, attributions, report);
+}
+
+static attrib_status report_layer(attrib_report *report) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, &layer_options, attributions, report);
+}
+
+static attrib_status report_path(attrib_report *report) {
+  double attributions[N];
+  return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
+}
+
+static attrib_status report_outputs(attrib_report *report) {
+  double outputs[1];
+  return attrib_outputs(shared, &model, &set, 0, NULL, outputs, report);
+}
+
+static attrib_status report_pulled(attrib_report *report) {
+  attrib_run *run;
+  assert_int_equal(attrib_gradient_start(shared, &model, input, 0, NULL, &run), ATTRIB_OK);
+  attrib_batch *batch;
+  assert_int_equal(attrib_run_next(run, &batch), ATTRIB_OK);
+  assert_int_equal(attrib_run_submit(run, batch, analytic_evaluate(batch, &closed_form)), ATTRIB_OK);
+  attrib_status status = attrib_run_result(run, NULL, report);
+  attrib_run_destroy(run);
+  return status;
+}
+
+static attrib_status report_failure(attrib_report *report) {
+  attrib_model wrong = model;
+  double attributions[N];
+  wrong.dtype = 9;
+  attrib_status status = attrib_gradient(shared, &wrong, input, 0, NULL, attributions, report);
+  assert_true(status == ATTRIB_E_ARGUMENT || status == ATTRIB_E_STRUCT);
+  return status == ATTRIB_E_ARGUMENT ? ATTRIB_OK : status;
+}
+
+static attrib_status (*const reporters[])(attrib_report *) = {
+    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
+    report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
+    report_guided,       report_agi,      report_ig2,      report_layer,      report_failure,
+};
+enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
+
+/* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
+static unsigned char *report_block(uint32_t size) {
+  unsigned char *block = malloc(size);
+  assert_non_null(block);
+  memset(block, 0xc3, size);
+  attrib_report fresh = {.struct_size = size};
+  if (size >= offsetof(attrib_report, trace_capacity))
+    memcpy(block + offsetof(attrib_report, trace_capacity), (char *)&fresh + offsetof(attrib_report, trace_capacity),
+           (size < sizeof fresh ? size : sizeof fresh) - offsetof(attrib_report, trace_capacity));
+  memcpy(block, &size, sizeof size);
+  return block;
+}
+
+static void short_reports_are_left_alone(void **state) {
+  (void)state;
+  for (int i = 0; i < REPORTERS; i++)
+    for (uint32_t size = sizeof size; size < FIRST_REPORT; size++) {
+      unsigned char *block = report_block(size), *before = malloc(size);
+      assert_non_null(before);
+      memcpy(before, block, size);
+      assert_int_equal(reporters[i]((attrib_report *)(void *)block), ATTRIB_E_STRUCT);
+      assert_memory_equal(block, before, size);
+      free(block);
+      free(before);
+    }
+}
+
+static void long_reports_are_filled_as_far_as_known(void **state) {
+  (void)state;
+  for (int i = 0; i < REPORTERS; i++)
+    for (uint32_t size = FIRST_REPORT; size <= sizeof(attrib_report) + 40; size++) {
+      unsigned char *block = report_block(size);
+      attrib_report *report = (attrib_report *)(void *)block;
+      assert_int_equal(reporters[i](report), ATTRIB_OK);
+      assert_int_equal(report->struct_size, size);
+      uint32_t known = size < sizeof *report ? size : (uint32_t)sizeof *report;
+      assert_int_equal(report->filled_size, known);
+      for (uint32_t at = report->filled_size; at < size; at++) assert_int_equal(block[at], 0xc3);
+      assert_int_equal(report->model_status, 0);
+      assert_int_equal(report->stop_reason, reporters[i] == report_failure ? ATTRIB_STOP_ERROR : ATTRIB_STOP_COMPLETE);
+      assert_int_equal(report->trace_count, 0);
+      assert_true(report->elapsed_seconds >= 0 && report->elapsed_seconds < 1000);
+      free(block);
+    }
+}
+
+/* Trace points may grow as well: the stride is the caller's, and only what is known is written of each. */
+static void long_trace_points(void **state) {
+  (void)state;
+  for (int64_t stride = sizeof(attrib_trace_point); stride < (int64_t)sizeof(attrib_trace_point) + 20; stride++) {
+    enum { POINTS = 3 };
+    size_t size = (size_t)((POINTS - 1) * stride) + sizeof(attrib_trace_point); /* no slack behind the last one */
+    unsigned char *trace = malloc(size);
+    assert_non_null(trace);
+    memset(trace, 0xc3, size);
+    attrib_report report = {
+        .struct_size = sizeof report, .trace = trace, .trace_capacity = POINTS, .trace_stride = stride};
+    assert_int_equal(report_call(&report), ATTRIB_OK);
+    assert_int_equal(report.trace_count, POINTS);
+    assert_int_equal(report.trace_stride, stride);
+    for (int64_t i = 0; i < POINTS; i++) {
+      attrib_trace_point point;
+      memcpy(&point, trace + i * stride, sizeof point);
+      assert_true(point.alpha == (0.5 + (double)i) / 4);
+      assert_int_equal(point.baseline, 0);
+      for (int64_t at = (int64_t)sizeof point; at < stride && i + 1 < POINTS; at++)
+        assert_int_equal(trace[i * stride + at], 0xc3);
+    }
+    free(trace);
   }
+}
+
+static int with_context(void **state) {
+  (void)state;
+  model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
+  return attrib_context_create(NULL, &shared) == ATTRIB_OK ? 0 : -1;
+}
+
+static int without_context(void **state) {
+  (void)state;
+  attrib_context_destroy(shared);
+  shared = NULL;
+  model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(proper_and_older_sizes),
+      cmocka_unit_test(no_size_at_all),
+      cmocka_unit_test(newer_sizes),
+      cmocka_unit_test(short_reports_are_left_alone),
+      cmocka_unit_test(long_reports_are_filled_as_far_as_known),
+      cmocka_unit_test(long_trace_points),
+  };
+  int failed = cmocka_run_group_tests_name("abi: sizes, with a context", tests, with_context, without_context);
+  return failed + cmocka_run_group_tests_name("abi: sizes, without", tests, without_context, without_context);
+}
