@@ -58,7 +58,7 @@ typedef struct entropy {
 /* -- arithmetic --------------------------------------------------------------------------------------------------- */
 
 /* From the start, or the middle of the range. */
-static void begin(entropy *self, const manner *in_which) {
+static void set_out(entropy *self, const manner *in_which) {
   const attrib__search *search = &self->search;
   self->phase = FIRST;
   self->manner = in_which;
@@ -99,11 +99,14 @@ static void write_trial(entropy *self) {
 static void place_trial(entropy *self) {
   const attrib__search *search = &self->search;
   self->phase = TRIAL;
-  for (; self->halvings <= HALVINGS; self->halvings++, self->part *= 0.5) {
+  while (self->halvings <= HALVINGS) {
     write_trial(self);
-    if (attrib__rows_find_nonfinite(search->dtype, self->trial, search->n) >= 0) continue;
-    if (memcmp(self->trial, self->current, (size_t)search->n * attrib__element_size(search->dtype)) != 0) return;
-    if (self->halvings > 1) break; /* before, a step back may have come on top */
+    if (attrib__rows_find_nonfinite(search->dtype, self->trial, search->n) < 0) {
+      if (memcmp(self->trial, self->current, (size_t)search->n * attrib__element_size(search->dtype)) != 0) return;
+      if (self->halvings > 1) break; /* before, a part of the last step comes on top */
+    }
+    self->halvings++;
+    self->part *= 0.5;
   }
   self->stop_reason = ATTRIB_STOP_COMPLETE;
 }
@@ -175,7 +178,7 @@ static attrib__fault take_gradient(entropy *self, attrib__results *results) {
   for (int64_t i = 0; i < self->search.n; i++) self->gradient[i] *= size.scale;
   self->length = self->factor * self->here.divergence / size.square * size.scale;
   if (!(size.square > 0) && self->steps > self->first_step && self->manner + 1 < manners + MANNERS) {
-    begin(self, self->manner + 1);
+    set_out(self, self->manner + 1);
     return fault;
   }
   if (!(size.square > 0) || !isfinite(self->length)) {
@@ -259,7 +262,7 @@ static void init(void *state, const void *request) {
   self->ask_outputs = (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true};
   self->ask_gradient = (attrib__question){
       .target = ATTRIB_NO_TARGET, .target_weights = self->weights, .gradients = true, .untraced = true};
-  begin(self, manners);
+  set_out(self, manners);
 }
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
