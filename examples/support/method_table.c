@@ -60,4 +60,10 @@ const picture_method picture_methods[] = {
      "against", NULL, 50, METHOD_KEEPS, LINE, UNIT_OUTPUT, ATTRIB_RECALIBRATE_VALID_REF, run_recalibrated},
     {"ig-sq", "IG-SQ", "IG-SQ", "squares of mean gradients, times the displacement", "uniform", "against", NULL, 50, 0,
      LINE, UNIT_OUTPUT_TIMES_GRADIENT, RECALIBRATE_SQUARES, run_recalibrated},
+    {"agi-recalibrated", "recalibrated adversarial gradients", "recalibrated AGI",
+     "the points of AGI as references, kept as by recalibrated", NULL, "towards other classes", NULL, 270,
+     METHOD_KEEPS | METHOD_AT_MOST, TAKES_POINTS, UNIT_OUTPUT, ATTRIB_RECALIBRATE_VALID_IP, run_agi},
+    {"xrai", "XRAI", "XRAI", "regions of the picture, ranked by integrated gradients from black and white", NULL,
+     "from black and white", NULL, 256, METHOD_RANKS | METHOD_AT_MOST, LINE | TAKES_TOLERANCE, UNIT_RANK, 0,
+     run_regions},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, UNIT_OUTPUT, 0, NULL}};
