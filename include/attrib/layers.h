@@ -55,8 +55,8 @@ typedef struct attrib_layer_options {
  * body: ATTRIB_MODEL_ALL_OUTPUTS, n_outputs activations; asked for all outputs, never for gradients. NULL: the layer is
  * the input itself, a = x. head: n_inputs = the body's n_outputs, of the same dtype; target and weights are its own.
  * input, baseline: n_inputs finite elements each of the body's. attributions: one per activation, or per group of them.
- * Of several baselines average over calls. In the pull form batches for the head have ATTRIB_BATCH_SECOND_MODEL, unless
- * body is NULL.
+ * Of several baselines average over calls. Batches for the head have ATTRIB_BATCH_SECOND_MODEL, by which the pull form
+ * tells them, unless body is NULL.
  *
  * report: completeness_target = T, completeness_error = the attribution error, sum of attributions - T, for every form;
  * completeness_relative its size over |T|. It is blind to the distribution: all of T on one activation has error 0, and
@@ -64,7 +64,7 @@ typedef struct attrib_layer_options {
  * not good maps from bad ones. output = f(x), baseline_output = f(x').
  *
  * PATH takes the image of the straight path at points + 1 places, and on each chord between two of them the gradient of
- * h at its middle; like LINE it is exact for an h of degree 2 on each chord.
+ * h at its middle; like LINE it is exact for an h of degree 2 on each chord. A trace has the chords as segments.
  *
  * Row order: body at x' and at x; then LINE as attrib_integrated_gradients; PATH: h at a and a', then by eight chords
  * the body at their ends and the head's gradients; the others: a row of h at a and one at a'. Cost: 2 body rows, and of

@@ -58,10 +58,10 @@ static attrib_status read_options(attrib_context *context, const attrib_blur_ig_
   attrib_status status =
       attrib__read_struct(context, "options", given, ATTRIB__FIRST_BLUR_IG_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
-  if (options->flags != 0 || options->reserved != NULL)
+  if (options->flags & ~(uint32_t)ATTRIB_BLUR_EQUAL_STEPS || options->reserved != NULL)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "options->flags = 0x%" PRIx32 ", reserved = %p: this version knows none", options->flags,
-                        options->reserved);
+                        "options->flags = 0x%" PRIx32 ", reserved = %p: this version knows flags 0x%x", options->flags,
+                        options->reserved, (unsigned)ATTRIB_BLUR_EQUAL_STEPS);
   if (options->steps == 0) options->steps = DEFAULT_STEPS;
   if (options->steps < 1 || options->steps > MOST_STEPS)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->steps = %" PRId64 ": must be 0 or from 1 to %" PRId64,
@@ -192,6 +192,7 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   status = attrib__groups_check(context, checked.options.n_groups, checked.options.groups, start.model.n_inputs);
   if (status < 0) return status;
   checked.path.max_sigma = checked.options.max_sigma;
+  checked.path.equal = (checked.options.flags & ATTRIB_BLUR_EQUAL_STEPS) != 0;
   checked.path.steps = checked.options.steps;
   status = attrib__blur_path_read(context, &start.model, request->input, checked.options.shape, &checked.path);
   if (status < 0) return status;

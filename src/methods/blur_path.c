@@ -60,7 +60,8 @@ static void write_knot(const attrib__blur_path *path, int64_t m, void *knot) {
     copy_row(path, path->input, knot);
     return;
   }
-  double sigma = path->max_sigma * ((double)(path->steps - m) / (double)path->steps);
+  const double rest = (double)(path->steps - m) / (double)path->steps;
+  const double sigma = path->max_sigma * (path->equal ? rest : rest * rest);
   attrib__gaussian gaussian;
   attrib__gaussian_begin(&gaussian, path->dtype, &path->shape, sigma, path->scratch);
   for (int64_t channel = 0; channel < path->shape.channels; channel++)

@@ -8,13 +8,15 @@
 #include "../context/context.h"
 #include "../engine/arena.h"
 
-/* Knot m has sigma max_sigma (1 - m / steps); knot `steps` is the input. */
+/* Knot m has sigma max_sigma (1 - m / steps)^2, or without the square where sigmas are equally spaced; knot `steps` is
+ * the input. */
 typedef struct attrib__blur_path {
   uint32_t dtype;
   int64_t n;
   const void *input;
   attrib_image shape;
   double max_sigma;
+  bool equal; /* equally spaced sigmas */
   int64_t steps;
   size_t scratch_bytes;
   void *from, *to; /* n each: the knots of a chord. What no blur moves is the input's in both */

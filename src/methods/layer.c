@@ -167,6 +167,9 @@ static attrib_status create(attrib_context *context, layer_checked *checked, boo
   if (!checked->layer.cut) return attrib__run_create(context, &start, pull, run);
   start.planned = checked->form.planned > 0 ? checked->form.planned + 2 : 0;
   if (start.together == 1) start.together = 2;
+  /* All but PATH ask the body for the two ends alone: batches need no room for the activations of more. */
+  uint32_t *most = &start.model.max_rows;
+  if (checked->layer.options.form != ATTRIB_LAYER_PATH && (*most == 0 || *most > 2)) *most = 2;
   start.method = &method;
   start.state_size = sizeof(staged);
   start.layout = layout;

@@ -441,21 +441,9 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,
-    report_gradient,
-    report_expected,
-    report_smoothgrad,
-    report_idgi,
-    report_recalibrated,
-    report_blur_ig,
-    report_path,
-    report_outputs,
-    report_pulled,
-    report_guided,
-    report_agi,
-    report_ig2,
-    report_layer,
-    report_failure,
+    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
+    report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
+    report_guided,       report_agi,      report_ig2,      report_layer,      report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

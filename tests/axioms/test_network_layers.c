@@ -164,8 +164,34 @@ static void line_and_path_of_the_probability(void **state) {
   check(SMALL_NET_PROBABILITY);
 }
 
+/* A line takes the memory of integrated gradients of the head, two vectors of activations, and room for two rows: their
+ * activations, and, since a run's rows may all be in one batch, their points and gradients. Not for the activations of
+ * as many rows as a batch may have. */
+static void memory_of_a_line(void **state) {
+  (void)state;
+  halves h;
+  cut_at(&h, 3, SMALL_NET_LOGIT);
+  float *from = image_at(&h, 0), *to = image_at(&h, 1);
+  double *phi = block(h.n, sizeof *phi);
+  const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = from};
+  const attrib_ig_options of_head = {.struct_size = sizeof of_head, .points = LINE_POINTS};
+  const attrib_layer_options line = {.struct_size = sizeof line, .points = LINE_POINTS};
+  attrib_report head = {.struct_size = sizeof head}, cut = head;
+  assert_int_equal(attrib_integrated_gradients(NULL, &h.head, to, CLASS, &set, &of_head, phi, &head), ATTRIB_OK);
+  assert_int_equal(attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &line, phi, &cut),
+                   ATTRIB_OK);
+  const int64_t vectors = 2 * h.n * (int64_t)sizeof(float),
+                rows = 2 * h.n * (int64_t)(sizeof(double) + 2 * sizeof(float));
+  assert_true(cut.peak_bytes >= head.peak_bytes + vectors);
+  assert_true(cut.peak_bytes <= head.peak_bytes + vectors + rows + 8192);
+  free(phi);
+  free(to);
+  free(from);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(line_and_path_of_the_logit),
-                                     cmocka_unit_test(line_and_path_of_the_probability)};
+                                     cmocka_unit_test(line_and_path_of_the_probability),
+                                     cmocka_unit_test(memory_of_a_line)};
   return cmocka_run_group_tests(tests, load, unload);
 }

@@ -125,8 +125,8 @@ static float *blurred(double sigma) {
 static void recompute_blur(uint32_t score, double max_sigma, int steps, double *phi) {
   float *middle = block(sizeof *middle), *gradient = block(sizeof *gradient);
   for (int m = 0; m < steps; m++) {
-    float *from = blurred(max_sigma * ((double)(steps - m) / steps));
-    float *to = blurred(max_sigma * ((double)(steps - m - 1) / steps));
+    float *from = blurred(max_sigma * ((double)(steps - m) / steps) * ((double)(steps - m) / steps));
+    float *to = blurred(max_sigma * ((double)(steps - m - 1) / steps) * ((double)(steps - m - 1) / steps));
     for (int64_t i = 0; i < N; i++) middle[i] = (float)(((double)from[i] + (double)to[i]) / 2);
     look(score, middle, gradient);
     for (int64_t i = 0; i < N; i++) phi[i] += ((double)to[i] - (double)from[i]) * (double)gradient[i];

@@ -160,4 +160,27 @@ static inline void free_cut_net(cut_net *c) {
   free(c->baseline);
 }
 
+/* Through memory, so that no compiler keeps the double. */
+static inline double rounded(uint32_t dtype, double value) {
+  volatile float single = (float)value;
+  return dtype == ATTRIB_F32 ? (double)single : value;
+}
+
+/* The activations at b + t (x - b), as a model is handed them. */
+static inline void image_at(const cut_net *c, double t, double *a) {
+  double point[AT_INPUT];
+  for (int64_t i = 0; i < AT_INPUT; i++)
+    point[i] = t == 1 ? c->x[i] : rounded(c->dtype, c->b[i] + t * (c->x[i] - c->b[i]));
+  run_stages(&c->net, 0, c->cut, point, a);
+  for (int64_t i = 0; i < cut_sizes[c->cut]; i++) a[i] = rounded(c->dtype, a[i]);
+}
+
+/* The library's call. */
+static inline attrib_status explain(const cut_net *c, const attrib_layer_options *options, int64_t target, double *phi,
+                                    attrib_report *report) {
+  *report = (attrib_report){.struct_size = sizeof *report};
+  return attrib_layer_attributions(NULL, c->cut == 0 ? NULL : &c->body, &c->head, c->input, target, c->baseline,
+                                   options, phi, report);
+}
+
 #endif

@@ -77,15 +77,22 @@ static void *blurred(uint32_t dtype, const attrib_image *shape, const void *inpu
 
 /* -- recomputed --------------------------------------------------------------------------------------------------- */
 
+/* Of knot m. */
+static double sigma_of(const attrib_blur_ig_options *options, int64_t m) {
+  const double rest = (double)(options->steps - m) / (double)options->steps;
+  return options->max_sigma * (options->flags & ATTRIB_BLUR_EQUAL_STEPS ? rest : rest * rest);
+}
+
 /* The definition, by blurs of the public function. `f` of the rounded middles, its gradient rounded to the type. */
 static void recompute(analytic_fn f, const void *parameters, uint32_t dtype, const attrib_image *shape,
-                      const void *input, int64_t n, int64_t steps, double max_sigma, double *phi) {
+                      const void *input, int64_t n, const attrib_blur_ig_options *options, double *phi) {
+  const int64_t steps = options->steps;
   double *middle = exact_block((size_t)n * sizeof *middle), *gradient = exact_block((size_t)n * sizeof *gradient);
   memset(phi, 0, (size_t)n * sizeof *phi);
   for (int64_t m = 0; m < steps; m++) {
-    void *from = blurred(dtype, shape, input, n, max_sigma * ((double)(steps - m) / (double)steps));
+    void *from = blurred(dtype, shape, input, n, sigma_of(options, m));
     void *to = m + 1 == steps ? exact_copy(input, (size_t)n * size_of(dtype))
-                              : blurred(dtype, shape, input, n, max_sigma * ((double)(steps - m - 1) / (double)steps));
+                              : blurred(dtype, shape, input, n, sigma_of(options, m + 1));
     for (int64_t i = 0; i < n; i++) middle[i] = rounded(dtype, (element(dtype, from, i) + element(dtype, to, i)) / 2);
     f(middle, n, gradient, parameters);
     for (int64_t i = 0; i < n; i++)
@@ -112,10 +119,11 @@ static void agrees_with_the_definition(void **state) {
           attrib_model model = single_model(&a, &waves, dtypes[t], n, NULL);
           void *input = picture(dtypes[t], 5, n), *start = blurred(dtypes[t], &shape, input, n, sigmas[s]);
           attrib_blur_ig_options options = along(&shape, steps[k], sigmas[s]);
+          if ((which + k + s) % 2 == 0) options.flags = ATTRIB_BLUR_EQUAL_STEPS;
           attrib_report report = fresh_report();
           double *phi = untouched(n), *expected = untouched(n);
           assert_int_equal(attrib_blur_integrated_gradients(NULL, &model, input, 0, &options, phi, &report), ATTRIB_OK);
-          recompute(waves, NULL, dtypes[t], &shape, input, n, steps[k], sigmas[s], expected);
+          recompute(waves, NULL, dtypes[t], &shape, input, n, &options, expected);
           for (int64_t i = 0; i < n; i++) {
             assert_near(phi[i], expected[i], round_off(dtypes[t]), 1);
             assert_true(is_pixel(&shape, i) || phi[i] == 0);
@@ -403,7 +411,7 @@ static void the_trace_is_the_alpha_curve(void **state) {
       assert_int_equal(trace[m].baseline, 0);
       assert_int_equal(trace[m].row_id, m + 2);
       cumulative += trace[m].weight * trace[m].slope;
-      double sigma = 3 * ((double)(STEPS - m - 1) / STEPS);
+      double sigma = sigma_of(&options, m + 1);
       double *knot = blurred(ATTRIB_F64, &shape, input, N, sigma);
       assert_near(cumulative, f_quadratic(knot, N, NULL, matrix) - report.baseline_output, ROUND_OFF, 100);
       free(knot);
@@ -429,6 +437,7 @@ static void the_slope_is_compensated(void **state) {
   analytic a;
   attrib_model model = single_model(&a, &linear, ATTRIB_F64, N, weights);
   attrib_blur_ig_options options = along(&shape, STEPS, 2);
+  options.flags = ATTRIB_BLUR_EQUAL_STEPS;
   attrib_trace_point trace[STEPS];
   attrib_report report = {.struct_size = sizeof report, .trace = trace, .trace_capacity = STEPS};
   assert_int_equal(attrib_blur_integrated_gradients(NULL, &model, input, 0, &options, phi, &report), ATTRIB_OK);

@@ -43,7 +43,8 @@ static void set_up(setting *s, uint32_t dtype) {
                             .y_stride = 7,
                             .channel_stride = 3};
   s->idgi = (attrib_idgi_options){.struct_size = sizeof s->idgi, .points = 6};
-  s->blur = (attrib_blur_ig_options){.struct_size = sizeof s->blur, .steps = 11, .max_sigma = 3, .shape = &s->shape};
+  s->blur = (attrib_blur_ig_options){
+      .struct_size = sizeof s->blur, .flags = ATTRIB_BLUR_EQUAL_STEPS, .steps = 11, .max_sigma = 3, .shape = &s->shape};
 }
 
 static void tear_down(setting *s) {
