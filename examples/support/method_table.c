@@ -42,7 +42,7 @@ const picture_method picture_methods[] = {
      LINE, UNIT_OUTPUT, 0, run_guided},
     {"blur-ig", "blur integrated gradients", "Blur IG",
      "from the blurred picture, --sigma in pixels (10), to the sharp", NULL, "against itself blurred",
-     "alpha: 0 = blurred picture, 1 = picture, by the width of the blur", 102, METHOD_IDENTITY,
+     "alpha: 0 = blurred picture, 1 = picture; blurred by (1 - alpha) squared", 102, METHOD_IDENTITY,
      TAKES_POINTS | TAKES_SIGMA, UNIT_OUTPUT, 0, run_blur},
     {"idgi", "IDGI", "IDGI", "gains along the straight path, shared out by squares of the gradient", "black", "against",
      line_axis, 51, METHOD_IDENTITY, TAKES_POINTS, UNIT_OUTPUT, 0, run_idgi},
