@@ -41,12 +41,18 @@ for baseline in white grey max-distance blur uniform gaussian; do
 done
 echo
 "$build/examples/alpha_curve" --out "$output/star_black" "$pictures/star_black.ppm"
+# Along a path that the gradients choose; and the sum of expected gradients while draws are added.
+for method in guided-ig expected-gradients; do
+  echo
+  "$build/examples/alpha_curve" --method "$method" --out "$output/star_black_$method" "$pictures/star_black.ppm"
+done
 
 # One picture, many baselines; and how the map depends on the width of the blur and the noise, and on the draws.
 compare() { echo; "$build/examples/compare_baselines" --out "$output/star_black" "$@" "$pictures/star_black.ppm"; }
 compare
 compare --sigma 1,2,4,8
 compare --samples 1,5,20,100
+compare --sweep methods
 
 # The same black star at every layer of the network, in seven ways.
 echo
@@ -60,7 +66,8 @@ row --row 42 --tolerance 0.01 --out "$output/penguin_42_to_1_percent"
 row --row 287 --score probability --tolerance 0.01 --out "$output/penguin_287_probability"
 
 echo
-echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, and star_black_alpha.svg"
+echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, star_black_alpha.svg, star_black_guided-ig_alpha.svg,"
+echo "star_black_expected-gradients_running_mean.svg; every method side by side: star_black_methods.png"
 echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
 echo "Layer by layer: star_black_layers.png and .csv, all seven ways"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"

@@ -16,7 +16,8 @@ static const char help[] =
     "the tolerance that was asked for), rows of the model used.\n"
     "\n"
     "  --sweep NAME      baselines (default); methods: PREFIX_methods.png holds the picture's maps by all\n"
-    "                    methods, each with its defaults\n"
+    "                    methods, each with its defaults; searched: PREFIX_searched.png, IG from baselines that\n"
+    "                    are searched for with the network\n"
     "  --list            all methods, with what they cost, and all baselines\n"
     "  --colour LIST     of the constant baseline: names such as black, white, grey or red, #rrggbb, or R,G,B\n"
     "                    each 0 to 1 (default black)\n"
@@ -32,17 +33,20 @@ static const char help[] =
     "  --bank FILE       training pictures, 64 x 64, one below the other; default: the bundled 96\n"
     "  --scale NAME      shared (default: one scale for all attributions, and one for SmoothGrad, which is a\n"
     "                    gradient), own (default of methods: each map's 99th percentile gets the full colour)\n"
-    "  --columns N       maps side by side (default 5; sigma and samples: a row for each method)\n" COMMON_HELP;
+    "  --columns N       maps side by side (default 5, methods 7, searched 3; sigma, samples: a row for each\n"
+    "                    method)\n" COMMON_HELP;
 
 static const named_value scales[] = {{"shared", 0}, {"own", 1}, {NULL, 0}};
-static const named_value sweeps[] = {{"baselines", SWEEP_BASELINES}, {"methods", SWEEP_METHODS}, {NULL, 0}};
+static const named_value sweeps[] = {
+    {"baselines", SWEEP_BASELINES}, {"methods", SWEEP_METHODS}, {"searched", SWEEP_SEARCHED}, {NULL, 0}};
 
 const char *sweep_name(sweep which) {
-  return which == SWEEP_COLOUR    ? "colour"
-         : which == SWEEP_SIGMA   ? "sigma"
-         : which == SWEEP_SAMPLES ? "samples"
-         : which == SWEEP_METHODS ? "methods"
-                                  : "baselines";
+  return which == SWEEP_COLOUR     ? "colour"
+         : which == SWEEP_SIGMA    ? "sigma"
+         : which == SWEEP_SAMPLES  ? "samples"
+         : which == SWEEP_METHODS  ? "methods"
+         : which == SWEEP_SEARCHED ? "searched"
+                                   : "baselines";
 }
 
 /* R,G,B has the comma of the list, but no name and no #rrggbb begins with a digit. */
@@ -112,25 +116,26 @@ static bool choose_sweep(arguments *a) {
                : a->sigmas > 1  ? SWEEP_SIGMA
                : a->samples > 1 ? SWEEP_SAMPLES
                                 : SWEEP_BASELINES;
+  const unsigned integrals = SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA | SWEEP_SEARCHED;
   const struct {
     const char *name;
     bool given;
     unsigned sweeps; /* where it has a meaning */
-  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS},
+  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED},
                  {"sigma", a->sigma_given, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
                  {"samples", a->samples > 0, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
                  {"seed", a->common.seeded, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES | SWEEP_METHODS},
-                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES | SWEEP_METHODS},
-                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS},
-                 {"rule", a->common.rule != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
-                 {"points", a->common.points != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
-                 {"tolerance", a->common.tolerance > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
-                 {"max-evaluations", a->common.max_evaluations > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA}};
+                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES | SWEEP_METHODS | SWEEP_SEARCHED},
+                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED},
+                 {"rule", a->common.rule != 0, integrals},
+                 {"points", a->common.points != 0, integrals},
+                 {"tolerance", a->common.tolerance > 0, integrals},
+                 {"max-evaluations", a->common.max_evaluations > 0, integrals}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && (options[i].sweeps & (unsigned)a->sweep) == 0)
       return usage_error(program, "--%s has no meaning %s%s%s", options[i].name,
-                         a->sweep == SWEEP_METHODS ? "with --sweep " : "where --", sweep_name(a->sweep),
-                         a->sweep == SWEEP_METHODS ? "" : " has several values");
+                         a->sweep >= SWEEP_METHODS ? "with --sweep " : "where --", sweep_name(a->sweep),
+                         a->sweep >= SWEEP_METHODS ? "" : " has several values");
   return true;
 }
 
@@ -155,7 +160,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
   *code = EXIT_USAGE;
   if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
-  if (a->columns == 0) a->columns = 5;
+  if (a->columns == 0) a->columns = a->sweep == SWEEP_METHODS ? 7 : a->sweep == SWEEP_SEARCHED ? 3 : 5;
   if (!a->scale_given) a->own_scale = a->sweep == SWEEP_METHODS;
   if (a->colours == 0) take_colours("black", a);
   if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;

@@ -16,7 +16,8 @@ typedef enum sweep {
   SWEEP_COLOUR = 2,
   SWEEP_SIGMA = 4,
   SWEEP_SAMPLES = 8,
-  SWEEP_METHODS = 16
+  SWEEP_METHODS = 16,
+  SWEEP_SEARCHED = 32
 } sweep;
 
 typedef struct arguments {
@@ -36,7 +37,7 @@ typedef struct arguments {
 /* Fills a. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
 
-/* "baselines", "colour", "sigma", "samples", "methods": what results of the sweep are called. */
+/* "baselines", "colour", "sigma", "samples", "methods", "searched": what results of the sweep are called. */
 const char *sweep_name(sweep which);
 
 #endif

@@ -36,6 +36,7 @@ static int32_t ATTRIB_CALL watch(const attrib_batch *batch, void *user) {
 static int choose(work *w, const cell *c, char *message) {
   if (c->baseline.name != NULL) return choose_baseline(&c->baseline, w->s, &w->choice, message);
   const bool one = c->method == CELL_IG;
+  w->choice.found[0] = '\0';
   w->choice.set = (attrib_baselines){.struct_size = sizeof w->choice.set,
                                      .count = one ? 1 : w->bank->count,
                                      .rows = w->bank->rows + (one ? c->picture : 0) * SMALL_NET_INPUTS};
@@ -52,7 +53,6 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
                     .target = w->target,
                     .options = &w->defaults,
                     .baselines = baseline ? &w->choice.set : NULL};
-  c->baseline.target = w->target;
   if (!method_settle("compare_baselines", &job, &c->baseline) ||
       (baseline && choose_baseline(&c->baseline, w->s, &w->choice, message) != 0))
     return ATTRIB_E_ARGUMENT;
@@ -119,12 +119,15 @@ static int draw_cards(work *w, cell *c, char *message) {
 }
 
 static int explain_cell(work *w, cell *c, char *message) {
+  c->baseline.target = w->target;
   if (c->method != CELL_SMOOTHGRAD && c->method != CELL_METHOD && choose(w, c, message) != 0) return -1;
   c->report =
       (attrib_report){.struct_size = sizeof c->report, .message = message, .message_capacity = FILE_MESSAGE_CAPACITY};
   attrib_status status = call(w, c, &c->report, message);
   c->report.message = NULL; /* it is the caller's */
   if (status < 0) return -1;
+  if (c->method == CELL_IG && w->choice.found[0] != '\0')
+    snprintf(c->title[2], sizeof c->title[2], "%s", w->choice.found);
   if (c->method == CELL_SMOOTHGRAD) {
     snprintf(c->title[0], sizeof c->title[0], "%lld gradient%s", (long long)c->report.evaluations,
              c->report.evaluations == 1 ? "" : "s");

@@ -135,6 +135,13 @@ static void plan_methods(const arguments *a, plan *p) {
   }
 }
 
+static void plan_searched(const arguments *a, plan *p) {
+  static const char *const names[] = {"other-class", "max-entropy", "near-zero", "ascent"};
+  add(p, CELL_PICTURE, a, NULL);
+  add_colour(p, a, 0);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) add_single(p, a, names[i], 0)->baseline.bank = a->bank;
+}
+
 bool plan_needs_bank(const arguments *a) {
   return a->sweep == SWEEP_BASELINES || a->sweep == SWEEP_SAMPLES;
 }
@@ -157,6 +164,7 @@ void plan_cells(const arguments *a, int64_t bank_count, plan *p) {
       p->columns = 1 + a->samples;
       break;
     case SWEEP_METHODS: plan_methods(a, p); break;
+    case SWEEP_SEARCHED: plan_searched(a, p); break;
   }
   if (p->columns > p->count) p->columns = p->count;
 }

@@ -12,7 +12,7 @@ static const char help[] =
     "  --list            all methods, with what they cost, and all baselines\n"
     "  --baseline NAME   black (default of most methods), white, grey, another colour (name, #rrggbb, or R,G,B\n"
     "                    each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated, training,\n"
-    "                    other-class\n"
+    "                    other-class, max-entropy, near-zero, ascent\n"
     "  --sigma S         of blur in pixels of the network's input (default 5; of blur-ig 10), of gaussian and of\n"
     "                    the noise of smoothgrad and its kin in pixel values (default 0.5; of these 15 % of the\n"
     "                    picture's range)\n"

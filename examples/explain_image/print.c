@@ -44,13 +44,17 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
     print_completeness(method, r);
   else if ((method->flags & METHOD_KEEPS) != 0)
     print_kept(r);
+  else if ((method->flags & METHOD_RANKS) != 0)
+    printf("  regions ranked from 1, the first, to 0; f(picture) %.4f, completeness error of the gradients %.2f %%\n",
+           r->output, 100 * r->completeness_relative);
   else
     print_sum(method, r);
   if (!isnan(r->sigma)) printf("  sigma %.4g\n", r->sigma);
   if (!isnan(r->objective))
     printf("  at the end of the path the outputs are %.4g from the reference's\n", r->objective);
   if (!isnan(r->error_estimate)) {
-    printf("  error estimate %.2f %% of the map", 100 * r->error_estimate);
+    printf("  error estimate %.2f %% of the %s", 100 * r->error_estimate,
+           (method->flags & METHOD_RANKS) != 0 ? "gradients" : "map");
     if (r->tolerance > 0) printf(", %.3g %% asked for", 100 * r->tolerance);
     printf("\n");
   }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "colour.h"
+#include "searched_rows.h"
 #include "training_rows.h"
 
 enum { DEFAULT_SAMPLES = 10 };
@@ -86,9 +87,11 @@ static int choose_row(const baseline_request *request, const subject *s, baselin
 
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   choose_baseline_free(choice);
+  choice->found[0] = '\0';
   choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
   if (check(request, message) != 0) return -1;
   if (is(request, "training") || is(request, "other-class")) return choose_training_rows(request, s, choice, message);
+  if (is_searched_row(request->name)) return choose_searched_row(request, s, choice, message);
   const uint32_t kind = noise_kind(request);
   if (kind == 0) return choose_row(request, s, choice, message);
   make_noise(request, s, kind, choice);
@@ -108,6 +111,9 @@ void choose_baseline_list(void) {
       {"gaussian", "noise around the picture, --sigma in pixel values (default 0.5), clipped at 0 and 1"},
       {"gaussian-truncated", "the same, from the part of the gaussian between 0 and 1"},
       {"training", "training pictures, the first --samples of them (default: all)"},
-      {"other-class", "training pictures of the most probable class beside the target, --samples (default 1)"}};
+      {"other-class", "training pictures of the most probable class beside the target, --samples (default 1)"},
+      {"max-entropy", "a picture of which the network can say nothing, from grey: about 100 rows"},
+      {"near-zero", "other-class, changed as little as brings the target's probability p under 0.000001: 30 rows"},
+      {"ascent", "the picture, every value a step of 0.05 down its gradient: 2 rows"}};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) printf("  %-24s %s\n", lines[i][0], lines[i][1]);
 }

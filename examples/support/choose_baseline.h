@@ -13,7 +13,7 @@ typedef struct baseline_request {
   double sigma;     /* blur: pixels; gaussian: pixel values; 0 = 5 and 0.5 */
   int64_t samples;  /* rows of the random ones, 0 = 10; training pictures, 0 = all, of other-class 1 */
   int64_t draws;    /* of a method that draws from them: random ones have as many rows; 0 = it does not */
-  int64_t target;   /* the class that other-class is not */
+  int64_t target;   /* the class that other-class is not, and that searches are about */
   uint64_t seed;
   bool seeded; /* the user gave the seed */
 } baseline_request;
@@ -24,7 +24,8 @@ typedef struct baseline_choice {
   attrib_noise noise;
   picture_bank bank;
   float row[SMALL_NET_INPUTS];
-  char text[96]; /* what it is, for people: "black", "10 rows of uniform noise" */
+  char text[96];  /* what it is, for people: "black", "10 rows of uniform noise" */
+  char found[32]; /* of a search: what it has reached, "entropy 2.30" */
 } baseline_choice;
 
 #define BASELINE_NAMES \

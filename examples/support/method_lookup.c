@@ -49,7 +49,7 @@ void method_list(bool curves) {
     if (!curves || m->axis != NULL || (m->flags & METHOD_RUNNING_MEAN) != 0)
       printf("  %-20s %8s %3lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
              m->what);
-  printf("\nBaselines (--baseline); they take no row of the model:\n");
+  printf("\nBaselines (--baseline); but for the last three, which are searched for, they take no rows:\n");
   choose_baseline_list();
 }
 

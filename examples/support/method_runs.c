@@ -1,5 +1,10 @@
 #include "method_runs.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "regions.h"
+
 attrib_status run_integral(const method_job *job, double *attributions, attrib_report *report) {
   attrib_ig_options options = common_options_integral(job->options);
   options.flags = job->method->variant;
@@ -50,6 +55,7 @@ attrib_status run_blur(const method_job *job, double *attributions, attrib_repor
 attrib_status run_agi(const method_job *job, double *attributions, attrib_report *report) {
   const attrib_agi_options options = {.struct_size = sizeof options,
                                       .rule = job->options->rule,
+                                      .mode = job->method->variant,
                                       .steps = job->options->points,
                                       .step = 0.005, /* 0.05 leaps over what the network does */
                                       .low = 0,
@@ -62,6 +68,17 @@ attrib_status run_ig2(const method_job *job, double *attributions, attrib_report
       .struct_size = sizeof options, .rule = job->options->rule, .steps = job->options->points, .low = 0, .high = 1};
   return attrib_ig2(job->context, job->model, NULL, job->s->input.pixels, job->target, job->baselines, &options,
                     attributions, report);
+}
+
+attrib_status run_regions(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_ig_options options = common_options_integral(job->options);
+  const size_t pixels = (size_t)SMALL_NET_WIDTH * SMALL_NET_HEIGHT;
+  char message[FILE_MESSAGE_CAPACITY];
+  attrib_status status = regions_rank(job->context, job->model, job->s->input.pixels, SMALL_NET_WIDTH, SMALL_NET_HEIGHT,
+                                      job->target, &options, attributions, report, message);
+  if (report->message != NULL) snprintf(report->message, (size_t)report->message_capacity, "%s", message);
+  memset(attributions + pixels, 0, (SMALL_NET_INPUTS - pixels) * sizeof *attributions);
+  return status;
 }
 
 attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report) {

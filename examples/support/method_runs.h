@@ -13,11 +13,14 @@ attrib_status run_idgi(const method_job *job, double *attributions, attrib_repor
 enum { RECALIBRATE_SQUARES = 100 };
 attrib_status run_recalibrated(const method_job *job, double *attributions, attrib_report *report);
 
-/* On paths of their own. */
+/* On paths of their own. variant of AGI: 0, or what is kept of it, ATTRIB_RECALIBRATE_*. */
 attrib_status run_guided(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_blur(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_agi(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_ig2(const method_job *job, double *attributions, attrib_report *report);
+
+/* Ranks of regions, 0 to 1, in the first channel. */
+attrib_status run_regions(const method_job *job, double *attributions, attrib_report *report);
 
 /* Means over draws. variant: ATTRIB_SMOOTH_*. */
 attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report);

@@ -12,15 +12,22 @@ enum {
   METHOD_BACKWARDS = 2,    /* its path begins at the picture */
   METHOD_RUNNING_MEAN = 4, /* a mean over draws whose sum has a target (running_mean.h) */
   METHOD_KEEPS = 8,        /* keeps a part of the weight of each feature: report.kept_weight */
-  METHOD_AT_MOST = 16      /* may take fewer rows than `rows` */
+  METHOD_RANKS = 16,       /* gives ranks, 0 to 1; the report is of what they were made from */
+  METHOD_AT_MOST = 32      /* may take fewer rows than `rows` */
 };
 
 /* picture_method.takes: the options that say something about it; a baseline has its own. */
 enum { TAKES_RULE = 1, TAKES_POINTS = 2, TAKES_TOLERANCE = 4, TAKES_SAMPLES = 8, TAKES_SIGMA = 16, TAKES_SEED = 32 };
 
 /* What attributions are in: only maps of one unit share a scale. */
-typedef enum map_unit { UNIT_OUTPUT, UNIT_GRADIENT, UNIT_GRADIENT_SQUARED, UNIT_OUTPUT_TIMES_GRADIENT } map_unit;
-enum { MAP_UNITS = 4 };
+typedef enum map_unit {
+  UNIT_OUTPUT,
+  UNIT_GRADIENT,
+  UNIT_GRADIENT_SQUARED,
+  UNIT_OUTPUT_TIMES_GRADIENT,
+  UNIT_RANK
+} map_unit;
+enum { MAP_UNITS = 5 };
 
 typedef struct method_job method_job;
 

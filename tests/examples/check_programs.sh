@@ -46,7 +46,7 @@ grep -q "256 x 192, resized to the network's 64 x 64" stdout || fail "no line ab
 "$bin/explain_image" --list >list
 grep -qE "^  other-class " list || fail "--list has no baselines"
 grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " list >methods || true
-[ "$(wc -l <methods)" -ge 18 ] || fail "--list names few methods: $(cat list)"
+[ "$(wc -l <methods)" -ge 20 ] || fail "--list names few methods: $(cat list)"
 while read -r method rows; do
   "$bin/explain_image" --method "$method" --out "method_$method" "$picture" >stdout || fail "--method $method"
   [ -s "method_${method}_heat.png" ] && [ -s "method_${method}_overlay.png" ] || fail "--method $method: no picture"
@@ -74,13 +74,14 @@ for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smo
   ! grep -q "completeness error" method_$method.txt && grep -q "so no completeness" method_$method.txt ||
     fail "--method $method: a completeness error"
 done
-for method in recalibrated recalibrated-ref; do
+for method in recalibrated recalibrated-ref agi-recalibrated; do
   grep -qE "kept [0-9.]+ % of the weight" method_$method.txt || fail "--method $method: no kept share"
 done
 grep -q "given to no feature: 0" method_idgi.txt || fail "idgi: nothing said of what is unassigned"
 grep -q "outputs are 0.* from the reference's" method_ig2.txt || fail "ig2: nothing said of the distance"
 grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt || fail "ig2: another reference"
 grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
+grep -q "regions ranked from 1" method_xrai.txt || fail "xrai: nothing said of ranks"
 # Options reach the method.
 "$bin/explain_image" --method guided-ig --points 20 --rule left --out o "$picture" >stdout
 grep -q " 20 gradient rows, 1 output rows" stdout || fail "guided-ig --points 20 --rule left"
@@ -94,6 +95,10 @@ grep -q "50 % asked for" stdout || fail "expected-gradients --tolerance 0.5"
 grep -q "towards 2 training pictures" stdout || fail "ig2 --baseline training --samples 2"
 "$bin/explain_image" --baseline other-class --target arrow --samples 2 --points 4 --out o "$picture" >stdout
 grep -q "against training pictures of 'star', number 4, 14" stdout || fail "--baseline other-class: $(cat stdout)"
+for found in "max-entropy (entropy 2.30*," "near-zero (p [0-9.]*e-0[789]," "ascent (output [0-9.]*,"; do
+  "$bin/explain_image" --baseline "${found%% *}" --target star --points 8 --out o "$picture" >stdout
+  grep -q "against $found model rows: [1-9][0-9]*)" stdout || fail "--baseline ${found%% *}: $(cat stdout)"
+done
 for baseline in white grey 0.2,0.4,0.6 max-distance blur uniform gaussian gaussian-truncated; do
   "$bin/explain_image" --baseline $baseline --points 8 --out baseline "$picture" >stdout || fail "--baseline $baseline"
 done
@@ -198,6 +203,9 @@ grep -q "IG against white" stdout || fail "compare_baselines --sweep methods --c
 ! cmp -s strip_methods.png shared_methods.png || fail "compare_baselines --sweep methods: options change nothing"
 "$bin/compare_baselines" --sweep methods --workers 3 --out workers "$picture" >stdout
 cmp strip_methods.png workers_methods.png || fail "compare_baselines --sweep methods: 3 workers give another strip"
+"$bin/compare_baselines" --sweep searched --points 8 --out strip "$picture" >stdout
+[ -s strip_searched.png ] && [ "$(grep -c "^  IG from " stdout)" -eq 5 ] || fail "compare_baselines --sweep searched"
+grep -q "IG from max-entropy entropy 2.3" stdout || fail "compare_baselines --sweep searched: $(cat stdout)"
 "$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
 
@@ -375,10 +383,11 @@ c "points has no meaning where --samples" --samples 1,2 --points 3 "$picture"
 c "tolerance has no meaning where --samples" --samples 1,2 --tolerance 0.1 "$picture"
 c "columns has no meaning where --sigma" --sigma 1,2 --columns 3 "$picture"
 c "columns '25'" --columns 25 "$picture"
-c "sweep 'colours': must be one of baselines, methods" --sweep colours "$picture"
+c "sweep 'colours': must be one of baselines, methods, searched" --sweep colours "$picture"
 c "one sweep at a time" --sweep methods --sigma 1,2 "$picture"
 c "points has no meaning with --sweep methods" --sweep methods --points 3 "$picture"
 c "samples has no meaning with --sweep methods" --sweep methods --samples 3 "$picture"
+c "seed has no meaning with --sweep searched" --sweep searched --seed 3 "$picture"
 c "scale 'common': .*shared, own" --scale common "$picture"
 refused 2 "unrecognized option" compare_baselines --color red "$picture"
 
