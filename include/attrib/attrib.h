@@ -11,6 +11,7 @@
 #include "methods.h"   /* the attribution calls */
 #include "run.h"       /* the same, pulled */
 #include "paths.h"     /* integrated gradients along other paths */
+#include "noising.h"   /* smoothed maps with the noise that suits the input */
 #include "image.h"     /* pictures of attributions */
 
 #endif

@@ -46,5 +46,6 @@ void attrib__noised_output_add(attrib__noised_output *output, int64_t members, d
   if (output->taken++ % members == 0) output->held = 0;
   output->held += value / (double)members;
   if (output->taken % members != 0) return;
-  output->mean += (output->held - output->mean) / (double)(output->taken / members);
+  const int64_t draws = output->taken / members;
+  output->mean += (output->held - output->mean) / (double)draws;
 }

@@ -119,6 +119,14 @@ AT(idgi_options, struct_size, 0, 0) AT(idgi_options, flags, 4, 4) AT(idgi_option
 AT(idgi_options, n_groups, 16, 16) AT(idgi_options, completeness_threshold, 24, 24)
 AT(idgi_options, target_weights, 32, 32) AT(idgi_options, groups, 40, 36) SIZE(idgi_options, 48, 40)
 
+AT(noising_options, struct_size, 0, 0) AT(noising_options, flags, 4, 4) AT(noising_options, search, 8, 8)
+AT(noising_options, objective, 12, 12) AT(noising_options, seed, 16, 16) AT(noising_options, samples, 24, 24)
+AT(noising_options, max_sigmas, 32, 32) AT(noising_options, windows, 40, 40) AT(noising_options, window_side, 48, 48)
+AT(noising_options, fills, 56, 56) AT(noising_options, n_groups, 64, 64) AT(noising_options, sigma_low, 72, 72)
+AT(noising_options, sigma_high, 80, 80) AT(noising_options, low, 88, 88) AT(noising_options, high, 96, 96)
+AT(noising_options, shape, 104, 104) AT(noising_options, reserved, 112, 108)
+AT(noising_options, target_weights, 120, 112) AT(noising_options, groups, 128, 116) SIZE(noising_options, 136, 120)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
@@ -138,7 +146,8 @@ VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
 VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
 VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
-VALUE(NOTE_CONSTANT_INPUT, 1)
+VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(NOISING_BRACKETED, 0) VALUE(NOISING_PUBLISHED, 1) VALUE(NOISING_AUPC, 0)
+VALUE(NOISING_AUTVC, 1) VALUE(NOISING_CLIP, 2)
 
     /* clang-format on */
 
@@ -217,6 +226,11 @@ attrib_status attrib_idgi(attrib_context *context, const attrib_model *model, co
 attrib_status attrib_idgi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
                                 const attrib_baselines *baselines, const attrib_idgi_options *options,
                                 attrib_run **run);
+attrib_status attrib_adaptive_noising(attrib_context *context, const attrib_model *model, const void *input,
+                                      int64_t target, const attrib_noising_options *options, double *attributions,
+                                      attrib_report *report);
+attrib_status attrib_adaptive_noising_start(attrib_context *context, const attrib_model *model, const void *input,
+                                            int64_t target, const attrib_noising_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

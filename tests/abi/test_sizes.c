@@ -42,6 +42,17 @@ static const attrib_eg_options eg_options = {.struct_size = sizeof eg_options, .
 static const attrib_smoothgrad_options smoothgrad_options = {
     .struct_size = sizeof smoothgrad_options, .samples = 4, .sigma = 1, .low = -2, .high = 3};
 static const attrib_idgi_options idgi_options = {.struct_size = sizeof idgi_options, .points = 4};
+static const attrib_image pixel = {.struct_size = sizeof pixel, .width = 1, .height = 1, .channels = N};
+static const attrib_noising_options noising_options = {.struct_size = sizeof noising_options,
+                                                       .samples = 2,
+                                                       .max_sigmas = 1,
+                                                       .windows = 1,
+                                                       .window_side = 1,
+                                                       .fills = 1,
+                                                       .sigma_low = 1,
+                                                       .sigma_high = 2,
+                                                       .high = 1,
+                                                       .shape = &pixel};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -92,6 +103,21 @@ static attrib_status try_idgi_start(const void *given) {
   attrib_status status = attrib_idgi_start(shared, &model, input, 0, &set, given, &run);
   attrib_run_destroy(run);
   return status;
+}
+static attrib_status try_noising_options(const void *given) {
+  double attributions[N];
+  return attrib_adaptive_noising(shared, &model, input, 0, given, attributions, NULL);
+}
+static attrib_status try_noising_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_adaptive_noising_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_noising_shape(const void *given) {
+  attrib_noising_options with = noising_options;
+  with.shape = given;
+  return try_noising_options(&with);
 }
 static attrib_status try_path(const void *given) {
   double attributions[N];
@@ -152,6 +178,9 @@ static const struct subject {
     {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_options},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
+    {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_options},
+    {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_start},
+    {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_noising_shape},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -255,6 +284,11 @@ static attrib_status report_idgi(attrib_report *report) {
   return attrib_idgi(shared, &model, input, 0, &set, &idgi_options, attributions, report);
 }
 
+static attrib_status report_noising(attrib_report *report) {
+  double attributions[N];
+  return attrib_adaptive_noising(shared, &model, input, 0, &noising_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -285,9 +319,9 @@ static attrib_status report_failure(attrib_report *report) {
   return status == ATTRIB_E_ARGUMENT ? ATTRIB_OK : status;
 }
 
-static attrib_status (*const reporters[])(attrib_report *) = {report_call,       report_gradient, report_expected,
-                                                              report_smoothgrad, report_idgi,     report_path,
-                                                              report_outputs,    report_pulled,   report_failure};
+static attrib_status (*const reporters[])(attrib_report *) = {
+    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,
+    report_noising, report_path,     report_outputs,  report_pulled,     report_failure};
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
 /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
