@@ -48,6 +48,11 @@ compare
 compare --sigma 1,2,4,8
 compare --samples 1,5,20,100
 
+# The same black star at every layer of the network, in seven ways.
+echo
+"$build/examples/explain_layers" --out "$output/star_black" "$pictures/star_black.ppm" |
+  grep -vE " (LayerCAM|ODAM|difference map|first-order Taylor) " # the CSV has all of them
+
 # Rows of a table: one held-out penguin by few draws and by enough for 1 %, and one that the network gets wrong.
 row() { echo; "$build/examples/explain_row" "$@"; }
 row --row 42 --out "$output/penguin_42"
@@ -57,5 +62,6 @@ row --row 287 --score probability --tolerance 0.01 --out "$output/penguin_287_pr
 echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, and star_black_alpha.svg"
 echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
+echo "Layer by layer: star_black_layers.png and .csv, all seven ways"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

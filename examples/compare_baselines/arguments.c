@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "colour.h"
+#include "method_table.h"
 
 static const char program[] = "compare_baselines";
 static const char help[] =
@@ -14,6 +15,9 @@ static const char help[] =
     "Under each map: completeness error, error estimate where the method gives one (with a ! where it is above\n"
     "the tolerance that was asked for), rows of the model used.\n"
     "\n"
+    "  --sweep NAME      baselines (default); methods: PREFIX_methods.png holds the picture's maps by all\n"
+    "                    methods, each with its defaults\n"
+    "  --list            all methods, with what they cost, and all baselines\n"
     "  --colour LIST     of the constant baseline: names such as black, white, grey or red, #rrggbb, or R,G,B\n"
     "                    each 0 to 1 (default black)\n"
     "  --sigma LIST      S: blur of S pixels of the network's input, gaussian and SmoothGrad noise of S/10 of\n"
@@ -27,15 +31,17 @@ static const char help[] =
     "                    their count\n"
     "  --bank FILE       training pictures, 64 x 64, one below the other; default: the bundled 96\n"
     "  --scale NAME      shared (default: one scale for all attributions, and one for SmoothGrad, which is a\n"
-    "                    gradient), own (each map's 99th percentile gets the full colour)\n"
+    "                    gradient), own (default of methods: each map's 99th percentile gets the full colour)\n"
     "  --columns N       maps side by side (default 5; sigma and samples: a row for each method)\n" COMMON_HELP;
 
 static const named_value scales[] = {{"shared", 0}, {"own", 1}, {NULL, 0}};
+static const named_value sweeps[] = {{"baselines", SWEEP_BASELINES}, {"methods", SWEEP_METHODS}, {NULL, 0}};
 
 const char *sweep_name(sweep which) {
   return which == SWEEP_COLOUR    ? "colour"
          : which == SWEEP_SIGMA   ? "sigma"
          : which == SWEEP_SAMPLES ? "samples"
+         : which == SWEEP_METHODS ? "methods"
                                   : "baselines";
 }
 
@@ -86,6 +92,11 @@ static bool take(int option, void *of) {
     case 'x':
       ok = parse_name(program, "--scale", optarg, scales, &value);
       a->own_scale = value == 1;
+      a->scale_given = true;
+      return ok;
+    case 'w':
+      ok = parse_name(program, "--sweep", optarg, sweeps, &value);
+      a->sweep = (sweep)value;
       return ok;
     default: return common_options_take(program, option, &a->common);
   }
@@ -94,35 +105,43 @@ static bool take(int option, void *of) {
 /* Which sweep it is; options that say nothing about it are errors, as in the library. */
 static bool choose_sweep(arguments *a) {
   int several = (a->colours > 1) + (a->sigmas > 1) + (a->samples > 1);
-  if (several > 1)
-    return usage_error(program, "one sweep at a time: --colour, --sigma or --samples with several values");
-  a->sweep = a->colours > 1   ? SWEEP_COLOUR
-             : a->sigmas > 1  ? SWEEP_SIGMA
-             : a->samples > 1 ? SWEEP_SAMPLES
-                              : SWEEP_BASELINES;
+  if (several + (a->sweep != 0) > 1)
+    return usage_error(program, "one sweep at a time: --colour, --sigma or --samples with several values, or --sweep");
+  if (a->sweep == 0)
+    a->sweep = a->colours > 1   ? SWEEP_COLOUR
+               : a->sigmas > 1  ? SWEEP_SIGMA
+               : a->samples > 1 ? SWEEP_SAMPLES
+                                : SWEEP_BASELINES;
   const struct {
     const char *name;
     bool given;
     unsigned sweeps; /* where it has a meaning */
-  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR},
+  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS},
                  {"sigma", a->sigma_given, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
                  {"samples", a->samples > 0, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
-                 {"seed", a->common.seeded, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
-                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES},
-                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR},
+                 {"seed", a->common.seeded, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES | SWEEP_METHODS},
+                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES | SWEEP_METHODS},
+                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS},
                  {"rule", a->common.rule != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
                  {"points", a->common.points != 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
                  {"tolerance", a->common.tolerance > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA},
                  {"max-evaluations", a->common.max_evaluations > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && (options[i].sweeps & (unsigned)a->sweep) == 0)
-      return usage_error(program, "--%s has no meaning where --%s has several values", options[i].name,
-                         sweep_name(a->sweep));
+      return usage_error(program, "--%s has no meaning %s%s%s", options[i].name,
+                         a->sweep == SWEEP_METHODS ? "with --sweep " : "where --", sweep_name(a->sweep),
+                         a->sweep == SWEEP_METHODS ? "" : " has several values");
   return true;
 }
 
+static void list(void) {
+  method_list(false);
+}
+
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
-  static const struct option options[] = {{"colour", required_argument, NULL, 'c'},
+  static const struct option options[] = {{"sweep", required_argument, NULL, 'w'},
+                                          {"list", no_argument, NULL, 'l'},
+                                          {"colour", required_argument, NULL, 'c'},
                                           {"sigma", required_argument, NULL, 'g'},
                                           {"samples", required_argument, NULL, 'n'},
                                           {"bank", required_argument, NULL, 'b'},
@@ -130,11 +149,14 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"columns", required_argument, NULL, 'k'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};
-  *a = (arguments){.sweep = SWEEP_BASELINES};
+  static const command_line line = {program, help, options, take, list};
+  *a = (arguments){.bank = NULL};
   common_options_init(&a->common);
-  if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
+  if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
+  *code = EXIT_USAGE;
   if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
   if (a->columns == 0) a->columns = 5;
+  if (!a->scale_given) a->own_scale = a->sweep == SWEEP_METHODS;
   if (a->colours == 0) take_colours("black", a);
   if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;
   if (a->samples == 0) a->sample[a->samples++] = 500;

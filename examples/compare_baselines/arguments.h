@@ -9,15 +9,21 @@
 
 enum { MOST_VALUES = 12, MOST_COLUMNS = 24 };
 
-/* What the strip goes through: the baselines, or the values of one option. Bits, so that an option can say where it has
- * a meaning. */
-typedef enum sweep { SWEEP_BASELINES = 1, SWEEP_COLOUR = 2, SWEEP_SIGMA = 4, SWEEP_SAMPLES = 8 } sweep;
+/* What the strip goes through: the baselines, the values of one option, or the methods. Bits, so that an option can say
+ * where it has a meaning. */
+typedef enum sweep {
+  SWEEP_BASELINES = 1,
+  SWEEP_COLOUR = 2,
+  SWEEP_SIGMA = 4,
+  SWEEP_SAMPLES = 8,
+  SWEEP_METHODS = 16
+} sweep;
 
 typedef struct arguments {
   common_options common;
   const char *bank; /* NULL = the bundled one */
   sweep sweep;
-  bool own_scale;
+  bool own_scale, scale_given;
   int64_t columns; /* 0 = 5 */
   /* The lists, at least one value each after parsing, defaults included. */
   int colours, sigmas, samples;
@@ -30,7 +36,7 @@ typedef struct arguments {
 /* Fills a. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
 
-/* "baselines", "colour", "sigma", "samples": what results of the sweep are called. */
+/* "baselines", "colour", "sigma", "samples", "methods": what results of the sweep are called. */
 const char *sweep_name(sweep which);
 
 #endif

@@ -1,5 +1,6 @@
 #include "explain.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 /* What one cell needs while it is worked on; too large for a stack. */
 typedef struct work {
   const arguments *a;
+  common_options defaults; /* of methods of the table: no option that some of them do not take */
   const subject *s;
   const picture_bank *bank;
   int64_t target;
@@ -16,7 +18,7 @@ typedef struct work {
   attrib_model model; /* the subject's, watched */
   float first[CELL_CARDS][SMALL_NET_INPUTS];
   baseline_choice choice;
-  double attributions[SMALL_NET_INPUTS];
+  double attributions[SMALL_NET_INPUTS], kept_weight[SMALL_NET_INPUTS];
 } work;
 
 /* The subject's model; keeps the rows behind f(picture), with which a sampling method begins: of expected gradients the
@@ -40,7 +42,32 @@ static int choose(work *w, const cell *c, char *message) {
   return 0;
 }
 
-static attrib_status call(work *w, const cell *c, attrib_report *report) {
+/* A method of the table. The request is settled here, for that a method draws from its baselines changes them. */
+static attrib_status call_method(work *w, cell *c, attrib_report *report, char *message) {
+  const bool baseline = c->baseline.name != NULL;
+  method_job job = {.method = c->of,
+                    .context = w->context,
+                    .model = &w->model,
+                    .s = w->s,
+                    .target = w->target,
+                    .options = &w->defaults,
+                    .baselines = baseline ? &w->choice.set : NULL};
+  c->baseline.target = w->target;
+  if (!method_settle("compare_baselines", &job, &c->baseline) ||
+      (baseline && choose_baseline(&c->baseline, w->s, &w->choice, message) != 0))
+    return ATTRIB_E_ARGUMENT;
+  if ((c->of->flags & METHOD_KEEPS) != 0) report->kept_weight = w->kept_weight;
+  attrib_status status = c->of->run(&job, w->attributions, report);
+  if (report->kept_weight != NULL && status >= 0) {
+    c->kept = 0;
+    for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) c->kept += w->kept_weight[i] / SMALL_NET_INPUTS;
+  }
+  report->kept_weight = NULL;
+  return status;
+}
+
+static attrib_status call(work *w, cell *c, attrib_report *report, char *message) {
+  if (c->method == CELL_METHOD) return call_method(w, c, report, message);
   const float *input = w->s->input.pixels;
   if (c->method == CELL_SMOOTHGRAD) {
     const attrib_smoothgrad_options options = {.struct_size = sizeof options,
@@ -60,18 +87,28 @@ static attrib_status call(work *w, const cell *c, attrib_report *report) {
                                      report);
 }
 
+/* How many of the rows in w->first were looked at as baselines, or as noised pictures; of integrals they are the first
+ * of the set. 0, or what fetch returned. */
+static int find_cards(work *w, const cell *c, int64_t *rows) {
+  const attrib_baselines *set = &w->choice.set;
+  const bool drawn = c->method == CELL_EXPECTED || (c->of != NULL && (c->of->flags & METHOD_RUNNING_MEAN) != 0);
+  int status = 0;
+  if (c->method == CELL_SMOOTHGRAD) *rows = c->report.evaluations;
+  if (drawn) *rows = c->report.output_evaluations - 1;
+  if (drawn || c->method == CELL_SMOOTHGRAD) return 0;
+  *rows = c->method == CELL_METHOD && c->baseline.name == NULL ? 0 : set->count;
+  for (int64_t i = 0; i < *rows && i < CELL_CARDS && status == 0; i++)
+    if (set->rows != NULL)
+      memcpy(w->first[i], (const float *)set->rows + i * SMALL_NET_INPUTS, sizeof w->first[i]);
+    else
+      status = set->fetch(i, w->first[i], set->fetch_user);
+  return status;
+}
+
 /* The baseline in small: its row, or the first rows that a sampling method has looked at. */
 static int draw_cards(work *w, cell *c, char *message) {
-  const attrib_baselines *set = &w->choice.set;
-  int64_t rows = c->method == CELL_EXPECTED ? c->report.output_evaluations - 1 : c->report.evaluations;
-  int status = 0;
-  if (c->method == CELL_IG) {
-    rows = 1;
-    if (set->rows != NULL)
-      memcpy(w->first[0], set->rows, sizeof w->first[0]);
-    else
-      status = set->fetch(0, w->first[0], set->fetch_user);
-  }
+  int64_t rows;
+  int status = find_cards(w, c, &rows);
   c->cards = rows < CELL_CARDS ? (int)rows : CELL_CARDS;
   for (int i = 0; i < c->cards && status == 0; i++) {
     const image_data image = {.width = SMALL_NET_WIDTH, .height = SMALL_NET_HEIGHT, .pixels = w->first[i]};
@@ -82,10 +119,10 @@ static int draw_cards(work *w, cell *c, char *message) {
 }
 
 static int explain_cell(work *w, cell *c, char *message) {
-  if (c->method != CELL_SMOOTHGRAD && choose(w, c, message) != 0) return -1;
+  if (c->method != CELL_SMOOTHGRAD && c->method != CELL_METHOD && choose(w, c, message) != 0) return -1;
   c->report =
       (attrib_report){.struct_size = sizeof c->report, .message = message, .message_capacity = FILE_MESSAGE_CAPACITY};
-  attrib_status status = call(w, c, &c->report);
+  attrib_status status = call(w, c, &c->report, message);
   c->report.message = NULL; /* it is the caller's */
   if (status < 0) return -1;
   if (c->method == CELL_SMOOTHGRAD) {
@@ -93,16 +130,20 @@ static int explain_cell(work *w, cell *c, char *message) {
              c->report.evaluations == 1 ? "" : "s");
     snprintf(c->title[2], sizeof c->title[2], "sigma %.3g", c->report.sigma);
   }
+  if (c->method == CELL_METHOD) {
+    snprintf(c->title[0], sizeof c->title[0], "%lld row%s", (long long)cell_rows(c), cell_rows(c) == 1 ? "" : "s");
+    if ((c->of->flags & METHOD_IDENTITY) == 0) c->report.completeness_relative = (double)NAN; /* a diagnostic at most */
+  }
   if (draw_cards(w, c, message) != 0) return -1;
   return heat_map_reduce(w->attributions, w->a->common.palette, c->map, message);
 }
 
 static bool is_map(const cell *c) {
-  return c->method == CELL_IG || c->method == CELL_EXPECTED || c->method == CELL_SMOOTHGRAD;
+  return c->method != CELL_BLANK && c->method != CELL_PICTURE;
 }
 
-/* One scale for the maps that are gradients, or for those that are attributions: these have different units. */
-static int share_scale(const arguments *a, plan *p, bool gradients, char *message) {
+/* One scale for the maps of a unit. */
+static int share_scale(const arguments *a, plan *p, map_unit unit, char *message) {
   heat_map_style style = {.palette = a->common.palette};
   double *maps = malloc((size_t)p->count * sizeof p->cells[0].map);
   int64_t count = 0;
@@ -112,22 +153,23 @@ static int share_scale(const arguments *a, plan *p, bool gradients, char *messag
     return -1;
   }
   for (int i = 0; i < p->count; i++)
-    if (is_map(&p->cells[i]) && (p->cells[i].method == CELL_SMOOTHGRAD) == gradients) {
+    if (is_map(&p->cells[i]) && p->cells[i].unit == unit) {
       memcpy(maps + count, p->cells[i].map, sizeof p->cells[i].map);
       count += HEAT_MAP_PIXELS;
     }
   if (count > 0) status = heat_map_scale(count, maps, &style, message);
   for (int i = 0; i < p->count; i++)
-    if ((p->cells[i].method == CELL_SMOOTHGRAD) == gradients) p->cells[i].scale = style.scale;
+    if (p->cells[i].unit == unit) p->cells[i].scale = style.scale;
   free(maps);
   return status;
 }
 
 static int find_scales(const arguments *a, plan *p, char *message) {
-  if (!a->own_scale) return share_scale(a, p, false, message) != 0 || share_scale(a, p, true, message) != 0 ? -1 : 0;
+  for (int unit = 0; unit < MAP_UNITS && !a->own_scale; unit++)
+    if (share_scale(a, p, (map_unit)unit, message) != 0) return -1;
   for (int i = 0; i < p->count; i++) {
     heat_map_style style = {.palette = a->common.palette};
-    if (!is_map(&p->cells[i])) continue;
+    if (!is_map(&p->cells[i]) || !a->own_scale) continue;
     if (heat_map_scale(HEAT_MAP_PIXELS, p->cells[i].map, &style, message) != 0) return -1;
     p->cells[i].scale = style.scale;
   }
@@ -143,6 +185,8 @@ int explain_cells(const arguments *a, const subject *s, const picture_bank *bank
     return -1;
   }
   w->a = a;
+  w->defaults = a->common;
+  w->defaults.seeded = false;
   w->s = s;
   w->bank = bank;
   w->target = target;
@@ -157,6 +201,7 @@ int explain_cells(const arguments *a, const subject *s, const picture_bank *bank
   for (int i = 0; i < p->count && result == 0; i++)
     if (is_map(&p->cells[i])) result = explain_cell(w, &p->cells[i], message);
   attrib_context_destroy(w->context);
+  choose_baseline_free(&w->choice);
   free(w);
   return result == 0 ? find_scales(a, p, message) : result;
 }

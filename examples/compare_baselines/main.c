@@ -1,9 +1,11 @@
-/* compare_baselines - one picture, many baselines: the maps side by side. */
+/* compare_baselines - one picture, many baselines or many methods: the maps side by side. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explain.h"
+#include "percent.h"
 #include "sheet.h"
 
 static void fill_head(const arguments *a, const subject *s, int64_t target, const plan *p, sheet_head *head) {
@@ -15,6 +17,12 @@ static void fill_head(const arguments *a, const subject *s, int64_t target, cons
   head->output = p->cells[1].report.output; /* every map explains it, and the first is never blank */
 }
 
+/* "-" for NaN. Returns text. */
+static char *number(double value, char *text, size_t capacity) {
+  snprintf(text, capacity, isnan(value) ? "-" : "%.6g", value);
+  return text;
+}
+
 /* The strip as text. */
 static void print_cells(const plan *p) {
   printf("  %-42s %12s %12s %12s %10s %6s %11s\n", "", "f(baseline)", "sum", "completeness", "error", "rows",
@@ -22,11 +30,11 @@ static void print_cells(const plan *p) {
   for (int i = 0; i < p->count; i++) {
     const cell *c = &p->cells[i];
     const attrib_report *r = &c->report;
-    char name[160], completeness[32], error[32];
+    char name[160], baseline[32], completeness[32], error[32];
     if (c->method == CELL_BLANK || c->method == CELL_PICTURE) continue;
     snprintf(name, sizeof name, "%s %s %s", c->title[0], c->title[1], c->title[2]);
-    printf("  %-42s %12.6g %12.6g %12s %10s %6lld %11.3g\n", name, r->baseline_output, r->attribution_sum,
-           sheet_percent(r->completeness_relative, completeness, sizeof completeness),
+    printf("  %-42s %12s %12.6g %12s %10s %6lld %11.3g\n", name, number(r->baseline_output, baseline, sizeof baseline),
+           r->attribution_sum, percent_text(r->completeness_relative, completeness, sizeof completeness),
            sheet_error(r, error, sizeof error), (long long)cell_rows(c), c->scale);
   }
 }

@@ -1,7 +1,9 @@
 #include "plan.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #ifdef __GNUC__
 __attribute__((format(printf, 3, 4)))
@@ -20,7 +22,8 @@ int64_t cell_rows(const cell *c) {
 
 static cell *add(plan *p, cell_method method, const arguments *a, const char *name) {
   cell *c = &p->cells[p->count++];
-  *c = (cell){.method = method, .baseline = {.name = name, .seed = a->common.seed}};
+  *c = (cell){.method = method, .baseline = {.name = name, .seed = a->common.seed}, .kept = (double)NAN};
+  if (method == CELL_SMOOTHGRAD) c->unit = UNIT_GRADIENT;
   return c;
 }
 
@@ -113,6 +116,25 @@ static void plan_samples(const arguments *a, int64_t bank_count, plan *p) {
   for (int i = 0; i < a->samples; i++) add_smoothgrad(p, a, smooth, a->sample[i]);
 }
 
+/* The baseline of methods that begin at black is the colour that was given. */
+static void plan_methods(const arguments *a, plan *p) {
+  add(p, CELL_PICTURE, a, NULL);
+  for (const picture_method *m = picture_methods; m->name != NULL && p->count < MOST_CELLS; m++) {
+    const bool colour = m->baseline != NULL && strcmp(m->baseline, "black") == 0;
+    cell *c = add(p, CELL_METHOD, a, colour ? a->colour[0] : m->baseline);
+    c->of = m;
+    c->unit = m->unit;
+    c->baseline.bank = a->bank;
+    title(c, 1, "%s", m->label);
+    if (m->baseline == NULL)
+      title(c, 2, "%s", m->relation);
+    else if (strlen(m->relation) + strlen(c->baseline.name) < 16)
+      title(c, 2, "%s %s", m->relation, c->baseline.name);
+    else
+      title(c, 2, "%s", c->baseline.name);
+  }
+}
+
 bool plan_needs_bank(const arguments *a) {
   return a->sweep == SWEEP_BASELINES || a->sweep == SWEEP_SAMPLES;
 }
@@ -134,6 +156,7 @@ void plan_cells(const arguments *a, int64_t bank_count, plan *p) {
       plan_samples(a, bank_count, p);
       p->columns = 1 + a->samples;
       break;
+    case SWEEP_METHODS: plan_methods(a, p); break;
   }
   if (p->columns > p->count) p->columns = p->count;
 }

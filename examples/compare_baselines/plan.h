@@ -5,9 +5,11 @@
 #include "arguments.h"
 #include "choose_baseline.h"
 #include "heat_map.h"
+#include "method_table.h"
 #include "picture_bank.h"
 
-typedef enum cell_method { CELL_BLANK, CELL_PICTURE, CELL_IG, CELL_EXPECTED, CELL_SMOOTHGRAD } cell_method;
+/* METHOD: one of the table, with its defaults. */
+typedef enum cell_method { CELL_BLANK, CELL_PICTURE, CELL_IG, CELL_EXPECTED, CELL_SMOOTHGRAD, CELL_METHOD } cell_method;
 
 enum { CELL_CARDS = 3, TITLE_LINES = 3, MOST_CELLS = 3 * (1 + MOST_VALUES) };
 
@@ -16,9 +18,12 @@ typedef struct cell {
   baseline_request baseline; /* name NULL: training pictures, one of them for IG, all for expected gradients. SmoothGrad
                                 takes sigma, samples and seed from it */
   int64_t picture;           /* which training picture, of IG */
+  const picture_method *of;  /* METHOD */
+  map_unit unit;
   char title[TITLE_LINES][48];
   /* What explain_cells finds. */
-  int cards; /* the first rows of the baseline, in small */
+  double kept; /* mean share of the weight, of methods that keep a part; else NaN */
+  int cards;   /* the first rows of the baseline, in small */
   uint8_t card[CELL_CARDS][4 * HEAT_MAP_PIXELS];
   double map[HEAT_MAP_PIXELS];
   double scale; /* the attribution that gets the full colour */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "canvas.h"
+#include "percent.h"
 
 /* Pixels. A map is drawn four times as large, the cards of a baseline as they are. */
 enum {
@@ -22,21 +23,8 @@ enum {
 };
 static const uint32_t ink = 0x1a1a1a, pale_ink = 0x6b6b6b, frame = 0xc8c8c8;
 
-char *sheet_percent(double share, char *text, size_t capacity) {
-  double percent = 100 * share;
-  if (isnan(percent))
-    snprintf(text, capacity, "-");
-  else if (percent > 0 && percent < 0.01)
-    snprintf(text, capacity, "<0.01 %%");
-  else if (percent > 99999)
-    snprintf(text, capacity, ">99999 %%");
-  else
-    snprintf(text, capacity, "%.*f %%", percent < 10 ? 2 : percent < 100 ? 1 : 0, percent);
-  return text;
-}
-
 char *sheet_error(const attrib_report *report, char *text, size_t capacity) {
-  sheet_percent(report->error_estimate, text, capacity);
+  percent_text(report->error_estimate, text, capacity);
   size_t length = strlen(text);
   if (report->stop_reason == ATTRIB_STOP_BUDGET) snprintf(text + length, capacity - length, " !");
   return text;
@@ -58,13 +46,6 @@ static void draw_number(canvas *c, int32_t x, int32_t y, int line, const char *l
   canvas_text(c, x + MAP - canvas_text_width(TEXT, value), y + line * LINE, TEXT, ink, value);
 }
 
-static void draw_frame(canvas *c, int32_t x, int32_t y, int32_t size) {
-  canvas_fill(c, x - 1, y - 1, size + 2, 1, frame);
-  canvas_fill(c, x - 1, y + size, size + 2, 1, frame);
-  canvas_fill(c, x - 1, y - 1, 1, size + 2, frame);
-  canvas_fill(c, x + size, y - 1, 1, size + 2, frame);
-}
-
 static void draw_titles(canvas *c, int32_t x, int32_t y, int32_t room, const char *first, const char *second,
                         const char *third) {
   const char *lines[TITLE_LINES] = {first, second, third};
@@ -77,7 +58,7 @@ static void draw_cards(canvas *c, int32_t x, int32_t y, const cell *of) {
   for (int i = of->cards - 1; i >= 0; i--) {
     canvas_fill(c, x + i * CARD_STEP - 2, y + i * CARD_STEP - 2, CARD + 4, CARD + 4, 0xffffff);
     canvas_picture(c, x + i * CARD_STEP, y + i * CARD_STEP, of->card[i], CARD, CARD, 1);
-    draw_frame(c, x + i * CARD_STEP, y + i * CARD_STEP, CARD);
+    canvas_frame(c, x + i * CARD_STEP, y + i * CARD_STEP, CARD, CARD, frame);
   }
 }
 
@@ -88,13 +69,16 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
   char text[32];
   memcpy(map, of->map, sizeof map);
   if (heat_map_colour(&style, map, rgba, message) != 0) return -1;
+  const int32_t indent = of->cards > 0 ? HEAD_TEXT : 0;
   draw_cards(c, x, y, of);
-  draw_titles(c, x + HEAD_TEXT, y, MAP - HEAD_TEXT, of->title[0], of->title[1], of->title[2]);
+  draw_titles(c, x + indent, y, MAP + GAP - 4 - indent, of->title[0], of->title[1], of->title[2]);
   y += HEAD + 8;
   canvas_picture(c, x, y, rgba, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, MAP_FACTOR);
-  draw_frame(c, x, y, MAP);
+  canvas_frame(c, x, y, MAP, MAP, frame);
   y += MAP + 10;
-  draw_number(c, x, y, 0, "completeness", sheet_percent(of->report.completeness_relative, text, sizeof text));
+  const bool keeps = !isnan(of->kept);
+  draw_number(c, x, y, 0, keeps ? "kept of weight" : "completeness",
+              percent_text(keeps ? of->kept : of->report.completeness_relative, text, sizeof text));
   draw_number(c, x, y, 1, "error estimate", sheet_error(&of->report, text, sizeof text));
   snprintf(text, sizeof text, "%lld", (long long)cell_rows(of));
   draw_number(c, x, y, 2, "rows", text);
@@ -127,7 +111,7 @@ static int draw_picture(canvas *c, int32_t x, int32_t y, const subject *s, const
   draw_titles(c, x, y, MAP, head->name, head->found, head->explained);
   y += HEAD + 8;
   canvas_picture(c, x, y, rgba, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, MAP_FACTOR);
-  draw_frame(c, x, y, MAP);
+  canvas_frame(c, x, y, MAP, MAP, frame);
   y += MAP + 10;
   snprintf(text, sizeof text, "%.6g", head->output);
   draw_number(c, x, y, 0, head->score, text);

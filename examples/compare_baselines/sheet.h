@@ -19,9 +19,6 @@ int sheet_check(const char *path, char *message);
 int sheet_write(const plan *p, const subject *s, const sheet_head *head, uint32_t palette, const char *path,
                 char *message);
 
-/* A share as text: "0.45 %", "-" for NaN. Returns text. */
-char *sheet_percent(double share, char *text, size_t capacity);
-
 /* The error estimate, with a mark where it is above the tolerance that was asked for. Returns text. */
 char *sheet_error(const attrib_report *report, char *text, size_t capacity);
 

@@ -8,34 +8,26 @@ static const char help[] =
     "Explains what the bundled network sees in a picture (PPM, PNG or JPEG): writes PREFIX_heat.png and\n"
     "PREFIX_overlay.png, and prints probabilities, completeness error, error estimate and cost.\n"
     "\n"
-    "  --method NAME     integrated-gradients (default), gradient, gradient-times-input, mean-gradient\n"
-    "  --baseline NAME   black (default), white, grey, another colour (name, #rrggbb, or R,G,B each 0 to 1),\n"
-    "                    max-distance, blur, uniform, gaussian, gaussian-truncated\n"
-    "  --sigma S         of blur in pixels of the network's input (default 5), of gaussian in pixel\n"
-    "                    values (default 0.5)\n"
-    "  --samples N       rows of a random baseline to average over (default 10)\n"
-    "  --seed N          of random baselines (default 0); the same seed gives the same bits\n"
+    "  --method NAME     ig (integrated gradients, the default), expected-gradients, smoothgrad, guided-ig, ...\n"
+    "  --list            all methods, with what they cost, and all baselines\n"
+    "  --baseline NAME   black (default of most methods), white, grey, another colour (name, #rrggbb, or R,G,B\n"
+    "                    each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated, training,\n"
+    "                    other-class\n"
+    "  --sigma S         of blur in pixels of the network's input (default 5; of blur-ig 10), of gaussian and of\n"
+    "                    the noise of smoothgrad and its kin in pixel values (default 0.5; of these 15 % of the\n"
+    "                    picture's range)\n"
+    "  --samples N       rows of a random baseline to average over (default 10), training pictures; draws of\n"
+    "                    expected-gradients (default 200), smoothgrad and its kin (default 50)\n"
+    "  --seed N          of everything random (default 0); the same seed gives the same bits\n"
     "  --scale X         attribution that gets the full colour; default: the map's 99th percentile, which\n"
     "                    is printed, so that the next map can be drawn with the same\n" COMMON_HELP;
 
 static const char program[] = "explain_image";
 
-static const named_value methods[] = {{"integrated-gradients", METHOD_IG},
-                                      {"gradient", METHOD_GRADIENT},
-                                      {"gradient-times-input", METHOD_GRADIENT_TIMES_INPUT},
-                                      {"mean-gradient", METHOD_MEAN_GRADIENT},
-                                      {NULL, 0}};
-
 static bool take(int option, void *of) {
   arguments *a = of;
-  uint32_t value = 0;
-  bool ok = true;
   switch (option) {
-    case 'm':
-      ok = parse_name(program, "--method", optarg, methods, &value);
-      a->method = (explain_method)value;
-      a->method_name = optarg;
-      return ok;
+    case 'm': a->job.method = method_find(program, optarg); return a->job.method != NULL;
     case 'b': a->baseline.name = optarg; return true;
     case 'g': return parse_positive(program, "--sigma", optarg, 1e6, &a->baseline.sigma);
     case 'n': return parse_count(program, "--samples", optarg, 1, 1000000, &a->baseline.samples);
@@ -44,34 +36,25 @@ static bool take(int option, void *of) {
   }
 }
 
-/* Options that say nothing about the chosen method are errors, as in the library. */
-static bool check_method(const arguments *a) {
-  bool point = a->method == METHOD_GRADIENT || a->method == METHOD_GRADIENT_TIMES_INPUT;
-  if (!point) return true;
-  if (a->baseline.name != NULL || a->baseline.sigma > 0 || a->baseline.samples > 0 || a->common.seeded)
-    return usage_error(program, "--method %s looks at no baseline", a->method_name);
-  const common_options *o = &a->common;
-  if (o->rule != 0 || o->points != 0 || o->tolerance > 0 || o->max_evaluations > 0)
-    return usage_error(program, "--method %s takes no --rule, --points, --tolerance, --max-evaluations",
-                       a->method_name);
-  return true;
+static void list(void) {
+  method_list(false);
 }
 
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   static const struct option options[] = {{"method", required_argument, NULL, 'm'},
+                                          {"list", no_argument, NULL, 'l'},
                                           {"baseline", required_argument, NULL, 'b'},
                                           {"sigma", required_argument, NULL, 'g'},
                                           {"samples", required_argument, NULL, 'n'},
                                           {"scale", required_argument, NULL, 'x'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};
-  *a = (arguments){.method_name = "integrated-gradients"};
+  static const command_line line = {program, help, options, take, list};
+  *a = (arguments){.job = {.method = picture_methods}};
   common_options_init(&a->common);
-  if (!parse_command_line(program, argc, argv, options, help, take, a, &a->common.picture, code)) return false;
-  if (!check_method(a) || !common_options_check(program, &a->common)) return false;
-  if (a->baseline.name == NULL) a->baseline.name = "black";
+  if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
+  a->job.options = &a->common;
   a->style.palette = a->common.palette;
-  a->baseline.seed = a->common.seed;
-  a->baseline.seeded = a->common.seeded;
-  return true;
+  *code = EXIT_USAGE;
+  return method_settle(program, &a->job, &a->baseline) && common_options_check(program, &a->common);
 }

@@ -4,27 +4,19 @@
 
 #include <stdbool.h>
 
-#include "choose_baseline.h"
 #include "command_line.h"
 #include "common_options.h"
 #include "heat_map.h"
-
-typedef enum explain_method {
-  METHOD_IG,
-  METHOD_GRADIENT,
-  METHOD_GRADIENT_TIMES_INPUT,
-  METHOD_MEAN_GRADIENT
-} explain_method;
+#include "method_table.h"
 
 typedef struct arguments {
   common_options common;
-  explain_method method;
-  const char *method_name;
+  method_job job; /* method, options, sigma, samples */
   baseline_request baseline;
   heat_map_style style;
 } arguments;
 
-/* Fills a. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr). */
+/* Fills a. Returns true to go on; false to exit with *code, after text (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
 
 #endif

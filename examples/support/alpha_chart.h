@@ -2,27 +2,36 @@
 #ifndef EXAMPLES_ALPHA_CHART_H
 #define EXAMPLES_ALPHA_CHART_H
 
+#include <stdbool.h>
+
 #include <attrib/report.h>
 
 typedef struct alpha_point {
-  double alpha, weight; /* of the rule */
-  double output;        /* f there; the weighted mean where there are several baselines */
-  double slope;         /* d f / d alpha by the gradient, likewise */
-  double cumulative;    /* attribution summed up to alpha, plus f(baseline) */
+  double alpha;       /* of a curve that goes backwards 1 less it */
+  double output;      /* f there; the mean where there are several paths */
+  double slope;       /* what is attributed per alpha, likewise: d f / d alpha by the gradient */
+  double attribution; /* summed up to alpha, likewise */
 } alpha_point;
 
 typedef struct alpha_curve {
+  bool backwards;    /* it begins at the picture, and the attribution is what f has lost since */
+  double start, end; /* f at its ends, means over the paths */
+  double sum;        /* of attributions: where `attribution` ends */
+  int64_t steps;     /* backwards: of the whole way, of which paths may go a part */
   int64_t points;
-  double start, end; /* f(baseline), f(input) */
-  double sum;        /* f(baseline) plus the sum of attributions: where `cumulative` ends */
-  alpha_point *at;   /* points, zeroed; the caller's */
+  alpha_point *at;
 } alpha_curve;
 
-/* Fills the curve. The report is of a run with curve->points nodes on each baseline, all traced; for any rule the
- * cumulative attribution is 0 at alpha 0 and the sum of attributions at alpha 1 (see attrib_trace_point). */
-void alpha_curve_from_trace(const attrib_report *report, alpha_curve *curve);
+/* Fills the curve from a trace that holds every row of the run; its rows may come in any order. Weights of NaN, the
+ * adaptive rule's, are those of a trapezoidal rule. Paths count alike; backwards some may end before others, and keep
+ * what they have reached. The others have the same nodes, so the adaptive rule is for one path. The attribution is 0 at
+ * the start and the sum of attributions at the end, for every rule (see attrib_trace_point). 0, or -1: no memory. Free
+ * with alpha_curve_free. */
+int alpha_curve_from_trace(const attrib_report *report, bool backwards, alpha_curve *curve);
+void alpha_curve_free(alpha_curve *curve);
 
-/* Writes PREFIX_alpha.csv and PREFIX_alpha.svg. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). */
-int alpha_curve_write(const alpha_curve *curve, const char *title, const char *prefix, char *message);
+/* Writes PREFIX_alpha.csv and PREFIX_alpha.svg; axis: what alpha is. 0, or -1 with one line in message
+ * (FILE_MESSAGE_CAPACITY bytes). */
+int alpha_curve_write(const alpha_curve *curve, const char *title, const char *axis, const char *prefix, char *message);
 
 #endif

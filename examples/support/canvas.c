@@ -46,6 +46,13 @@ void canvas_fill(canvas *c, int32_t x, int32_t y, int32_t width, int32_t height,
       memcpy(c->rgb + 3 * (row * c->width + column), rgb, sizeof rgb);
 }
 
+void canvas_frame(canvas *c, int32_t x, int32_t y, int32_t width, int32_t height, uint32_t colour) {
+  canvas_fill(c, x - 1, y - 1, width + 2, 1, colour);
+  canvas_fill(c, x - 1, y + height, width + 2, 1, colour);
+  canvas_fill(c, x - 1, y, 1, height, colour);
+  canvas_fill(c, x + width, y, 1, height, colour);
+}
+
 void canvas_picture(canvas *c, int32_t x, int32_t y, const uint8_t *rgba, int32_t width, int32_t height,
                     int32_t factor) {
   for (int32_t row = 0; row < height; row++)

@@ -20,6 +20,9 @@ void canvas_free(canvas *c);
 /* colour: 0xRRGGBB. */
 void canvas_fill(canvas *c, int32_t x, int32_t y, int32_t width, int32_t height, uint32_t colour);
 
+/* A line of one pixel around a rectangle, outside it. */
+void canvas_frame(canvas *c, int32_t x, int32_t y, int32_t width, int32_t height, uint32_t colour);
+
 /* Draws a picture of 4 bytes per pixel, its alpha not looked at, each pixel as a square of factor x factor. */
 void canvas_picture(canvas *c, int32_t x, int32_t y, const uint8_t *rgba, int32_t width, int32_t height,
                     int32_t factor);

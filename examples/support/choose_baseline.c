@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "colour.h"
+#include "training_rows.h"
 
 enum { DEFAULT_SAMPLES = 10 };
 static const double default_blur_sigma = 5; /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
@@ -32,9 +33,11 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
                                           : request->sigma > 0 ? request->sigma
                                                                : default_gaussian_sigma,
                                  .around = gaussian ? s->input.pixels : NULL};
-  choice->set.count = request->samples > 0 ? request->samples : DEFAULT_SAMPLES;
+  choice->set.count = request->draws > 0 ? request->draws : request->samples > 0 ? request->samples : DEFAULT_SAMPLES;
   choice->set.fetch = attrib_noise_fetch;
   choice->set.fetch_user = &choice->noise;
+  snprintf(choice->text, sizeof choice->text, "%lld row%s of %s noise", (long long)choice->set.count,
+           choice->set.count == 1 ? "" : "s", gaussian ? "gaussian" : "uniform");
 }
 
 /* The baselines that are one row. */
@@ -51,24 +54,22 @@ static attrib_status make_row(attrib_context *context, const baseline_request *r
   return attrib_image_fill(context, ATTRIB_F32, &shape, colour, row);
 }
 
-int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
-  choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
-  uint32_t kind = noise_kind(request);
-  bool takes_sigma =
+/* Options that say nothing about the baseline are errors, as in the library. */
+static int check(const baseline_request *request, char *message) {
+  const uint32_t kind = noise_kind(request);
+  const bool training = is(request, "training") || is(request, "other-class");
+  const bool takes_sigma =
       kind == ATTRIB_NOISE_GAUSSIAN_CLIPPED || kind == ATTRIB_NOISE_GAUSSIAN_TRUNCATED || is(request, "blur");
-  if (request->sigma > 0 && !takes_sigma) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "--sigma has no meaning for the baseline '%.60s'", request->name);
-    return -1;
-  }
-  if ((request->samples > 0 || request->seeded) && kind == 0) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "--%s has no meaning for the baseline '%.60s'",
-             request->samples > 0 ? "samples" : "seed", request->name);
-    return -1;
-  }
-  if (kind != 0) {
-    make_noise(request, s, kind, choice);
-    return 0;
-  }
+  const char *option = NULL;
+  if (request->sigma > 0 && !takes_sigma) option = "sigma";
+  if (request->seeded && kind == 0) option = "seed";
+  if (request->samples > 0 && kind == 0 && !training) option = "samples";
+  if (option == NULL) return 0;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "--%s has no meaning for the baseline '%.60s'", option, request->name);
+  return -1;
+}
+
+static int choose_row(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   attrib_context *context;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK) status = make_row(context, request, s, choice->row);
@@ -79,5 +80,34 @@ int choose_baseline(const baseline_request *request, const subject *s, baseline_
   attrib_context_destroy(context);
   choice->set.count = 1;
   choice->set.rows = choice->row;
+  snprintf(choice->text, sizeof choice->text, "%.60s", request->name);
   return status < 0 ? -1 : 0;
+}
+
+int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
+  choose_baseline_free(choice);
+  choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
+  if (check(request, message) != 0) return -1;
+  if (is(request, "training") || is(request, "other-class")) return choose_training_rows(request, s, choice, message);
+  const uint32_t kind = noise_kind(request);
+  if (kind == 0) return choose_row(request, s, choice, message);
+  make_noise(request, s, kind, choice);
+  return 0;
+}
+
+void choose_baseline_free(baseline_choice *choice) {
+  picture_bank_free(&choice->bank);
+}
+
+void choose_baseline_list(void) {
+  static const char *const lines[][2] = {
+      {"black, white, grey, ...", "one colour: a name, #rrggbb, or R,G,B each 0 to 1"},
+      {"max-distance", "of each channel of each pixel, 0 or 1, whichever is farther away"},
+      {"blur", "the picture blurred, --sigma in pixels (default 5)"},
+      {"uniform", "noise over all pixel values, --samples rows of it (default 10)"},
+      {"gaussian", "noise around the picture, --sigma in pixel values (default 0.5), clipped at 0 and 1"},
+      {"gaussian-truncated", "the same, from the part of the gaussian between 0 and 1"},
+      {"training", "training pictures, the first --samples of them (default: all)"},
+      {"other-class", "training pictures of the most probable class beside the target, --samples (default 1)"}};
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) printf("  %-24s %s\n", lines[i][0], lines[i][1]);
 }

@@ -3,28 +3,39 @@
 #define EXAMPLES_CHOOSE_BASELINE_H
 
 #include "colour.h"
+#include "picture_bank.h"
 #include "subject.h"
 
 /* What the user may say about baselines. */
 typedef struct baseline_request {
-  const char *name; /* a colour (colour.h), max-distance, blur, uniform, gaussian, gaussian-truncated */
+  const char *name; /* one of BASELINE_NAMES */
+  const char *bank; /* training pictures; NULL = the bundled ones */
   double sigma;     /* blur: pixels; gaussian: pixel values; 0 = 5 and 0.5 */
-  int64_t samples;  /* rows of the random ones; 0 = 10 */
+  int64_t samples;  /* rows of the random ones, 0 = 10; training pictures, 0 = all, of other-class 1 */
+  int64_t draws;    /* of a method that draws from them: random ones have as many rows; 0 = it does not */
+  int64_t target;   /* the class that other-class is not */
   uint64_t seed;
   bool seeded; /* the user gave the seed */
 } baseline_request;
 
-/* The set that was made; `row` and `noise` are what it points to, so it stays where it was filled. */
+/* The set that was made; the others are what it points to, so it stays where it was filled. All zero before. */
 typedef struct baseline_choice {
   attrib_baselines set;
   attrib_noise noise;
+  picture_bank bank;
   float row[SMALL_NET_INPUTS];
+  char text[96]; /* what it is, for people: "black", "10 rows of uniform noise" */
 } baseline_choice;
 
-#define BASELINE_NAMES "max-distance, blur, uniform, gaussian, gaussian-truncated, a colour (" COLOUR_FORMS ")"
+#define BASELINE_NAMES \
+  "max-distance, blur, uniform, gaussian, gaussian-truncated, training, other-class, a colour (" COLOUR_FORMS ")"
 
-/* Fills choice. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The subject must outlive the choice.
- */
+/* Fills choice, anew where it was filled before. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The
+ * subject must outlive the choice. */
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message);
+void choose_baseline_free(baseline_choice *choice);
+
+/* A line on stdout for each baseline: its name and what it is. */
+void choose_baseline_list(void);
 
 #endif

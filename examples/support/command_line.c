@@ -97,20 +97,31 @@ bool parse_list(const char *program, const char *option, const char *text, int c
   return true;
 }
 
-bool parse_command_line(const char *program, int argc, char **argv, const struct option *options, const char *help,
-                        bool (*take)(int option, void *arguments), void *arguments, const char **picture, int *code) {
+/* After text that was asked for: the exit code. */
+static int told(const char *program) {
+  char message[64];
+  if (finish_output(message, sizeof message) == 0) return EXIT_DONE;
+  error_line(program, message);
+  return EXIT_FAILED;
+}
+
+bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
+                        int *code) {
   int option;
   *code = EXIT_USAGE;
-  while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-    if (option == 'h') {
-      fputs(help, stdout);
-      *code = EXIT_DONE;
+  while ((option = getopt_long(argc, argv, "h", line->options, NULL)) != -1) {
+    if (option == 'h' || option == 'l') {
+      if (option == 'h')
+        fputs(line->help, stdout);
+      else
+        line->list();
+      *code = told(line->program);
       return false;
     }
-    if (!take(option, arguments)) return false;
+    if (!line->take(option, arguments)) return false;
   }
   if (optind + 1 != argc)
-    return usage_error(program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
+    return usage_error(line->program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
   *picture = argv[optind];
   return true;
 }

@@ -42,11 +42,17 @@ bool parse_list(const char *program, const char *option, const char *text, int c
                 int *count);
 
 /* Reads a command line of options and one picture: calls take(option, arguments) for each option but --help ('h'), with
- * its value in optarg. Returns true to go on; false to exit with *code, after help (stdout) or one line (stderr), which
- * take has written where it returned false. */
+ * its value in optarg, and --list ('l'), for which it calls list. Returns true to go on; false to exit with *code,
+ * after text on stdout or one line on stderr, which take has written where it returned false. */
 struct option;
-bool parse_command_line(const char *program, int argc, char **argv, const struct option *options, const char *help,
-                        bool (*take)(int option, void *arguments), void *arguments, const char **picture, int *code);
+typedef struct command_line {
+  const char *program, *help;
+  const struct option *options;
+  bool (*take)(int option, void *arguments);
+  void (*list)(void); /* writes to stdout */
+} command_line;
+bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
+                        int *code);
 
 /* The picture's name without folder and extension: where results go by default. */
 void default_prefix(const char *picture, char *prefix, size_t capacity);

@@ -55,7 +55,8 @@ static int32_t check(const attrib_batch *batch, const small_net_split *split, in
       (is_head && split->score > SMALL_NET_PROBABILITY)) {
     return SMALL_NET_E_ARGUMENT;
   }
-  const uint32_t known = ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS | ATTRIB_BATCH_ALL_OUTPUTS;
+  const uint32_t known =
+      ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_GRADIENTS | ATTRIB_BATCH_ALL_OUTPUTS | ATTRIB_BATCH_SECOND_MODEL;
   if (batch->dtype != ATTRIB_F32 || (batch->flags & ~known) != 0) {
     return SMALL_NET_E_UNSUPPORTED;
   }

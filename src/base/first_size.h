@@ -21,9 +21,15 @@
 #define ATTRIB__FIRST_GUIDED_OPTIONS ATTRIB__THROUGH(attrib_guided_options, groups)
 #define ATTRIB__FIRST_IG2_OPTIONS ATTRIB__THROUGH(attrib_ig2_options, groups)
 #define ATTRIB__FIRST_IDGI_OPTIONS ATTRIB__THROUGH(attrib_idgi_options, groups)
+#define ATTRIB__FIRST_LAYER_OPTIONS ATTRIB__THROUGH(attrib_layer_options, reserved)
+#define ATTRIB__FIRST_RECALIBRATION_OPTIONS ATTRIB__THROUGH(attrib_recalibration_options, groups)
+#define ATTRIB__FIRST_BLUR_IG_OPTIONS ATTRIB__THROUGH(attrib_blur_ig_options, groups)
+#define ATTRIB__FIRST_SEARCH_OPTIONS ATTRIB__THROUGH(attrib_search_options, reserved)
+#define ATTRIB__FIRST_ASCENT_OPTIONS ATTRIB__THROUGH(attrib_ascent_options, reserved)
 #define ATTRIB__FIRST_NOISING_OPTIONS ATTRIB__THROUGH(attrib_noising_options, groups)
 #define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)
+#define ATTRIB__FIRST_SEGMENTS ATTRIB__THROUGH(attrib_segments, reserved)
 
 #endif

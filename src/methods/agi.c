@@ -3,41 +3,20 @@
  * Planner: class by class, point by point; at each point a row for the gradient of the adversarial class, which says
  * where the next point lies, then a row for that of the explained output. Reducer: steps, and adds the latter gradient
  * times moves to a running sum per feature. */
-#include <inttypes.h>
-#include <math.h>
 
-#include <attrib/paths.h>
+#include <string.h>
 
-#include "../base/first_size.h"
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
-#include "../model/model.h"
-#include "../model/range.h"
 #include "../rows/rows.h"
+#include "../rows/vectors.h"
+#include "agi_options.h"
 #include "attributions.h"
-#include "options.h"
+#include "entries.h"
+#include "kept.h"
+#include "scores.h"
 #include "steps.h"
 #include "total.h"
-
-enum { DEFAULT_STEPS = 15, DEFAULT_CLASSES = 15 };
-#define MOST_STEPS (INT64_C(1) << 40)
-static const double DEFAULT_STEP = 0.05;
-
-typedef struct agi_request {
-  const attrib_model *model;
-  const void *input;
-  int64_t target;
-  const attrib_agi_options *options;
-  double *attributions;
-} agi_request;
-
-typedef struct agi_checked {
-  const attrib_model *model;
-  const void *input;
-  int64_t target;
-  attrib_agi_options options;
-  attrib__range range;
-} agi_checked;
 
 typedef enum agi_phase { TOWARDS, EXPLAINED } agi_phase;
 
@@ -50,6 +29,12 @@ typedef struct agi {
   attrib__total total;
   attrib__ends ends;
   attrib__steps steps;
+  /* recalibrated */
+  bool recalibrated, by_class; /* by_class: what is judged is the mean over a path's points */
+  attrib__entries entries;
+  attrib__kept kept;
+  double *means;          /* by entry, of the path under way: sums, until it ends */
+  int64_t points, judged; /* of this path, and in all: what has been judged, points or paths */
   /* planner */
   int64_t path; /* index of the class */
   agi_phase phase;
@@ -73,29 +58,36 @@ static void begin_path(agi *self) {
   self->ask_class.target = class_of(self, self->path);
 }
 
+/* The next point of a path, or the first of the next one. False after the last. */
+static bool next_point(agi *self) {
+  if (self->completed && self->path < self->options.n_classes) self->path++;
+  if (self->path == self->options.n_classes) return false; /* asked again, it ends again */
+  if (self->completed || self->ask_class.target < 0)
+    begin_path(self);
+  else
+    attrib__steps_go_on(&self->steps);
+  self->steps.ended = self->steps.point == self->steps.most;
+  return true;
+}
+
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   agi *self = state;
   if (!settled) return ATTRIB__PLAN_WAIT;
-  if (self->phase == TOWARDS) {
-    if (self->completed) self->path++;
-    if (self->path == self->options.n_classes) return ATTRIB__PLAN_END;
-    if (self->completed || self->ask_class.target < 0)
-      begin_path(self);
-    else
-      attrib__steps_go_on(&self->steps);
-    self->steps.ended = self->steps.point == self->steps.most;
+  for (;;) {
+    if (self->phase == TOWARDS && !next_point(self)) return ATTRIB__PLAN_END;
+    *row = (attrib__row){.baseline = self->path};
+    attrib__steps_row(&self->steps, row);
+    if (self->phase == TOWARDS && !self->steps.ended) {
+      row->question = &self->ask_class;
+      self->phase = EXPLAINED;
+      return ATTRIB__PLAN_ROW;
+    }
+    const bool gradient = self->recalibrated || !self->steps.ended || !self->steps.left;
+    row->question = gradient ? &self->ask_gradient : &self->ask_output;
+    self->phase = TOWARDS;
+    self->completed = self->steps.ended;
+    if (!self->recalibrated || self->steps.point > 0) return ATTRIB__PLAN_ROW; /* else x - x has no product */
   }
-  *row = (attrib__row){.baseline = self->path};
-  attrib__steps_row(&self->steps, row);
-  if (self->phase == TOWARDS && !self->steps.ended) {
-    row->question = &self->ask_class;
-    self->phase = EXPLAINED;
-    return ATTRIB__PLAN_ROW;
-  }
-  row->question = self->steps.ended && self->steps.left ? &self->ask_output : &self->ask_gradient;
-  self->phase = TOWARDS;
-  self->completed = self->steps.ended;
-  return ATTRIB__PLAN_ROW;
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
@@ -123,19 +115,37 @@ static void step(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
   attrib__rows_store(self->steps.dtype, self->steps.next, begin, n, values);
 }
 
-/* The first of the largest. */
-static int64_t predicted(int64_t count, const double *outputs) {
-  int64_t best = 0;
-  for (int64_t k = 1; k < count; k++)
-    if (outputs[k] > outputs[best]) best = k;
-  return best;
-}
-
 static attrib__fault take_class(agi *self, attrib__results *results) {
   attrib__fault fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, step, self);
-  if (self->ask_class.all_outputs && predicted(results->output_columns, results->outputs) == self->ask_class.target)
+  if (self->ask_class.all_outputs &&
+      attrib__scores_predicted(results->output_columns, results->outputs) == self->ask_class.target)
     self->steps.ended = true;
   if (fault.status == ATTRIB_OK && !attrib__steps_move(&self->steps)) self->steps.ended = true;
+  return fault;
+}
+
+static void judge(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {
+  (void)row, (void)r;
+  agi *self = state;
+  if (!self->by_class) {
+    attrib__kept_take(&self->kept, 1, begin, n, contribution);
+    return;
+  }
+  double *means = self->means + begin;
+  if (self->points == 1) memset(means, 0, (size_t)n * sizeof *means);
+  attrib__vector_add(n, 1, contribution, means);
+  if (!self->steps.ended) return;
+  for (int64_t i = 0; i < n; i++) means[i] /= (double)self->points;
+  attrib__kept_take(&self->kept, 1, begin, n, means);
+}
+
+/* (x - x_m) times the gradient at x_m, kept or dropped by its sign. */
+static attrib__fault take_recalibrated(agi *self, attrib__results *results) {
+  results->rows->from = self->steps.current;
+  results->rows->to = self->input;
+  self->points = self->steps.point;
+  attrib__fault fault = attrib__entries_take(&self->entries, results, judge, self);
+  if (fault.status == ATTRIB_OK && (!self->by_class || self->steps.ended)) self->judged++;
   return fault;
 }
 
@@ -144,6 +154,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   if (results->count == 0) return (attrib__fault){.status = ATTRIB_OK};
   const attrib__row *row = results->rows;
   if (row->question == &self->ask_class) return take_class(self, results);
+  if (self->recalibrated) return take_recalibrated(self, results);
   attrib__fault fault = {.status = ATTRIB_OK};
   const double weight = 1 / (double)self->options.n_classes;
   if (results->gradients != NULL) fault = attrib__steps_take(&self->steps, results, weight, self->total.sums);
@@ -153,10 +164,20 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   return fault;
 }
 
+static attrib_status result_recalibrated(agi *self, attrib_context *context, double *attributions,
+                                         attrib_report *report) {
+  const double total = self->judged > 0 ? (double)self->judged : 1;
+  self->kept.unit = total;
+  attrib_status status = attrib__kept_judge(&self->kept, context, total, report);
+  if (status == ATTRIB_OK) attrib__kept_write(&self->kept, total, attributions, report);
+  return status;
+}
+
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   agi *self = state;
   report->rule = self->options.rule;
   report->points = self->options.steps;
+  if (self->recalibrated) return result_recalibrated(self, context, attributions, report);
   attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;
   status = attrib__ends_judge(&self->ends, context, self->options.completeness_threshold, report);
@@ -168,8 +189,24 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
+static void lay_out_recalibrated(agi *parts, const attrib_model *model, attrib__arena *arena) {
+  const attrib_agi_options *options = &parts->options;
+  parts->by_class = options->mode == ATTRIB_RECALIBRATE_VALID_REF;
+  parts->entries = (attrib__entries){.dtype = model->dtype,
+                                     .n = model->n_inputs,
+                                     .count = attrib__total_count(&parts->total),
+                                     .groups = options->groups};
+  parts->kept = (attrib__kept){.strict = (options->flags & ATTRIB_RECALIBRATE_STRICT) != 0,
+                               .undivided = (options->flags & ATTRIB_RECALIBRATE_NORM_ALL) != 0,
+                               .kind = options->groups != NULL ? "group" : "input",
+                               .count = parts->entries.count};
+  attrib__entries_layout(&parts->entries, arena);
+  attrib__kept_layout(&parts->kept, arena);
+  if (parts->by_class) parts->means = attrib__carve(arena, parts->entries.count, sizeof *parts->means);
+}
+
 static void layout(void *state, const void *request, attrib__arena *arena) {
-  const agi_checked *checked = request;
+  const attrib__agi_checked *checked = request;
   const attrib_model *model = checked->model;
   agi parts = {.input = checked->input,
                .options = checked->options,
@@ -178,7 +215,11 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
                .target = checked->target};
   parts.total =
       (attrib__total){.n = model->n_inputs, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
-  attrib__total_layout(&parts.total, arena);
+  parts.recalibrated = checked->options.mode != 0;
+  if (parts.recalibrated)
+    lay_out_recalibrated(&parts, model, arena);
+  else
+    attrib__total_layout(&parts.total, arena);
   parts.steps = (attrib__steps){.dtype = model->dtype,
                                 .left = checked->options.rule == ATTRIB_RULE_LEFT,
                                 .n = model->n_inputs,
@@ -189,7 +230,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   agi *self = state;
-  const agi_checked *checked = request;
+  const attrib__agi_checked *checked = request;
   self->ask_output = (attrib__question){.target = checked->target, .target_weights = checked->options.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
@@ -199,101 +240,39 @@ static void init(void *state, const void *request) {
       .all_outputs = (checked->model->flags & ATTRIB_MODEL_ALL_OUTPUTS) != 0 && checked->model->n_outputs > 0,
       .untraced = true};
   attrib__ends_start(&self->ends, self->options.n_classes);
-  attrib__total_clear(&self->total);
-}
-
-static attrib_status read_options(attrib_context *context, const attrib_agi_options *given,
-                                  attrib_agi_options *options) {
-  *options = (attrib_agi_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_AGI_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
+  if (self->recalibrated) {
+    self->ask_gradient.untraced = true; /* no path: what is kept of a point is not what it adds */
+    attrib__kept_clear(&self->kept);
+  } else {
+    attrib__total_clear(&self->total);
   }
-  if (options->flags != 0 || options->reserved0 != 0 || options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32
-                        ", reserved = %p: this version knows none",
-                        options->flags, options->reserved0, options->reserved);
-  attrib_status status = attrib__path_rule(context, &options->rule);
-  if (status < 0) return status;
-  if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
-  if (status < 0) return status;
-  if (!(options->step >= 0) || !isfinite(options->step))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: must be finite and not negative",
-                        options->step);
-  if (options->step == 0) options->step = DEFAULT_STEP;
-  return attrib__threshold_check(context, options->completeness_threshold, 0);
-}
-
-/* The classes, and how many of them where there is no list. */
-static attrib_status check_classes(attrib_context *context, const attrib_model *model, int64_t target,
-                                   attrib_agi_options *options) {
-  const int64_t others = model->n_outputs - (target == ATTRIB_NO_TARGET ? 0 : 1);
-  if (options->classes == NULL) {
-    if (model->n_outputs == 0)
-      return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                          "options->classes is NULL, and model->n_outputs is not stated (0): name the classes");
-    if (options->n_classes == 0) options->n_classes = others < DEFAULT_CLASSES ? others : DEFAULT_CLASSES;
-    if (options->n_classes >= 1 && options->n_classes <= others) return ATTRIB_OK;
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->n_classes = %" PRId64 ": the model has %" PRId64 " outputs beside the target",
-                        options->n_classes, others);
-  }
-  attrib_status status = attrib__option_count(context, "n_classes", options->n_classes, 1, INT64_C(1) << 31);
-  for (int64_t k = 0; k < options->n_classes && status == ATTRIB_OK; k++) {
-    const int64_t q = options->classes[k];
-    if (q < 0 || (model->n_outputs > 0 && q >= model->n_outputs))
-      status = attrib__fail(context, ATTRIB_E_ARGUMENT,
-                            "options->classes[%" PRId64 "] = %" PRId64 ": the model has %" PRId64 " outputs", k, q,
-                            model->n_outputs);
-    else if (q == target)
-      status = attrib__fail(context, ATTRIB_E_ARGUMENT,
-                            "options->classes[%" PRId64 "] = %" PRId64 ": that is the target", k, q);
-  }
-  return status;
 }
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
-  const agi_request *request = given;
-  agi_checked checked = {.input = request->input, .target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, &checked.options);
-  if (status < 0) return status;
-  attrib_agi_options *options = &checked.options;
-  const attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};
+  attrib__agi_checked checked;
   attrib__start start = {.gradients = true,
                          .together = 1,
-                         .n_groups = options->n_groups,
                          .method = &method,
                          .state_size = sizeof(agi),
                          .layout = layout,
                          .init = init,
                          .request = &checked};
-  status = attrib__model_read(context, request->model, &use, &start.model);
+  attrib_status status = attrib__agi_read(context, given, pull, &start.model, &checked);
   if (status < 0) return status;
-  checked.model = &start.model;
-  start.output_columns =
-      start.model.flags & ATTRIB_MODEL_ALL_OUTPUTS && start.model.n_outputs > 0 ? start.model.n_outputs : 1;
-  status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
-  if (status == ATTRIB_OK) status = attrib__check_row(context, "input", &start.model, request->input);
-  if (status == ATTRIB_OK) status = check_classes(context, &start.model, request->target, options);
-  if (status == ATTRIB_OK)
-    status = attrib__range_read(context, start.model.dtype, options->low, options->high, &checked.range);
-  if (status == ATTRIB_OK) status = attrib__range_holds(context, &checked.range, "input", &start.model, request->input);
-  return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
+  const bool all = start.model.flags & ATTRIB_MODEL_ALL_OUTPUTS && start.model.n_outputs > 0;
+  start.output_columns = all ? start.model.n_outputs : 1;
+  start.n_groups = checked.options.n_groups;
+  return attrib__run_create(context, &start, pull, run);
 }
 
 attrib_status attrib_agi(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
                          const attrib_agi_options *options, double *attributions, attrib_report *report) {
-  const agi_request request = {model, input, target, options, attributions};
+  const attrib__agi_request request = {model, input, target, options, attributions};
   return attrib__run_call(context, prepare, &request, attributions, report);
 }
 
 attrib_status attrib_agi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
                                const attrib_agi_options *options, attrib_run **run) {
-  const agi_request request = {model, input, target, options, NULL};
+  const attrib__agi_request request = {model, input, target, options, NULL};
   return attrib__run_open(context, prepare, &request, run);
 }

@@ -337,7 +337,8 @@ static attrib_status start_pool(attrib_context *context, attrib__start *start, c
       .sampler = ATTRIB_SAMPLER_POOLED,
       .seed = options->seed,
       .spend = spend};
-  return attrib__adaptive_start(context, start, &request, pull, run);
+  attrib_status status = attrib__adaptive_describe(context, start, &request);
+  return status < 0 ? status : attrib__run_create(context, start, pull, run);
 }
 
 attrib_status attrib__expected_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {

@@ -88,8 +88,9 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
                        .baseline = self->line,
                        .alpha = (double)self->point / (double)self->options.steps,
                        .weight = cell(self, self->point) * attrib__lines_weight(&self->lines, self->line),
-                       .nth = self->point++,
+                       .nth = self->point,
                        .of = points_of(&self->options)};
+  self->point++;
   return ATTRIB__PLAN_ROW;
 }
 
@@ -116,7 +117,7 @@ static void place_block(const guided *self, const attrib__row *row, int64_t begi
   attrib__rows_displacement(self->lines.dtype, row->to, row->from, begin, m, displacement);
   for (int64_t i = 0; i < m; i++) {
     const double alpha = self->path.alphas[begin + i];
-    end[i] = alpha == 1 ? end[i] : start[i] + alpha * displacement[i];
+    if (alpha < 1) end[i] = alpha > 0 ? start[i] + alpha * displacement[i] : start[i];
   }
   attrib__rows_store(self->lines.dtype, point, begin, m, end);
 }

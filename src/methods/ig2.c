@@ -10,13 +10,13 @@
 #include <attrib/paths.h>
 
 #include "../base/first_size.h"
+#include "../baselines/baselines.h"
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
 #include "../model/model.h"
 #include "../model/range.h"
-#include "../path/lines.h"
+#include "../rows/length.h"
 #include "../rows/rows.h"
-#include "../rows/vectors.h"
 #include "attributions.h"
 #include "options.h"
 #include "steps.h"
@@ -39,33 +39,34 @@ typedef struct ig2_request {
 
 typedef struct ig2_checked {
   const attrib_model *model;
+  const void *input;
   int64_t n_features; /* of the representation */
   bool second;        /* it is a model of its own */
   int64_t target;
   attrib_ig2_options options;
   attrib__range range;
-  attrib__lines lines;
+  attrib__baselines references;
 } ig2_checked;
 
 typedef enum ig2_phase { REFERENCE, REPRESENTED, TOWARDS, EXPLAINED } ig2_phase;
 
 typedef struct ig2 {
   attrib__question ask_output, ask_gradient, ask_representation, ask_distance;
+  const void *input;
   attrib_ig2_options options;
   attrib__range range;
-  attrib__lines lines;
+  attrib__baselines references;
   int64_t n_features;
   attrib__total total;
   attrib__ends ends;
   attrib__steps steps;
-  double *towards;           /* gradient of half the squared distance */
-  double *goal, *difference; /* n_features: the reference's representation, and how far the point's is from it */
-  double distance;           /* the difference's length */
-  double final_distance;     /* weighted, of the paths that have ended */
-  double step;               /* length of this path's */
-  attrib__sum norm;          /* of the squared elements of `towards` */
+  double *uphill;           /* gradient of the distance of representations */
+  double *goal, *direction; /* n_features: the reference's, and from there to the point's, of length 1 */
+  double distance;          /* from the point's to the reference's */
+  double final_distance;    /* weighted, of the paths that have ended */
+  double step;              /* length of this path's */
   /* planner */
-  int64_t line;
+  int64_t line;    /* number of the reference */
   ig2_phase phase; /* of the next row */
 } ig2;
 
@@ -91,8 +92,9 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   ig2 *self = state;
   if (!settled) return ATTRIB__PLAN_WAIT;
   self->phase = next_phase(self);
-  while (self->line < self->lines.count && attrib__lines_weight(&self->lines, self->line) == 0) self->line++;
-  if (self->line == self->lines.count) {
+  const int64_t count = self->references.set.count;
+  while (self->line < count && attrib__baselines_weight(&self->references, self->line) == 0) self->line++;
+  if (self->line == count) {
     self->phase = EXPLAINED; /* asked again, it ends again */
     self->steps.ended = true;
     self->line--;
@@ -103,7 +105,7 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   switch (self->phase) {
     case REFERENCE:
       row->question = &self->ask_representation;
-      row->alpha = (double)NAN;
+      row->alpha = 0;
       break;
     case REPRESENTED: row->question = &self->ask_representation; break;
     case TOWARDS: row->question = &self->ask_distance; break;
@@ -114,29 +116,30 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   return ATTRIB__PLAN_ROW;
 }
 
+static double length_of(const attrib__length *length) {
+  return sqrt(length->square) / length->scale;
+}
+
 /* A path begins: at the input, with steps that suit its reference. */
 static void begin_path(ig2 *self, const void *reference) {
-  attrib__steps_begin(&self->steps, self->lines.input);
+  attrib__steps_begin(&self->steps, self->input);
   self->step = self->options.step;
   if (self->step > 0) return;
-  attrib__sum square = {0};
-  double displacement[ATTRIB__BLOCK];
-  for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
-    int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
-    attrib__rows_displacement(self->steps.dtype, reference, self->lines.input, begin, m, displacement);
-    attrib__sum_add(&square, attrib__vector_square(m, displacement));
-  }
-  self->step = DEFAULT_REACH * sqrt(attrib__sum_value(&square)) / (double)self->options.steps;
+  attrib__length way;
+  double *displacement = self->uphill; /* has no other use yet */
+  attrib__rows_displacement(self->steps.dtype, reference, self->input, 0, self->steps.n, displacement);
+  const bool finite = attrib__length_find(ATTRIB_F64, displacement, self->steps.n, &way);
+  self->step = finite ? DEFAULT_REACH * length_of(&way) / (double)self->options.steps : (double)INFINITY;
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
   ig2 *self = state;
   row->placed = true;
   if (self->phase != REFERENCE) return ATTRIB_OK;
-  attrib_status status = attrib__lines_gather(&self->lines, row, gathering);
-  if (status != ATTRIB_OK) return status;
-  begin_path(self, row->from);
-  return ATTRIB_OK;
+  attrib_status status = attrib__baselines_row(gathering->context, &self->references, row->baseline, &row->from,
+                                               &gathering->callback_status);
+  if (status == ATTRIB_OK) begin_path(self, row->from);
+  return status;
 }
 
 /* One row at a time is out, so the phase is this row's. */
@@ -151,38 +154,38 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
 
-static void take_representation(ig2 *self, const double *outputs) {
-  attrib__sum square = {0};
-  for (int64_t k = 0; k < self->n_features; k++) {
-    self->difference[k] = outputs[k] - self->goal[k];
-    attrib__sum_add(&square, self->difference[k] * self->difference[k]);
+static attrib__fault take_representation(ig2 *self, const double *outputs) {
+  attrib__length length;
+  for (int64_t k = 0; k < self->n_features; k++) self->direction[k] = outputs[k] - self->goal[k];
+  if (!attrib__length_find(ATTRIB_F64, self->direction, self->n_features, &length)) {
+    const int64_t k = attrib__rows_find_nonfinite(ATTRIB_F64, self->direction, self->n_features);
+    return (attrib__fault){.status = ATTRIB_E_OVERFLOW, .index = k, .value = outputs[k]};
   }
-  self->distance = sqrt(attrib__sum_value(&square));
-  self->steps.ended = self->steps.point == self->steps.most || !(self->distance > 0);
+  self->distance = length_of(&length);
+  self->steps.ended = self->steps.point == self->steps.most || length.square == 0;
+  for (int64_t k = 0; k < self->n_features && !self->steps.ended; k++)
+    self->direction[k] = self->direction[k] * length.scale / sqrt(length.square);
+  return (attrib__fault){.status = ATTRIB_OK};
 }
 
-static void take_towards(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *gradient) {
+static void take_uphill(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *gradient) {
   (void)row, (void)r;
-  ig2 *self = state;
-  memcpy(self->towards + begin, gradient, (size_t)n * sizeof *gradient);
-  attrib__sum_add(&self->norm, attrib__vector_square(n, gradient));
+  memcpy(((ig2 *)state)->uphill + begin, gradient, (size_t)n * sizeof *gradient);
 }
 
-/* From this point towards the reference, no farther than where a representation that is linear would be nearest to it:
- * distance^2 over the length of the gradient. */
+/* From this point towards the reference, no farther than to where the distance would be 0 if it went on falling as it
+ * does here. Of a linear representation the distance is convex, so the reference is not nearer than that. */
 static void step_on(ig2 *self) {
-  const double length = sqrt(attrib__sum_value(&self->norm));
-  if (!(length > 0) || !isfinite(length)) {
-    self->steps.ended = true;
-    return;
-  }
-  const double step = fmin(self->step, self->distance / length * self->distance);
+  attrib__length slope;
+  self->steps.ended = true;
+  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0) return;
+  const double norm = sqrt(slope.square), step = fmin(self->step, self->distance * slope.scale / norm);
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
     int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
     attrib__rows_load(self->steps.dtype, self->steps.current, begin, m, values);
     for (int64_t i = 0; i < m; i++)
-      values[i] = attrib__range_clip(&self->range, values[i] - step * (self->towards[begin + i] / length));
+      values[i] = attrib__range_clip(&self->range, values[i] - step * (self->uphill[begin + i] * slope.scale / norm));
     attrib__rows_store(self->steps.dtype, self->steps.next, begin, m, values);
   }
   self->steps.ended = !attrib__steps_move(&self->steps);
@@ -192,13 +195,12 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   ig2 *self = state;
   attrib__fault fault = {.status = ATTRIB_OK};
   if (results->count == 0) return fault;
-  const double weight = attrib__lines_weight(&self->lines, results->rows->baseline);
+  const double weight = attrib__baselines_weight(&self->references, results->rows->baseline);
   switch (self->phase) {
     case REFERENCE: memcpy(self->goal, results->outputs, (size_t)self->n_features * sizeof *self->goal); break;
-    case REPRESENTED: take_representation(self, results->outputs); break;
+    case REPRESENTED: fault = take_representation(self, results->outputs); break;
     case TOWARDS:
-      self->norm = (attrib__sum){0};
-      fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_towards, self);
+      fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_uphill, self);
       if (fault.status == ATTRIB_OK) step_on(self);
       break;
     case EXPLAINED:
@@ -232,8 +234,11 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const ig2_checked *checked = request;
   const int64_t n = checked->model->n_inputs;
-  ig2 parts = {
-      .options = checked->options, .range = checked->range, .lines = checked->lines, .n_features = checked->n_features};
+  ig2 parts = {.input = checked->input,
+               .options = checked->options,
+               .range = checked->range,
+               .references = checked->references,
+               .n_features = checked->n_features};
   parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
   attrib__total_layout(&parts.total, arena);
   parts.steps = (attrib__steps){.dtype = checked->model->dtype,
@@ -241,11 +246,11 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
                                 .n = n,
                                 .most = checked->options.steps};
   attrib__steps_layout(&parts.steps, arena);
-  parts.towards = attrib__carve(arena, n, sizeof *parts.towards);
+  parts.uphill = attrib__carve(arena, n, sizeof *parts.uphill);
   parts.goal = attrib__carve(arena, parts.n_features, sizeof *parts.goal);
-  parts.difference = attrib__carve(arena, parts.n_features, sizeof *parts.difference);
-  if (checked->lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
+  parts.direction = attrib__carve(arena, parts.n_features, sizeof *parts.direction);
+  if (checked->references.set.fetch != NULL)
+    parts.references.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
   if (state != NULL) *(ig2 *)state = parts;
 }
 
@@ -258,14 +263,14 @@ static void init(void *state, const void *request) {
   self->ask_representation =
       (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true, .second = checked->second};
   self->ask_distance = (attrib__question){.target = ATTRIB_NO_TARGET,
-                                          .target_weights = self->difference,
+                                          .target_weights = self->direction,
                                           .gradients = true,
                                           .second = checked->second,
                                           .untraced = true};
   self->phase = EXPLAINED; /* of the path before the first */
   self->steps.ended = true;
   self->line = -1;
-  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
+  attrib__ends_start(&self->ends, self->references.used);
   attrib__total_clear(&self->total);
 }
 
@@ -324,7 +329,7 @@ static attrib_status read_representation(attrib_context *context, const attrib_m
 
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const ig2_request *request = given;
-  ig2_checked checked = {.target = request->target};
+  ig2_checked checked = {.input = request->input, .target = request->target};
   if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_status status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
@@ -346,11 +351,12 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
   if (status == ATTRIB_OK) status = read_representation(context, request->representation, pull, &start, &checked);
   if (status < 0) return status;
-  status = attrib__lines_from_baselines(context, &start.model, request->input, request->references, &checked.lines);
+  status = attrib__check_row(context, "input", &start.model, request->input);
+  if (status == ATTRIB_OK)
+    status = attrib__baselines_read(context, "references", request->references, &start.model, &checked.references);
   if (status == ATTRIB_OK)
     status = attrib__range_read(context, start.model.dtype, options->low, options->high, &checked.range);
   if (status == ATTRIB_OK) status = attrib__range_holds(context, &checked.range, "input", &start.model, request->input);
-  start.spare_rows = attrib__lines_need_spare(&checked.lines);
   return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
 }
 

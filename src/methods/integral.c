@@ -14,16 +14,8 @@
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
 #include "attributions.h"
-#include "integral_adaptive.h"
 #include "options.h"
 #include "total.h"
-
-/* A call's arguments, read and checked. */
-typedef struct checked_request {
-  int64_t target;
-  attrib_ig_options options;
-  attrib__lines lines;
-} checked_request;
 
 typedef struct integral {
   attrib__question ask_output, ask_gradient;
@@ -132,7 +124,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
 static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
-  const checked_request *checked = request;
+  const attrib__integral_checked *checked = request;
   int64_t n = checked->lines.n;
   attrib__total total = {.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
   attrib__total_layout(&total, arena);
@@ -148,9 +140,10 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   integral *self = state;
-  const checked_request *checked = request;
+  const attrib__integral_checked *checked = request;
   self->options = checked->options;
   self->ask_output = (attrib__question){.target = checked->target, .target_weights = self->options.target_weights};
+  self->ask_output.second = checked->second;
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
   self->unit_displacement = self->lines.kind == ATTRIB__LINES_POINT ? !(self->options.flags & ATTRIB_TIMES_INPUT)
@@ -171,7 +164,7 @@ static attrib_status read_lines(attrib_context *context, const attrib__integral_
 }
 
 /* Rows in all: ends and nodes. */
-static bool count_rows(const checked_request *checked, int64_t *rows) {
+static bool count_rows(const attrib__integral_checked *checked, int64_t *rows) {
   if (!attrib__count_multiply(attrib__lines_used(&checked->lines), checked->options.points, rows)) return false;
   int64_t ends = has_node_at_1(checked->options.rule) ? 0 : 1;
   int64_t starts = has_node_at_0(checked->options.rule) ? 0 : attrib__lines_starts(&checked->lines);
@@ -180,50 +173,55 @@ static bool count_rows(const checked_request *checked, int64_t *rows) {
   return true;
 }
 
-static attrib_status start_adaptive(attrib_context *context, attrib__start *start, const checked_request *checked,
-                                    bool pull, attrib_run **run) {
+static attrib_status describe_adaptive(attrib_context *context, attrib__start *start,
+                                       attrib__integral_checked *checked) {
   const attrib_ig_options *options = &checked->options;
-  attrib__adaptive_request request = {
-      .target = checked->target,
-      .options = *options,
-      .lines = checked->lines,
-      .entries = {.dtype = start->model.dtype,
-                  .unit_displacement = (options->flags & ATTRIB_MEAN_GRADIENT) != 0,
-                  .n = start->model.n_inputs,
-                  .count = options->groups != NULL ? options->n_groups : start->model.n_inputs,
-                  .groups = options->groups}};
-  return attrib__adaptive_start(context, start, &request, pull, run);
+  const int64_t n = checked->lines.n;
+  checked->adaptive =
+      (attrib__adaptive_request){.target = checked->target,
+                                 .second = checked->second,
+                                 .options = *options,
+                                 .lines = checked->lines,
+                                 .entries = {.dtype = start->model.dtype,
+                                             .unit_displacement = (options->flags & ATTRIB_MEAN_GRADIENT) != 0,
+                                             .n = n,
+                                             .count = options->groups != NULL ? options->n_groups : n,
+                                             .groups = options->groups}};
+  return attrib__adaptive_describe(context, start, &checked->adaptive);
+}
+
+attrib_status attrib__integral_describe(attrib_context *context, attrib__start *start,
+                                        attrib__integral_checked *checked) {
+  start->n_groups = checked->options.n_groups;
+  start->spare_rows = attrib__lines_need_spare(&checked->lines);
+  if (checked->options.rule == ATTRIB_RULE_ADAPTIVE) return describe_adaptive(context, start, checked);
+  start->method = &method;
+  start->state_size = sizeof(integral);
+  start->layout = layout;
+  start->init = init;
+  start->request = checked;
+  if (count_rows(checked, &start->planned)) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_OVERFLOW,
+                      "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows", checked->options.points,
+                      attrib__lines_used(&checked->lines));
 }
 
 attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const attrib__integral_request *request = given;
-  checked_request checked;
+  attrib__integral_checked checked = {.target = request->target};
   bool point = request->kind == ATTRIB__INTEGRAL_GRADIENT;
   if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_status status = attrib__ig_options_read(context, request->options, point, &checked.options);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};
-  checked.target = request->target;
-  attrib__start start = {.gradients = true,
-                         .output_columns = 1,
-                         .method = &method,
-                         .state_size = sizeof(integral),
-                         .layout = layout,
-                         .init = init,
-                         .request = &checked};
+  attrib__start start = {.gradients = true, .output_columns = 1};
   status = attrib__model_read(context, request->model, &use, &start.model);
   if (status < 0) return status;
   status = attrib__groups_check(context, checked.options.n_groups, checked.options.groups, start.model.n_inputs);
   if (status < 0) return status;
   status = read_lines(context, request, &start.model, &checked.lines);
   if (status < 0) return status;
-  start.n_groups = checked.options.n_groups;
-  start.spare_rows = attrib__lines_need_spare(&checked.lines);
-  if (checked.options.rule == ATTRIB_RULE_ADAPTIVE) return start_adaptive(context, &start, &checked, pull, run);
-  if (!count_rows(&checked, &start.planned))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW,
-                        "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows",
-                        checked.options.points, attrib__lines_used(&checked.lines));
-  return attrib__run_create(context, &start, pull, run);
+  status = attrib__integral_describe(context, &start, &checked);
+  return status < 0 ? status : attrib__run_create(context, &start, pull, run);
 }

@@ -7,6 +7,8 @@
 #include <attrib/methods.h>
 #include <attrib/run.h>
 
+#include "integral_adaptive.h"
+
 typedef enum attrib__integral_kind {
   ATTRIB__INTEGRAL_GRADIENT,
   ATTRIB__INTEGRAL_BASELINES,
@@ -24,6 +26,19 @@ typedef struct attrib__integral_request {
   const attrib_ig_options *options;
   const double *attributions; /* callback form: must not be NULL */
 } attrib__integral_request;
+
+/* The same, read and checked. */
+typedef struct attrib__integral_checked {
+  int64_t target;
+  bool second;               /* it is the second of two models that is asked */
+  attrib_ig_options options; /* resolved */
+  attrib__lines lines;
+  attrib__adaptive_request adaptive; /* describe's */
+} attrib__integral_checked;
+
+/* Completes `start`, whose models have been read, for attrib__run_create. `checked` stays where it is until then. */
+attrib_status attrib__integral_describe(attrib_context *context, attrib__start *start,
+                                        attrib__integral_checked *checked);
 
 /* An attrib__prepare_fn (engine.h). */
 attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run);

@@ -173,8 +173,10 @@ static void init(void *state, const void *given) {
   self->round_rows = options->round_rows;
   self->sampler = request->sampler;
   self->seed = request->seed;
-  self->question = (attrib__question){
-      .target = request->target, .target_weights = request->options.target_weights, .gradients = true};
+  self->question = (attrib__question){.target = request->target,
+                                      .target_weights = request->options.target_weights,
+                                      .gradients = true,
+                                      .second = request->second};
   self->adaptive.entries = &self->entries;
   self->adaptive.lines = &self->lines;
   self->error.relative = self->output = (double)NAN;
@@ -187,8 +189,8 @@ static int64_t default_budget(int64_t lines) {
   return budget < 256 ? 256 : budget;
 }
 
-attrib_status attrib__adaptive_start(attrib_context *context, attrib__start *start, attrib__adaptive_request *request,
-                                     bool pull, attrib_run **run) {
+attrib_status attrib__adaptive_describe(attrib_context *context, attrib__start *start,
+                                        attrib__adaptive_request *request) {
   int64_t used = attrib__lines_used(&request->lines);
   if (used > INT64_MAX / 64) return attrib__fail(context, ATTRIB_E_OVERFLOW, "%" PRId64 " baselines: too many", used);
   if (request->options.max_evaluations == 0) request->options.max_evaluations = default_budget(used);
@@ -209,5 +211,5 @@ attrib_status attrib__adaptive_start(attrib_context *context, attrib__start *sta
   start->layout = layout;
   start->init = init;
   start->request = request;
-  return attrib__run_create(context, start, pull, run);
+  return ATTRIB_OK;
 }

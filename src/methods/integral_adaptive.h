@@ -9,6 +9,7 @@
 /* What the rule is asked for; resolved. */
 typedef struct attrib__adaptive_request {
   int64_t target;
+  bool second; /* it is the second of two models that is asked */
   attrib_ig_options options;
   attrib__lines lines;
   attrib__entries entries;
@@ -18,8 +19,9 @@ typedef struct attrib__adaptive_request {
   bool spend;       /* no tolerance: the whole budget is to be spent */
 } attrib__adaptive_request;
 
-/* Completes `start`, whose model has been read, resolves the budget, and creates the run. */
-attrib_status attrib__adaptive_start(attrib_context *context, attrib__start *start, attrib__adaptive_request *request,
-                                     bool pull, attrib_run **run);
+/* Completes `start`, whose model has been read, for attrib__run_create; resolves the budget. `request` stays where it
+ * is until then. */
+attrib_status attrib__adaptive_describe(attrib_context *context, attrib__start *start,
+                                        attrib__adaptive_request *request);
 
 #endif

@@ -1,6 +1,7 @@
 /* steps.c - see steps.h. */
 #include "steps.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../engine/contributions.h"
@@ -32,12 +33,20 @@ void attrib__steps_go_on(attrib__steps *steps) {
   steps->point++;
 }
 
+/* By value: a zero that changes its sign does not move. */
 bool attrib__steps_move(const attrib__steps *steps) {
-  return memcmp(steps->next, steps->current, point_size(steps)) != 0;
+  double way[ATTRIB__BLOCK];
+  for (int64_t begin = 0; begin < steps->n; begin += ATTRIB__BLOCK) {
+    const int64_t m = steps->n - begin < ATTRIB__BLOCK ? steps->n - begin : ATTRIB__BLOCK;
+    attrib__rows_displacement(steps->dtype, steps->next, steps->current, begin, m, way);
+    for (int64_t i = 0; i < m; i++)
+      if (way[i] != 0) return true;
+  }
+  return false;
 }
 
 void attrib__steps_row(const attrib__steps *steps, attrib__row *row) {
-  row->alpha = (double)steps->point / (double)steps->most;
+  row->alpha = (double)(steps->most - steps->point) / (double)steps->most;
   row->nth = steps->point;
   row->of = steps->most + 1;
 }
@@ -49,6 +58,11 @@ void attrib__steps_place(const attrib__steps *steps, const attrib__placing *plac
 attrib__fault attrib__steps_take(const attrib__steps *steps, attrib__results *results, double weight, double *sums) {
   attrib__row *row = results->rows;
   const double half = steps->left ? 1 : 0.5;
+  /* Contributions of floats are not looked at, for they cannot overflow where points are finite. */
+  const int64_t out = steps->ended ? -1 : attrib__rows_find_nonfinite(steps->dtype, steps->next, steps->n);
+  if (out >= 0)
+    return (attrib__fault){
+        .status = ATTRIB_E_OVERFLOW, .index = out, .value = (double)INFINITY, .in_gradient = true, .product = true};
   row->to = steps->left ? steps->current : steps->previous;
   row->from = steps->ended ? steps->current : steps->next;
   row->weight = half * weight;

@@ -14,6 +14,7 @@ enum {
   ATTRIB__STREAM_ALPHA_STRATUM = 4,  /* which part of [0, 1] a draw's alpha lies in */
   ATTRIB__STREAM_ALPHA = 5,          /* and where in it */
   ATTRIB__STREAM_SMOOTHING = 6,      /* noise on the input */
+  ATTRIB__STREAM_POINT_ALPHA = 7,    /* where on its line a point of recalibrated attributions lies */
   ATTRIB__STREAM_WINDOW_FILL = 8     /* what a window of a picture is filled with */
 };
 

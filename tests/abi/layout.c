@@ -104,7 +104,7 @@ AT(guided_options, completeness_threshold, 48, 48) AT(guided_options, reserved1,
 AT(guided_options, target_weights, 64, 64) AT(guided_options, groups, 72, 68) SIZE(guided_options, 80, 72)
 
 AT(agi_options, struct_size, 0, 0) AT(agi_options, flags, 4, 4) AT(agi_options, rule, 8, 8)
-AT(agi_options, reserved0, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
+AT(agi_options, mode, 12, 12) AT(agi_options, steps, 16, 16) AT(agi_options, n_classes, 24, 24)
 AT(agi_options, n_groups, 32, 32) AT(agi_options, step, 40, 40) AT(agi_options, low, 48, 48)
 AT(agi_options, high, 56, 56) AT(agi_options, completeness_threshold, 64, 64) AT(agi_options, classes, 72, 72)
 AT(agi_options, reserved, 80, 76) AT(agi_options, target_weights, 88, 80) AT(agi_options, groups, 96, 84)
@@ -119,6 +119,33 @@ AT(idgi_options, struct_size, 0, 0) AT(idgi_options, flags, 4, 4) AT(idgi_option
 AT(idgi_options, n_groups, 16, 16) AT(idgi_options, completeness_threshold, 24, 24)
 AT(idgi_options, target_weights, 32, 32) AT(idgi_options, groups, 40, 36) SIZE(idgi_options, 48, 40)
 
+AT(layer_options, struct_size, 0, 0) AT(layer_options, flags, 4, 4) AT(layer_options, form, 8, 8)
+AT(layer_options, rule, 12, 12) AT(layer_options, round_rows, 16, 16) AT(layer_options, reserved0, 20, 20)
+AT(layer_options, points, 24, 24) AT(layer_options, max_evaluations, 32, 32) AT(layer_options, max_vectors, 40, 40)
+AT(layer_options, n_groups, 48, 48) AT(layer_options, tolerance, 56, 56)
+AT(layer_options, completeness_threshold, 64, 64) AT(layer_options, deadline_seconds, 72, 72)
+AT(layer_options, absolute_tolerance, 80, 80) AT(layer_options, sigma, 88, 88)
+AT(layer_options, target_weights, 96, 96) AT(layer_options, groups, 104, 100) AT(layer_options, shape, 112, 104)
+AT(layer_options, reserved, 120, 108) SIZE(layer_options, 128, 112)
+AT(recalibration_options, struct_size, 0, 0) AT(recalibration_options, flags, 4, 4)
+AT(recalibration_options, mode, 8, 8) AT(recalibration_options, rule, 12, 12)
+AT(recalibration_options, point_factor, 16, 16) AT(recalibration_options, reserved0, 20, 20)
+AT(recalibration_options, seed, 24, 24) AT(recalibration_options, points, 32, 32)
+AT(recalibration_options, n_groups, 40, 40) AT(recalibration_options, target_weights, 48, 48)
+AT(recalibration_options, groups, 56, 52) SIZE(recalibration_options, 64, 56)
+AT(blur_ig_options, struct_size, 0, 0) AT(blur_ig_options, flags, 4, 4) AT(blur_ig_options, steps, 8, 8)
+AT(blur_ig_options, n_groups, 16, 16) AT(blur_ig_options, max_sigma, 24, 24)
+AT(blur_ig_options, completeness_threshold, 32, 32) AT(blur_ig_options, shape, 40, 40)
+AT(blur_ig_options, reserved, 48, 44) AT(blur_ig_options, target_weights, 56, 48)
+AT(blur_ig_options, groups, 64, 52) SIZE(blur_ig_options, 72, 56)
+
+AT(search_options, struct_size, 0, 0) AT(search_options, flags, 4, 4) AT(search_options, max_evaluations, 8, 8)
+AT(search_options, low, 16, 16) AT(search_options, high, 24, 24) AT(search_options, goal, 32, 32)
+AT(search_options, reserved, 40, 40) SIZE(search_options, 48, 48)
+
+AT(ascent_options, struct_size, 0, 0) AT(ascent_options, flags, 4, 4) AT(ascent_options, steps, 8, 8)
+AT(ascent_options, step, 16, 16) AT(ascent_options, low, 24, 24) AT(ascent_options, high, 32, 32)
+AT(ascent_options, target_weights, 40, 40) AT(ascent_options, reserved, 48, 44) SIZE(ascent_options, 56, 48)
 AT(noising_options, struct_size, 0, 0) AT(noising_options, flags, 4, 4) AT(noising_options, search, 8, 8)
 AT(noising_options, objective, 12, 12) AT(noising_options, seed, 16, 16) AT(noising_options, samples, 24, 24)
 AT(noising_options, max_sigmas, 32, 32) AT(noising_options, windows, 40, 40) AT(noising_options, window_side, 48, 48)
@@ -130,6 +157,9 @@ AT(noising_options, target_weights, 120, 112) AT(noising_options, groups, 128, 1
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
+
+AT(segments, struct_size, 0, 0) AT(segments, flags, 4, 4) AT(segments, count, 8, 8) AT(segments, dilation, 16, 16)
+AT(segments, min_pixels, 24, 24) AT(segments, labels, 32, 32) AT(segments, reserved, 40, 36) SIZE(segments, 48, 40)
 
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
@@ -146,8 +176,15 @@ VALUE(PALETTE_SEQUENTIAL, 1) VALUE(PALETTE_DIVERGING, 2)
 VALUE(NO_TARGET, -1) VALUE(SAMPLER_DEFAULT, 0) VALUE(SAMPLER_IID, 1) VALUE(SAMPLER_STRATIFIED, 2)
 VALUE(SAMPLER_LATTICE, 3) VALUE(SAMPLER_POOLED, 4) VALUE(SMOOTH_MEAN, 0) VALUE(SMOOTH_SQUARED, 1)
 VALUE(SMOOTH_VARIANCE, 2) VALUE(SMOOTH_TIMES_INPUT, 3) VALUE(SMOOTH_TAYLOR, 4) VALUE(SMOOTH_INDEPENDENT, 1)
-VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(NOISING_BRACKETED, 0) VALUE(NOISING_PUBLISHED, 1) VALUE(NOISING_AUPC, 0)
-VALUE(NOISING_AUTVC, 1) VALUE(NOISING_CLIP, 2)
+VALUE(NOTE_CONSTANT_INPUT, 1) VALUE(BLUR_EQUAL_STEPS, 1) VALUE(SEARCH_PROBABILITIES, 1) VALUE(LAYER_LINE, 0) VALUE(LAYER_PATH, 1) VALUE(LAYER_TIMES_ACTIVATION, 2)
+VALUE(LAYER_TAYLOR, 3) VALUE(LAYER_GRADIENT, 4) VALUE(LAYER_CAM, 5) VALUE(LAYER_ODAM, 6) VALUE(LAYER_DIFFERENCE, 7)
+VALUE(NOTE_CONSTANT_INPUT, 1)
+VALUE(RECALIBRATE_DEFAULT, 0) VALUE(RECALIBRATE_VANILLA, 1) VALUE(RECALIBRATE_VALID_REF, 2)
+VALUE(RECALIBRATE_VALID_IP, 3) VALUE(RECALIBRATE_STRICT, 1) VALUE(RECALIBRATE_NORM_ALL, 2)
+VALUE(RECALIBRATE_SQUARED, 4) VALUE(RECALIBRATE_RANDOM_ALPHA, 8) VALUE(POINT_FACTOR_PATH, 0)
+VALUE(POINT_FACTOR_TO_INPUT, 1) VALUE(POINT_FACTOR_FROM_REFERENCE, 2)
+VALUE(NOISING_BRACKETED, 0) VALUE(NOISING_PUBLISHED, 1) VALUE(NOISING_AUPC, 0) VALUE(NOISING_AUTVC, 1)
+VALUE(NOISING_CLIP, 2)
 
     /* clang-format on */
 
@@ -226,6 +263,41 @@ attrib_status attrib_idgi(attrib_context *context, const attrib_model *model, co
 attrib_status attrib_idgi_start(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
                                 const attrib_baselines *baselines, const attrib_idgi_options *options,
                                 attrib_run **run);
+attrib_status attrib_layer_attributions(attrib_context *context, const attrib_model *body, const attrib_model *head,
+                                        const void *input, int64_t target, const void *baseline,
+                                        const attrib_layer_options *options, double *attributions,
+                                        attrib_report *report);
+attrib_status attrib_layer_attributions_start(attrib_context *context, const attrib_model *body,
+                                              const attrib_model *head, const void *input, int64_t target,
+                                              const void *baseline, const attrib_layer_options *options,
+                                              attrib_run **run);
+attrib_status attrib_recalibrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                            int64_t target, const attrib_baselines *baselines,
+                                            const attrib_recalibration_options *options, double *attributions,
+                                            attrib_report *report);
+attrib_status attrib_recalibrated_gradients_start(attrib_context *context, const attrib_model *model, const void *input,
+                                                  int64_t target, const attrib_baselines *baselines,
+                                                  const attrib_recalibration_options *options, attrib_run **run);
+attrib_status attrib_blur_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
+                                               int64_t target, const attrib_blur_ig_options *options,
+                                               double *attributions, attrib_report *report);
+attrib_status attrib_blur_integrated_gradients_start(attrib_context *context, const attrib_model *model,
+                                                     const void *input, int64_t target,
+                                                     const attrib_blur_ig_options *options, attrib_run **run);
+attrib_status attrib_baseline_max_entropy(attrib_context *context, const attrib_model *model, const void *start,
+                                          const attrib_search_options *options, void *row, attrib_report *report);
+attrib_status attrib_baseline_max_entropy_start(attrib_context *context, const attrib_model *model, const void *start,
+                                                const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_near_zero(attrib_context *context, const attrib_model *model, const void *start,
+                                        int64_t target, const attrib_search_options *options, void *row,
+                                        attrib_report *report);
+attrib_status attrib_baseline_near_zero_start(attrib_context *context, const attrib_model *model, const void *start,
+                                              int64_t target, const attrib_search_options *options, attrib_run **run);
+attrib_status attrib_baseline_ascent(attrib_context *context, const attrib_model *model, const void *input,
+                                     int64_t target, const attrib_ascent_options *options, void *row,
+                                     attrib_report *report);
+attrib_status attrib_baseline_ascent_start(attrib_context *context, const attrib_model *model, const void *input,
+                                           int64_t target, const attrib_ascent_options *options, attrib_run **run);
 attrib_status attrib_adaptive_noising(attrib_context *context, const attrib_model *model, const void *input,
                                       int64_t target, const attrib_noising_options *options, double *attributions,
                                       attrib_report *report);
@@ -249,6 +321,8 @@ attrib_status attrib_image_scale(attrib_context *context, int64_t count, double 
                                  const double *map, double *scale);
 attrib_status attrib_image_normalise(attrib_context *context, int64_t count, double percentile, uint32_t mode,
                                      double fixed_scale, double *map);
+attrib_status attrib_image_regions(attrib_context *context, int64_t width, int64_t height, const double *map,
+                                   const attrib_segments *segments, int32_t *order, double *gains, int64_t *regions);
 attrib_status attrib_image_colorize(attrib_context *context, int64_t count, const double *map, uint32_t palette,
                                     uint8_t *rgba);
 attrib_status attrib_image_overlay(attrib_context *context, int64_t count, const uint8_t *photo_rgba, double opacity,

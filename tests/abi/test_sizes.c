@@ -18,8 +18,13 @@
 enum { N = 2 };
 static const double input[N] = {1, 1}, zeros[2 * N];
 static double row[N];
-static const analytic_fn product[] = {f_product};
+static const analytic_fn product[] = {f_product}, classes_of[] = {f_product, f_waves};
 static analytic closed_form = {.functions = product, .n_outputs = 1, .n_inputs = N, .dtype = ATTRIB_F64};
+static analytic two_classes = {.functions = classes_of, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
+static const analytic_fn pair[] = {f_product, f_max};
+static analytic closed_pair = {.functions = pair, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
+static const analytic_fn even[] = {f_product, f_cube};
+static analytic classes = {.functions = even, .n_outputs = 2, .n_inputs = N, .dtype = ATTRIB_F64};
 static attrib_context *shared; /* NULL in half of the tests */
 
 static void *ATTRIB_CALL allocate(size_t size, size_t alignment, void *user) {
@@ -35,13 +40,21 @@ static void ATTRIB_CALL release(void *block, size_t size, void *user) {
 }
 
 /* The structs as they should be. */
-static attrib_model model;
+static attrib_model model, body; /* body: of a layer, two outputs */
 static const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = zeros};
 static const attrib_ig_options options = {.struct_size = sizeof options, .points = 4};
 static const attrib_eg_options eg_options = {.struct_size = sizeof eg_options, .samples = 4};
 static const attrib_smoothgrad_options smoothgrad_options = {
     .struct_size = sizeof smoothgrad_options, .samples = 4, .sigma = 1, .low = -2, .high = 3};
+static const attrib_guided_options guided_options = {.struct_size = sizeof guided_options, .steps = 4};
+static const attrib_agi_options agi_options = {.struct_size = sizeof agi_options, .steps = 4};
+static const attrib_ig2_options ig2_options = {.struct_size = sizeof ig2_options, .steps = 4};
 static const attrib_idgi_options idgi_options = {.struct_size = sizeof idgi_options, .points = 4};
+static const attrib_recalibration_options recalibration_options = {.struct_size = sizeof recalibration_options,
+                                                                   .points = 4};
+static const attrib_search_options search_options = {
+    .struct_size = sizeof search_options, .low = -2, .high = 3, .goal = 0.6};
+static const attrib_ascent_options ascent_options = {.struct_size = sizeof ascent_options, .low = -2, .high = 3};
 static const attrib_image pixel = {.struct_size = sizeof pixel, .width = 1, .height = 1, .channels = N};
 static const attrib_noising_options noising_options = {.struct_size = sizeof noising_options,
                                                        .samples = 2,
@@ -57,6 +70,11 @@ static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows =
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
 static const attrib_image image = {.struct_size = sizeof image, .width = N, .height = 1, .channels = 1};
+static const attrib_blur_ig_options blur_ig_options = {
+    .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
+static const int32_t labels[N] = {0, 1};
+static const attrib_segments segments = {.struct_size = sizeof segments, .count = 1, .labels = labels};
+static const attrib_layer_options layer_options = {.struct_size = sizeof layer_options, .points = 4};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
 
@@ -94,6 +112,46 @@ static attrib_status try_smoothgrad_start(const void *given) {
   attrib_run_destroy(run);
   return status;
 }
+static attrib_status try_guided_options(const void *given) {
+  double attributions[N];
+  return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_guided_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_guided_integrated_gradients_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_agi_options(const void *given) {
+  const attrib_model classes = analytic_model(&two_classes);
+  double attributions[N];
+  return attrib_agi(shared, &classes, input, 0, given, attributions, NULL);
+}
+static attrib_status try_agi_start(const void *given) {
+  const attrib_model classes = analytic_model(&two_classes);
+  attrib_run *run;
+  attrib_status status = attrib_agi_start(shared, &classes, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_ig2_options(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, NULL, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_ig2_representation(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, given, input, 0, &set, &ig2_options, attributions, NULL);
+}
+static attrib_status try_ig2_references(const void *given) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, NULL, input, 0, given, &ig2_options, attributions, NULL);
+}
+static attrib_status try_ig2_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_ig2_start(shared, &model, NULL, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
 static attrib_status try_idgi_options(const void *given) {
   double attributions[N];
   return attrib_idgi(shared, &model, input, 0, &set, given, attributions, NULL);
@@ -101,6 +159,77 @@ static attrib_status try_idgi_options(const void *given) {
 static attrib_status try_idgi_start(const void *given) {
   attrib_run *run;
   attrib_status status = attrib_idgi_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_recalibration_options(const void *given) {
+  double attributions[N];
+  return attrib_recalibrated_gradients(shared, &model, input, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_recalibration_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_recalibrated_gradients_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_blur_ig_options(const void *given) {
+  double attributions[N];
+  return attrib_blur_integrated_gradients(shared, &model, input, 0, given, attributions, NULL);
+}
+static attrib_status try_blur_ig_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_blur_integrated_gradients_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_blur_ig_shape(const void *given) {
+  attrib_blur_ig_options with = blur_ig_options;
+  with.shape = given;
+  return try_blur_ig_options(&with);
+}
+static attrib_status try_layer_options(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, given, attributions, NULL);
+}
+static attrib_status try_layer_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_layer_attributions_start(shared, NULL, &model, input, 0, zeros, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_body(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, given, &model, input, 0, zeros, NULL, attributions, NULL);
+}
+static attrib_status try_head(const void *given) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, &body, given, input, 0, zeros, &layer_options, attributions, NULL);
+}
+static attrib_status try_layer_shape(const void *given) {
+  const attrib_layer_options with = {.struct_size = sizeof with, .form = ATTRIB_LAYER_ODAM, .shape = given};
+  return try_layer_options(&with);
+}
+static attrib_status try_max_entropy(const void *given) {
+  const attrib_model classifier = analytic_model(&classes);
+  return attrib_baseline_max_entropy(shared, &classifier, input, given, row, NULL);
+}
+static attrib_status try_near_zero(const void *given) {
+  const attrib_model classifier = analytic_model(&classes);
+  return attrib_baseline_near_zero(shared, &classifier, input, 1, given, row, NULL);
+}
+static attrib_status try_search_start(const void *given) {
+  const attrib_model classifier = analytic_model(&classes);
+  attrib_run *run;
+  attrib_status status = attrib_baseline_near_zero_start(shared, &classifier, input, 1, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_ascent(const void *given) {
+  return attrib_baseline_ascent(shared, &model, input, 0, given, row, NULL);
+}
+static attrib_status try_ascent_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_baseline_ascent_start(shared, &model, input, 0, given, &run);
   attrib_run_destroy(run);
   return status;
 }
@@ -142,6 +271,11 @@ static attrib_status try_reduce(const void *given) {
   double map[N];
   return attrib_image_reduce(shared, given, input, ATTRIB_REDUCE_SUM, map);
 }
+static attrib_status try_segments(const void *given) {
+  int32_t order[N];
+  int64_t regions;
+  return attrib_image_regions(shared, N, 1, input, given, order, NULL, &regions);
+}
 static attrib_status try_context(const void *given) {
   attrib_context *context;
   attrib_status status = attrib_context_create(given, &context);
@@ -169,6 +303,8 @@ static const struct subject {
   attrib_status (*try)(const void *given);
 } subjects[] = {
     {"model", &model, sizeof model, EITHER(48, 40), try_model},
+    {"body", &body, sizeof body, EITHER(48, 40), try_body},
+    {"head", &model, sizeof model, EITHER(48, 40), try_head},
     {"baselines", &set, sizeof set, EITHER(56, 40), try_set},
     {"options", &options, sizeof options, EITHER(88, 80), try_options},
     {"options", &options, sizeof options, EITHER(88, 80), try_start},
@@ -176,8 +312,27 @@ static const struct subject {
     {"options", &eg_options, sizeof eg_options, EITHER(96, 88), try_eg_start},
     {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_options},
     {"options", &smoothgrad_options, sizeof smoothgrad_options, EITHER(112, 104), try_smoothgrad_start},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_options},
+    {"options", &guided_options, sizeof guided_options, EITHER(80, 72), try_guided_start},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_options},
+    {"options", &agi_options, sizeof agi_options, EITHER(104, 88), try_agi_start},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_options},
+    {"options", &ig2_options, sizeof ig2_options, EITHER(80, 72), try_ig2_start},
+    {"representation", &model, sizeof model, EITHER(48, 40), try_ig2_representation},
+    {"references", &set, sizeof set, EITHER(56, 40), try_ig2_references},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_options},
     {"options", &idgi_options, sizeof idgi_options, EITHER(48, 40), try_idgi_start},
+    {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_options},
+    {"options", &recalibration_options, sizeof recalibration_options, EITHER(64, 56), try_recalibration_start},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_options},
+    {"options", &blur_ig_options, sizeof blur_ig_options, EITHER(72, 56), try_blur_ig_start},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_options},
+    {"options", &layer_options, sizeof layer_options, EITHER(128, 112), try_layer_start},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_max_entropy},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_near_zero},
+    {"options", &search_options, sizeof search_options, EITHER(48, 48), try_search_start},
+    {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent},
+    {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent_start},
     {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_options},
     {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_start},
     {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_noising_shape},
@@ -188,6 +343,9 @@ static const struct subject {
     {"shape", &image, sizeof image, EITHER(56, 56), try_image},
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur},
     {"shape", &image, sizeof image, EITHER(56, 56), try_reduce},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
+    {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_layer_shape},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -279,9 +437,40 @@ static attrib_status report_smoothgrad(attrib_report *report) {
   return attrib_smoothgrad(shared, &model, input, 0, &smoothgrad_options, attributions, report);
 }
 
+static attrib_status report_guided(attrib_report *report) {
+  double attributions[N];
+  return attrib_guided_integrated_gradients(shared, &model, input, 0, &set, &guided_options, attributions, report);
+}
+
+static attrib_status report_agi(attrib_report *report) {
+  const attrib_model classes = analytic_model(&two_classes);
+  double attributions[N];
+  return attrib_agi(shared, &classes, input, 0, &agi_options, attributions, report);
+}
+
+static attrib_status report_ig2(attrib_report *report) {
+  double attributions[N];
+  return attrib_ig2(shared, &model, &model, input, 0, &set, &ig2_options, attributions, report);
+}
+
 static attrib_status report_idgi(attrib_report *report) {
   double attributions[N];
   return attrib_idgi(shared, &model, input, 0, &set, &idgi_options, attributions, report);
+}
+
+static attrib_status report_recalibrated(attrib_report *report) {
+  double attributions[N];
+  return attrib_recalibrated_gradients(shared, &model, input, 0, &set, &recalibration_options, attributions, report);
+}
+
+static attrib_status report_blur_ig(attrib_report *report) {
+  double attributions[N];
+  return attrib_blur_integrated_gradients(shared, &model, input, 0, &blur_ig_options, attributions, report);
+}
+
+static attrib_status report_layer(attrib_report *report) {
+  double attributions[N];
+  return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, &layer_options, attributions, report);
 }
 
 static attrib_status report_noising(attrib_report *report) {
@@ -320,8 +509,10 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,
-    report_noising, report_path,     report_outputs,  report_pulled,     report_failure};
+    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,   report_recalibrated,
+    report_blur_ig, report_path,     report_outputs,  report_pulled,     report_guided, report_agi,
+    report_ig2,     report_layer,    report_noising,  report_failure,
+};
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
 /* A report in a block of exactly `size` bytes, its output fields full of rubbish. */
@@ -399,6 +590,7 @@ static void long_trace_points(void **state) {
 static int with_context(void **state) {
   (void)state;
   model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
   return attrib_context_create(NULL, &shared) == ATTRIB_OK ? 0 : -1;
 }
 
@@ -407,6 +599,7 @@ static int without_context(void **state) {
   attrib_context_destroy(shared);
   shared = NULL;
   model = analytic_model(&closed_form);
+  body = analytic_model(&closed_pair);
   return 0;
 }
 

@@ -269,6 +269,30 @@ static void gradients_and_paths(const scene *s) {
         s->attributions, s->n);
 }
 
+/* Every mode by feature and by group, squared or not, at nodes and at drawn points. */
+static void recalibrated(const scene *s) {
+  static const char *const names[] = {"vanilla", "valid references", "valid points"};
+  static const double weights[] = {.3, 0, 1.7};
+  double *parts = malloc(3 * (size_t)s->n * sizeof *parts);
+  if (parts == NULL) abort();
+  attrib_baselines set = {.struct_size = sizeof set, .count = 3, .rows = s->rows, .weights = weights};
+  for (uint32_t k = 0; k < 24; k++) {
+    attrib_recalibration_options options = {.struct_size = sizeof options, .mode = 1 + k % 3, .points = 7};
+    options.flags = k / 3 % 4 * ATTRIB_RECALIBRATE_SQUARED;
+    options.groups = k < 12 ? NULL : s->groups;
+    options.n_groups = k < 12 ? 0 : 3;
+    int64_t count = k < 12 ? s->n : 3;
+    attrib_report report = {
+        .struct_size = sizeof report, .positive = parts, .negative = parts + count, .kept_weight = parts + 2 * count};
+    attrib_status status =
+        attrib_recalibrated_gradients(NULL, &s->model, s->input, 0, &set, &options, s->attributions, &report);
+    print(names[k % 3], s->dtype, status, s->attributions, count);
+    print("  kept and dropped", s->dtype, status, parts, 3 * count);
+    print_report(&report);
+  }
+  free(parts);
+}
+
 static void baseline_mean(const scene *s) {
   static const double weights[] = {.3, .1, 1.7};
   attrib_baselines set = {.struct_size = sizeof set, .count = 3, .rows = s->rows, .weights = weights};
@@ -302,6 +326,7 @@ static void show(uint32_t dtype, int64_t n) {
   if (n == SMALL) smoothgrad(&s);
   constant_input(&s);
   gradients_and_paths(&s);
+  recalibrated(&s);
   baseline_mean(&s);
   free(s.groups);
   free(s.attributions);

@@ -106,7 +106,79 @@ static void idgi(void **state) {
   free(baseline);
 }
 
+static const attrib_image planar = {.struct_size = sizeof planar,
+                                    .width = SMALL_NET_WIDTH,
+                                    .height = SMALL_NET_HEIGHT,
+                                    .channels = SMALL_NET_CHANNELS,
+                                    .x_stride = 1,
+                                    .y_stride = SMALL_NET_WIDTH,
+                                    .channel_stride = SMALL_NET_WIDTH * SMALL_NET_HEIGHT};
+
+/* L(sigma), the picture itself for 0. */
+static float *blurred(double sigma) {
+  float *row = block(sizeof *row);
+  memcpy(row, heart.pixels, N * sizeof *row);
+  if (sigma > 0) assert_int_equal(attrib_image_blur(NULL, ATTRIB_F32, &planar, row, sigma, row), ATTRIB_OK);
+  return row;
+}
+
+static void recompute_blur(uint32_t score, double max_sigma, int steps, double *phi) {
+  float *middle = block(sizeof *middle), *gradient = block(sizeof *gradient);
+  for (int m = 0; m < steps; m++) {
+    float *from = blurred(max_sigma * ((double)(steps - m) / steps) * ((double)(steps - m) / steps));
+    float *to = blurred(max_sigma * ((double)(steps - m - 1) / steps) * ((double)(steps - m - 1) / steps));
+    for (int64_t i = 0; i < N; i++) middle[i] = (float)(((double)from[i] + (double)to[i]) / 2);
+    look(score, middle, gradient);
+    for (int64_t i = 0; i < N; i++) phi[i] += ((double)to[i] - (double)from[i]) * (double)gradient[i];
+    free(from);
+    free(to);
+  }
+  free(gradient);
+  free(middle);
+}
+
+static void blur_integrated_gradients(void **state) {
+  (void)state;
+  enum { STEPS = 9 };
+  for (uint32_t score = SMALL_NET_LOGIT; score <= SMALL_NET_PROBABILITY; score++) {
+    attrib_model model;
+    assert_int_equal(small_net_model(net, score, &model), 0);
+    double *phi = block(sizeof *phi), *expected = block(sizeof *expected);
+    const attrib_blur_ig_options options = {
+        .struct_size = sizeof options, .steps = STEPS, .max_sigma = 20, .shape = &planar};
+    attrib_report report = {.struct_size = sizeof report};
+    assert_int_equal(attrib_blur_integrated_gradients(NULL, &model, heart.pixels, CLASS, &options, phi, &report),
+                     ATTRIB_OK);
+    recompute_blur(score, 20, STEPS, expected);
+    assert_agree(phi, expected);
+    float *start = blurred(20);
+    assert_true(report.output == look(score, heart.pixels, NULL));
+    assert_true(report.baseline_output == look(score, start, NULL));
+    free(start);
+    free(expected);
+    free(phi);
+  }
+}
+
+/* The error of the sum in 100 steps from 10 pixels, measured: 1.1e-2 of the target for either score; the bound is five
+ * times that. */
+static void blur_is_complete(void **state) {
+  (void)state;
+  for (uint32_t score = SMALL_NET_LOGIT; score <= SMALL_NET_PROBABILITY; score++) {
+    attrib_model model;
+    assert_int_equal(small_net_model(net, score, &model), 0);
+    double *phi = block(sizeof *phi);
+    const attrib_blur_ig_options options = {.struct_size = sizeof options, .max_sigma = 10, .shape = &planar};
+    attrib_report report = {.struct_size = sizeof report};
+    assert_int_equal(attrib_blur_integrated_gradients(NULL, &model, heart.pixels, CLASS, &options, phi, &report),
+                     ATTRIB_OK);
+    assert_true(report.completeness_relative < .055 && report.completeness_target > .9);
+    free(phi);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(idgi)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(idgi), cmocka_unit_test(blur_integrated_gradients),
+                                     cmocka_unit_test(blur_is_complete)};
   return cmocka_run_group_tests(tests, load, unload);
 }

@@ -42,9 +42,58 @@ for workers in 2 3; do
 done
 "$bin/explain_image" --out large "$data/pictures/star_red_256x192.png" >stdout
 grep -q "256 x 192, resized to the network's 64 x 64" stdout || fail "no line about resizing"
-for method in gradient gradient-times-input mean-gradient; do
-  "$bin/explain_image" --method $method --out method "$picture" >stdout || fail "--method $method"
+# Every method of --list runs, writes a picture, and takes as many rows as the list says.
+"$bin/explain_image" --list >list
+grep -qE "^  other-class " list || fail "--list has no baselines"
+grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " list >methods || true
+[ "$(wc -l <methods)" -ge 18 ] || fail "--list names few methods: $(cat list)"
+while read -r method rows; do
+  "$bin/explain_image" --method "$method" --out "method_$method" "$picture" >stdout || fail "--method $method"
+  [ -s "method_${method}_heat.png" ] && [ -s "method_${method}_overlay.png" ] || fail "--method $method: no picture"
+  ! grep -qi "nan" stdout || fail "--method $method: a NaN was printed: $(cat stdout)"
+  used=$(sed -n 's/^  \([0-9]*\) gradient rows, \([0-9]*\) output rows,.*/\1 \2/p' stdout | awk '{ print $1 + $2 }')
+  case $rows in
+    "at most "*) [ "$used" -gt 0 ] && [ "$used" -le "${rows#at most }" ] || fail "--method $method: $used rows, not $rows" ;;
+    *) [ "$used" -eq "$rows" ] || fail "--method $method: $used rows, not $rows" ;;
+  esac
+  cp stdout "method_$method.txt"
+done <methods
+for one in method_*_heat.png; do
+  for other in method_*_heat.png; do
+    [ "$one" = "$other" ] || ! cmp -s "$one" "$other" || fail "$one and $other are the same map"
+  done
 done
+cmp method_ig_heat.png map_heat.png || fail "ig is not the default"
+"$bin/explain_image" --method integrated-gradients --out long "$picture" >stdout && cmp long_heat.png map_heat.png ||
+  fail "integrated-gradients is not ig"
+# What is printed fits the method.
+for method in ig expected-gradients guided-ig blur-ig idgi agi ig2; do
+  grep -q "completeness error" method_$method.txt || fail "--method $method: no completeness error"
+done
+for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smoothtaylor recalibrated ig-sq; do
+  ! grep -q "completeness error" method_$method.txt && grep -q "so no completeness" method_$method.txt ||
+    fail "--method $method: a completeness error"
+done
+for method in recalibrated recalibrated-ref; do
+  grep -qE "kept [0-9.]+ % of the weight" method_$method.txt || fail "--method $method: no kept share"
+done
+grep -q "given to no feature: 0" method_idgi.txt || fail "idgi: nothing said of what is unassigned"
+grep -q "outputs are 0.* from the reference's" method_ig2.txt || fail "ig2: nothing said of the distance"
+grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt || fail "ig2: another reference"
+grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
+# Options reach the method.
+"$bin/explain_image" --method guided-ig --points 20 --rule left --out o "$picture" >stdout
+grep -q " 20 gradient rows, 1 output rows" stdout || fail "guided-ig --points 20 --rule left"
+"$bin/explain_image" --method smoothgrad --samples 6 --sigma 0.25 --seed 9 --out o "$picture" >stdout
+grep -q " 6 gradient rows" stdout && grep -q "sigma 0.25" stdout || fail "smoothgrad --samples 6 --sigma 0.25"
+"$bin/explain_image" --method expected-gradients --baseline uniform --samples 30 --out o "$picture" >stdout
+grep -q " 30 gradient rows, 31 output rows" stdout || fail "expected-gradients --baseline uniform --samples 30"
+"$bin/explain_image" --method expected-gradients --tolerance 0.5 --workers 2 --out o "$picture" >stdout
+grep -q "50 % asked for" stdout || fail "expected-gradients --tolerance 0.5"
+"$bin/explain_image" --method ig2 --baseline training --samples 2 --points 4 --out o "$picture" >stdout
+grep -q "towards 2 training pictures" stdout || fail "ig2 --baseline training --samples 2"
+"$bin/explain_image" --baseline other-class --target arrow --samples 2 --points 4 --out o "$picture" >stdout
+grep -q "against training pictures of 'star', number 4, 14" stdout || fail "--baseline other-class: $(cat stdout)"
 for baseline in white grey 0.2,0.4,0.6 max-distance blur uniform gaussian gaussian-truncated; do
   "$bin/explain_image" --baseline $baseline --points 8 --out baseline "$picture" >stdout || fail "--baseline $baseline"
 done
@@ -70,6 +119,38 @@ for rule in left right midpoint trapezoid gauss-legendre; do
     ${rule}_alpha.csv || fail "alpha_curve --rule $rule: the ends are wrong"
 done
 tail -n 1 curve_alpha.svg | grep -q '</svg>' || fail "curve_alpha.svg is not whole"
+# Of every method with a path the curve runs from 0 to the sum of attributions, and never goes back in alpha.
+ends() { # FILE: of the last line of stdout's sum
+  sum=$(sed -n 's/.*sum of attributions \([-0-9.]*\),.*/\1/p' stdout)
+  awk -F, -v sum="$sum" 'NR == 2 {first = $1 " " $4; before = -1} NR > 1 {if ($1 <= before) { print; exit 1 } before = $1} END {
+    if (first != "0 0" || $4 - sum > 1e-4 || sum - $4 > 1e-4 || NR < 9) { print first, $1, $4, sum, NR; exit 1 } }' "$1"
+}
+"$bin/alpha_curve" --list | grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " >curves || true
+[ "$(grep -cE "^  (ig|guided-ig|blur-ig|idgi|agi|ig2|expected-gradients) " curves)" -eq 7 ] || fail "alpha_curve --list: $(cat curves)"
+while read -r method _; do
+  "$bin/alpha_curve" --method "$method" --out "$method" "$picture" >stdout || fail "alpha_curve --method $method"
+  [ "$method" != expected-gradients ] || continue
+  ends "${method}_alpha.csv" || fail "alpha_curve --method $method: the ends are wrong"
+  tail -n 1 "${method}_alpha.svg" | grep -q '</svg>' || fail "${method}_alpha.svg is not whole"
+done <curves
+"$bin/alpha_curve" --rule adaptive --tolerance 0.01 --out adaptive "$picture" >stdout
+ends adaptive_alpha.csv || fail "alpha_curve --rule adaptive: the ends are wrong"
+"$bin/alpha_curve" --method guided-ig --rule left --points 20 --baseline uniform --samples 2 --out left "$picture" >stdout
+ends left_alpha.csv || fail "alpha_curve --method guided-ig --rule left: the ends are wrong"
+head -n 1 agi_alpha.csv | grep -q ",picture_minus_output$" || fail "agi_alpha.csv: not from the picture"
+grep -q "f(picture) &#8722; attribution so far" ig2_alpha.svg || fail "ig2_alpha.svg: not from the picture"
+# IDGI gives away all that f gains, step by step: the attribution is on the curve of f.
+awk -F, 'NR > 1 && ($4 - $5 > 1e-9 || $5 - $4 > 1e-9) { print; exit 1 }' idgi_alpha.csv || fail "idgi_alpha.csv: beside f"
+# The running mean of expected gradients ends at the sum of attributions, beside its target; it is no alpha-curve.
+[ ! -e expected-gradients_alpha.csv ] || fail "expected gradients have an alpha-curve"
+"$bin/alpha_curve" --method expected-gradients --samples 300 --seed 3 --out eg "$picture" >stdout
+[ "$(wc -l <eg_running_mean.csv)" -eq 289 ] || fail "eg_running_mean.csv has not a head and 288 draws"
+tail -n 1 eg_running_mean.svg | grep -q '</svg>' || fail "eg_running_mean.svg is not whole"
+sed -n 's/^f from \(.*\) to \(.*\), sum of attributions \(.*\), .*/\1 \2 \3/p' stdout |
+  awk 'FNR == NR { from = $1; to = $2; sum = $3; next } FNR > 1 { total += $4 }
+    function far(a, b) { return a - b > 1e-3 || b - a > 1e-3 }
+    END { exit far($5, sum) || far($6, to - from) || far(total / (FNR - 1), sum) }' - FS=, eg_running_mean.csv ||
+  fail "the running mean does not end at the sum of attributions: $(cat stdout)"
 "$bin/alpha_curve" --help >stdout || fail "alpha_curve --help"
 
 # The strip of one picture against many baselines holds the numbers that explain_image prints for each of them.
@@ -106,7 +187,68 @@ done
 "$bin/compare_baselines" --colour white,0.2,0.4,0.6,#ff8000 --points 8 --out strip "$picture" >stdout
 [ "$(grep -c "IG from .* constant" stdout)" -eq 3 ] || fail "compare_baselines: not three colours: $(cat stdout)"
 for sweep in sigma samples colour; do [ -s strip_$sweep.png ] || fail "strip_$sweep.png was not written"; done
+# All methods: the rows of each are those of explain_image, whose defaults these are.
+"$bin/compare_baselines" --sweep methods --out strip "$picture" >stdout
+[ -s strip_methods.png ] || fail "strip_methods.png was not written"
+[ "$(grep -cE "^  [0-9]+ rows? " stdout)" -eq "$(wc -l <methods)" ] || fail "compare_baselines --sweep methods: $(cat stdout)"
+grep -qE "^  33 rows IG against black .* 0.60 % +4.35 % " stdout || fail "compare_baselines: ig is another: $(cat stdout)"
+! grep -qi nan stdout || fail "compare_baselines --sweep methods: a NaN was printed"
+"$bin/compare_baselines" --sweep methods --colour white --scale shared --seed 4 --workers 2 --out shared "$picture" >stdout
+grep -q "IG against white" stdout || fail "compare_baselines --sweep methods --colour white"
+! cmp -s strip_methods.png shared_methods.png || fail "compare_baselines --sweep methods: options change nothing"
+"$bin/compare_baselines" --sweep methods --workers 3 --out workers "$picture" >stdout
+cmp strip_methods.png workers_methods.png || fail "compare_baselines --sweep methods: 3 workers give another strip"
+"$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
+
+# Every layer in every form: what sums to the difference does, what has no such baseline does not.
+layers() { "$bin/explain_layers" "$@" >stdout; }
+layers --out strip "$picture"
+[ -s strip_layers.png ] || fail "strip_layers.png was not written"
+head -n 1 strip_layers.csv | grep -q "^layer,name,.*,form,sum_of_attributions,target,attribution_error,relative," ||
+  fail "explain_layers: another head: $(head -n 1 strip_layers.csv)"
+# of_form FORM CONDITION: whether it holds of every layer, as a condition of awk on error (relative) and layer.
+of_form() {
+  tr -d '"' <strip_layers.csv | awk -F, -v form="$1" '
+    $6 == form { rows++; layer = $1; error = $10; if (!('"$2"')) { print; bad = 1 } } END { exit bad || rows != 17 }' ||
+    fail "explain_layers: $1 is not $2 at 17 layers"
+}
+of_form line "error < 0.05"
+of_form path "error < 0.05"
+of_form "gradient x activation" "layer > 0 || error > 0.2"
+of_form LayerCAM "layer > 12 || error > 0.4"
+of_form "difference map" "error > 1"
+of_form ODAM "error >= 0"
+of_form "first-order Taylor" "error >= 0"
+for form in line path "gradient x activation" LayerCAM ODAM "difference map" "first-order Taylor"; do
+  for layer in picture conv{1..4} relu{1..5} {max_pool1,max_pool2,avg_pool3,max_pool4} flatten dense{1,2}; do
+    grep -qE "^  $layer  *[0-9x ]*  *$form  " stdout || fail "explain_layers: the table has no $layer, $form"
+  done
+done
+# One T for all, which the sums of the path reach; of the path a gradient row for each chord, two ends and a body row
+# for each knot, of the others two body rows.
+tr -d '"' <strip_layers.csv | awk -F, 'NR > 1 {
+  target[$8] = 1; if ($7 - $8 - $9 > 1e-9 || $8 + $9 - $7 > 1e-9) bad = 1
+  if ($6 == "path" ? $11 != 50 || $12 != 51 : $12 != 2) bad = 1
+} END { for (t in target) targets++; exit bad || targets != 1 }' || fail "explain_layers: another T, sum or number of rows"
+for workers in 2 5; do
+  layers --workers $workers --out workers "$picture"
+  cmp strip_layers.csv workers_layers.csv || fail "explain_layers: $workers workers give other numbers"
+  cmp strip_layers.png workers_layers.png || fail "explain_layers: $workers workers give another strip"
+done
+# A saturated probability: its gradient at the picture is next to nothing, and so is all that is made of it alone.
+layers --score probability --target star --points 60 --out strip "$picture"
+grep -q "^Layers of the probability of 'star' against black" stdout || fail "explain_layers: another target"
+of_form path "error < 0.05"
+of_form "gradient x activation" "error > 0.99"
+of_form LayerCAM "error > 0.99"
+for baseline in white 0.2,0.4,0.6 max-distance blur; do
+  layers --baseline $baseline --points 4 --out baseline "$picture" || fail "explain_layers --baseline $baseline"
+  grep -q " against $baseline: " stdout || fail "explain_layers --baseline $baseline: against another one"
+done
+layers --tolerance 1e-9 --out budget "$picture"
+grep -q "^  ! picture, line: .*max_evaluations" stdout || fail "explain_layers: nothing said of the budget"
+"$bin/explain_layers" --help >stdout && grep -q -- --points stdout || fail "explain_layers --help"
 
 # Rows of a table.
 "$bin/explain_row" --row 42 --out bars >stdout
@@ -233,8 +375,38 @@ c "points has no meaning where --samples" --samples 1,2 --points 3 "$picture"
 c "tolerance has no meaning where --samples" --samples 1,2 --tolerance 0.1 "$picture"
 c "columns has no meaning where --sigma" --sigma 1,2 --columns 3 "$picture"
 c "columns '25'" --columns 25 "$picture"
+c "sweep 'colours': must be one of baselines, methods" --sweep colours "$picture"
+c "one sweep at a time" --sweep methods --sigma 1,2 "$picture"
+c "points has no meaning with --sweep methods" --sweep methods --points 3 "$picture"
+c "samples has no meaning with --sweep methods" --sweep methods --samples 3 "$picture"
 c "scale 'common': .*shared, own" --scale common "$picture"
 refused 2 "unrecognized option" compare_baselines --color red "$picture"
+
+# Bad options of explain_layers.
+l() { refused 1 "^explain_layers: .*$1" explain_layers --out out/x "${@:2}"; }
+l "missing.png: .*No such file" missing.png
+l "cut.png: .*(cut|truncated|ends)" cut.png
+l "text.png: " --net text.png "$picture"
+l "'dragon' is neither .* star" --target dragon "$picture"
+l "'plaid' is none of" --baseline plaid "$picture"
+refused 1 "missing/x_layers.png: .*No such file" explain_layers --out missing/x "$picture"
+mkdir -p taken/x_layers.csv
+refused 1 "taken/x_layers.csv: " explain_layers --out taken/x "$picture"
+[ "$(ls -A taken)" = x_layers.csv ] || fail "explain_layers: left files: $(ls -A taken)"
+l() { refused 2 "^explain_layers: .*$1" explain_layers --out out/x "${@:2}"; }
+l "no picture was given"
+l "one picture at a time" "$picture" "$picture"
+for baseline in uniform gaussian gaussian-truncated training other-class; do
+  l "$baseline is of many rows" --baseline $baseline "$picture"
+done
+for value in "" 0 -1 2 nan x; do l "tolerance '$value'" --tolerance "$value" "$picture"; done
+for value in "" 0 -1 1.5 9999999; do l "points '$value'" --points "$value" "$picture"; done
+l "score 'odds'.*logit, probability" --score odds "$picture"
+l "workers '65'" --workers 65 "$picture"
+for option in --rule=left --seed=1 --palette=sequential --sigma=3 --max-evaluations=99; do
+  refused 2 "unrecognized option" explain_layers $option "$picture"
+done
+refused 2 "out is empty" explain_layers --out "" "$picture"
 
 # A full disk leaves neither picture nor temporary (where a small file system can be mounted).
 mkdir disk
@@ -245,6 +417,8 @@ for size in 8k 28k; do # the first or the second of the pair does not fit
     [ -z "$(ls -A disk)" ] || fail "a full disk holds $(ls -A disk)"
     "$bin/compare_baselines" --points 2 --samples 2 --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
     grep -q "No space left" stderr && [ -z "$(ls -A disk)" ] || fail "compare_baselines: full disk: $(cat stderr)"
+    "$bin/explain_layers" --points 2 --out disk/x "$picture" >stdout 2>stderr && fail "success on a full disk"
+    grep -q "No space left" stderr && [ -z "$(ls -A disk)" ] || fail "explain_layers: full disk: $(cat stderr)"
     umount disk
   fi
 done
@@ -252,9 +426,10 @@ done
 # One line, whatever the user typed.
 e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then
-  for program in explain_image alpha_curve compare_baselines; do
+  for program in explain_image alpha_curve compare_baselines explain_layers; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
   done
+  "$bin/explain_image" --list >/dev/full 2>stderr && fail "explain_image --list: success with a full standard output"
   "$bin/explain_row" --out full >/dev/full 2>stderr && fail "explain_row: success with a full standard output"
 fi
 u() { refused 2 "$1" explain_image --out out/x "${@:2}"; }
@@ -268,12 +443,23 @@ u "takes --tolerance and --max-evaluations, not --points" --rule adaptive --poin
 u "tolerance has no meaning with a fixed rule" --points 9 --tolerance 0.1 "$picture"
 u "max-evaluations has no meaning with a fixed rule" --rule left --max-evaluations 99 "$picture"
 u "tolerance '0'" --tolerance 0 "$picture"
-u "takes no --rule" --method gradient --tolerance 0.1 "$picture"
+u "gradient takes no --tolerance" --method gradient --tolerance 0.1 "$picture"
 u "workers '65'" --workers 65 "$picture"
 u "sigma '-1'" --sigma -1 "$picture"
 u "scale '-2'" --scale -2 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
-u "takes no --rule" --method gradient --points 3 "$picture"
+u "gradient takes no --points" --method gradient --points 3 "$picture"
+u "smoothgrad takes no --rule" --method smoothgrad --rule left "$picture"
+u "smoothgrad looks at no baseline" --method smoothgrad --baseline black "$picture"
+u "gradient takes no --samples" --method gradient --samples 3 "$picture"
+u "gradient takes no --sigma" --method gradient --sigma 3 "$picture"
+u "blur-ig takes no --seed" --method blur-ig --seed 3 "$picture"
+u "method 'smothgrad' is none of --list, near to smoothgrad \(see" --method smothgrad "$picture"
+u "method 'guided' is none of --list, near to guided-ig \(see" --method guided "$picture"
+u "method 'plaid' is none of --list \(see" --method plaid "$picture"
+u "method '' is none of --list \(see" --method "" "$picture"
+u "method 'a\?b" --method "$(printf 'a\nb')" "$picture"
+u "method '(0123456789){6}' is none of --list \(see" --method "$(printf '0123456789%.0s' {1..500})" "$picture"
 r() { refused 2 "$1" explain_row --out out/x "${@:2}"; }
 r "row '0': must be a whole number from 1" --row 0
 r "'penguins.csv': rows are given with --row" penguins.csv
@@ -284,6 +470,12 @@ r "exclude each other" --samples 10 --tolerance 0.1
 r "takes --tolerance" --max-evaluations 100
 r "out is empty" --out ""
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"
+refused 2 "smoothgrad follows no path" alpha_curve --method smoothgrad --out out/x "$picture"
+refused 2 "near to guided-ig" alpha_curve --method guided-gi --out out/x "$picture"
+refused 2 "tolerance is for --rule adaptive" alpha_curve --tolerance 0.1 --out out/x "$picture"
+refused 2 "agi is drawn with the trapezoidal rule" alpha_curve --method agi --rule left --out out/x "$picture"
+refused 1 "of 10 paths give --points" alpha_curve --rule adaptive --baseline uniform --out out/x "$picture"
+refused 1 "nowhere/x_running_mean.csv: .*No such file" alpha_curve --method expected-gradients --out nowhere/x "$picture"
 refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
 
 # An older result survives a failure to replace it.

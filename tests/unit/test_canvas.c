@@ -6,10 +6,12 @@
 #include <cmocka.h>
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 #include "canvas.h"
 #include "image_io.h"
+#include "percent.h"
 
 static char message[FILE_MESSAGE_CAPACITY];
 
@@ -43,6 +45,38 @@ static void test_fill(void **state) {
   expect_all(&c, 0xabcdef);
   canvas_free(&c);
   assert_null(c.rgb);
+}
+
+static void test_frame(void **state) {
+  (void)state;
+  canvas c;
+  assert_int_equal(canvas_create(&c, 9, 8, message), 0);
+  canvas_frame(&c, 3, 2, 4, 3, 0x123456);
+  for (int y = 0; y < 8; y++)
+    for (int x = 0; x < 9; x++) {
+      const int around = x >= 2 && x <= 7 && y >= 1 && y <= 5, inside = x >= 3 && x < 7 && y >= 2 && y < 5;
+      assert_int_equal(at(&c, x, y), around && !inside ? 0x123456 : 0xffffff);
+    }
+  canvas_free(&c);
+}
+
+static void expect_percent(double share, const char *expected) {
+  char text[16];
+  assert_ptr_equal(percent_text(share, text, sizeof text), text);
+  assert_string_equal(text, expected);
+}
+
+static void test_percent(void **state) {
+  (void)state;
+  expect_percent(0, "0.00 %");
+  expect_percent(0.00005, "<0.01 %");
+  expect_percent(0.0456, "4.56 %");
+  expect_percent(0.456, "45.6 %");
+  expect_percent(0.09996, "10.0 %"); /* three digits after rounding, too */
+  expect_percent(0.99996, "100 %");
+  expect_percent(45.6, "4560 %");
+  expect_percent(1e300, ">99999 %");
+  expect_percent(NAN, "-");
 }
 
 static void test_size(void **state) {
@@ -113,8 +147,9 @@ static void test_odd_text(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_fill), cmocka_unit_test(test_size),     cmocka_unit_test(test_picture),
-      cmocka_unit_test(test_text), cmocka_unit_test(test_odd_text),
+      cmocka_unit_test(test_fill),     cmocka_unit_test(test_frame),   cmocka_unit_test(test_percent),
+      cmocka_unit_test(test_size),     cmocka_unit_test(test_picture), cmocka_unit_test(test_text),
+      cmocka_unit_test(test_odd_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

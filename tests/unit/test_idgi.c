@@ -502,6 +502,10 @@ static void every_wrong_argument_is_named(void **state) {
       (attrib_baselines){.struct_size = sizeof s.set, .count = INT64_C(1) << 12, .fetch = fetch_row, .fetch_user = &s};
   assert_status(attrib_idgi(context, &s.model, s.input, 0, &s.set, &many, phi, NULL), ATTRIB_E_OVERFLOW, context);
   assert_names(attrib_context_error(context), "options->points = 4503599627370496 for 4096 baselines: too many rows");
+  s.set.count = INT64_C(60247241209);
+  many.points = 153092023; /* INT64_MAX rows with a gradient, and one without */
+  assert_status(attrib_idgi(context, &s.model, s.input, 0, &s.set, &many, phi, NULL), ATTRIB_E_OVERFLOW, context);
+  assert_names(attrib_context_error(context), "too many rows");
   assert_true(is_untouched(phi, N) && s.analytic.calls == 0 && s.fetched == 0);
   free(phi);
   tear_down(&s);

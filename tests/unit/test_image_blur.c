@@ -357,6 +357,9 @@ static void *ATTRIB_CALL allocate_and_intrude(size_t size, size_t alignment, voi
   attrib_image shape = grey(1, 1);
   double value = 1, scale;
   uint8_t rgba[4] = {0}, photo[4] = {0};
+  int32_t label = 0, order;
+  int64_t regions;
+  const attrib_segments segments = {.struct_size = sizeof segments, .count = 1, .labels = &label};
   if (self->context != NULL) {
     attrib_context *context = self->context;
     self->refused += attrib_image_fill(context, ATTRIB_F64, &shape, &value, &value) == ATTRIB_E_BUSY;
@@ -365,6 +368,7 @@ static void *ATTRIB_CALL allocate_and_intrude(size_t size, size_t alignment, voi
     self->refused += attrib_image_scale(context, 1, 0, ATTRIB_SIGN_BOTH, &value, &scale) == ATTRIB_E_BUSY;
     self->refused += attrib_image_normalise(context, 1, 0, ATTRIB_SIGN_BOTH, 0, &value) == ATTRIB_E_BUSY;
     self->refused += attrib_image_colorize(context, 1, &value, ATTRIB_PALETTE_DIVERGING, rgba) == ATTRIB_E_BUSY;
+    self->refused += attrib_image_regions(context, 1, 1, &value, &segments, &order, NULL, &regions) == ATTRIB_E_BUSY;
     self->refused += attrib_image_overlay(context, 1, photo, 0.5, rgba) == ATTRIB_E_BUSY;
   }
   return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
@@ -384,7 +388,7 @@ static void a_context_in_use_is_refused(void **state) {
   double row[3];
   assert_int_equal(attrib_image_blur(context, ATTRIB_F64, &shape, input, 0, row), ATTRIB_OK);
   assert_memory_equal(row, input, sizeof row);
-  assert_int_equal(inside.refused, 7);
+  assert_int_equal(inside.refused, 8);
   attrib_context_destroy(context);
 }
 

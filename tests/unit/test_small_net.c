@@ -344,7 +344,7 @@ static void test_batches_it_cannot_serve(void **state) {
 #define REFUSES(change) \
   (bad = good, change, assert_true(small_net_evaluate(&bad, net) < 0), assert_true(row_outputs[0] == -77.0))
   REFUSES(bad.dtype = ATTRIB_F64);
-  REFUSES(bad.flags = both | 8u);
+  REFUSES(bad.flags = both | 16u);
   REFUSES(bad.flags = ATTRIB_BATCH_GRADIENTS);
   REFUSES(bad.worker = 2);
   REFUSES(bad.target = K);

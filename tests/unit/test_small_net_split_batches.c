@@ -101,7 +101,7 @@ static void assert_rows_are_rows(const part *p, const rows *r) {
 
 static void batches_are_their_rows(void **state) {
   (void)state;
-  static const uint32_t flags[] = {OUTPUTS, BOTH, ALL, ALL | ATTRIB_BATCH_GRADIENTS};
+  static const uint32_t flags[] = {OUTPUTS, BOTH, ALL, ALL | ATTRIB_BATCH_GRADIENTS, BOTH | ATTRIB_BATCH_SECOND_MODEL};
   for (int c = 0; c < CUTS; c++) {
     for (int k = 0; k < 3 * 2 * COUNT(flags); k++) {
       part p;
@@ -162,7 +162,7 @@ static void refuse_batches(const part *p, bool weighted) {
   REFUSED(SMALL_NET_E_ARGUMENT, bad.outputs = NULL);
   REFUSED(SMALL_NET_E_ARGUMENT, bad.gradients = NULL);
   REFUSED(SMALL_NET_E_UNSUPPORTED, bad.dtype = ATTRIB_F64);
-  REFUSED(SMALL_NET_E_UNSUPPORTED, bad.flags |= 8u);
+  REFUSED(SMALL_NET_E_UNSUPPORTED, bad.flags |= 16u);
   REFUSED(SMALL_NET_E_UNSUPPORTED, bad.gradient_stride = n - 1);
   REFUSED(SMALL_NET_E_UNSUPPORTED, bad.output_stride = outputs - 1);
   REFUSED(SMALL_NET_E_UNSUPPORTED, (bad.flags = BOTH, bad.output_stride = 0));

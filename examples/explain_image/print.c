@@ -1,0 +1,60 @@
+#include "print.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* f at both ends, and how nearly the attributions sum to their difference. */
+static void print_completeness(const picture_method *method, const attrib_report *r) {
+  printf("  f(picture) %.4f, f(%s) %.4f, sum of attributions %.4f\n", r->output,
+         (method->flags & METHOD_BACKWARDS) != 0 ? "end of the path" : "baseline", r->baseline_output,
+         r->attribution_sum);
+  printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error,
+         100 * r->completeness_relative);
+  if (!isnan(r->unassigned)) printf("  given to no feature: %.2e\n", r->unassigned);
+}
+
+/* What was kept of the weight, on average, and what it and the rest would have summed to. */
+static void print_kept(const attrib_report *r) {
+  double kept = 0, positive = 0, negative = 0;
+  for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) {
+    kept += r->kept_weight[i] / SMALL_NET_INPUTS;
+    positive += r->positive[i];
+    negative += r->negative[i];
+  }
+  printf("  sum %.4f (kept by sign, so no completeness)\n", r->attribution_sum);
+  printf("  kept %.1f %% of the weight; contributions kept %+.4f, dropped %+.4f\n", 100 * kept, positive, negative);
+}
+
+static void print_sum(const picture_method *method, const attrib_report *r) {
+  printf("  ");
+  if (!isnan(r->output)) printf("f(picture) %.4f, ", r->output);
+  printf("sum %.4f (%s, so no completeness)\n", r->attribution_sum,
+         method->baseline == NULL ? "no baseline" : "no sum of contributions");
+}
+
+void print_result(const method_job *job, const char *relation, const attrib_report *report, const char *remark) {
+  const picture_method *method = job->method;
+  const attrib_report *r = report;
+  char title[64];
+  snprintf(title, sizeof title, "%s", method->title);
+  if (title[0] >= 'a' && title[0] <= 'z') title[0] = (char)(title[0] - 'a' + 'A');
+  printf("%s of the %s of '%s'%s%s\n", title, job->options->score == SMALL_NET_LOGIT ? "logit" : "probability",
+         small_net_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
+  if ((method->flags & METHOD_IDENTITY) != 0)
+    print_completeness(method, r);
+  else if ((method->flags & METHOD_KEEPS) != 0)
+    print_kept(r);
+  else
+    print_sum(method, r);
+  if (!isnan(r->sigma)) printf("  sigma %.4g\n", r->sigma);
+  if (!isnan(r->objective))
+    printf("  at the end of the path the outputs are %.4g from the reference's\n", r->objective);
+  if (!isnan(r->error_estimate)) {
+    printf("  error estimate %.2f %% of the map", 100 * r->error_estimate);
+    if (r->tolerance > 0) printf(", %.3g %% asked for", 100 * r->tolerance);
+    printf("\n");
+  }
+  if (remark[0] != '\0') printf("  Not converged: %s\n", remark);
+  printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
+         (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
+}

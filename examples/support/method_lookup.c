@@ -1,0 +1,93 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "command_line.h"
+#include "method_table.h"
+
+enum { LONGEST_NAME = 32 };
+
+/* Insertions, deletions and replacements from one to the other. */
+static size_t distance(const char *from, const char *to) {
+  size_t cost[LONGEST_NAME + 1], length = strlen(to);
+  for (size_t j = 0; j <= length; j++) cost[j] = j;
+  for (size_t i = 1; from[i - 1] != '\0'; i++) {
+    size_t diagonal = cost[0];
+    cost[0] = i;
+    for (size_t j = 1; j <= length; j++) {
+      size_t best = diagonal + (from[i - 1] != to[j - 1]);
+      if (cost[j] + 1 < best) best = cost[j] + 1;
+      if (cost[j - 1] + 1 < best) best = cost[j - 1] + 1;
+      diagonal = cost[j];
+      cost[j] = best;
+    }
+  }
+  return cost[length];
+}
+
+static bool near(const char *typed, const char *name) {
+  const size_t length = strlen(typed);
+  if (length < 3 || length > LONGEST_NAME) return false;
+  return strstr(name, typed) != NULL || strstr(typed, name) != NULL || distance(typed, name) <= 1 + length / 4;
+}
+
+const picture_method *method_find(const char *program, const char *name) {
+  char close[256] = "";
+  if (strcmp(name, "integrated-gradients") == 0) name = "ig"; /* its longer name */
+  for (const picture_method *m = picture_methods; m->name != NULL; m++) {
+    if (strcmp(m->name, name) == 0) return m;
+    const size_t used = strlen(close);
+    if (near(name, m->name))
+      snprintf(close + used, sizeof close - used, "%s%s", used == 0 ? ", near to " : ", ", m->name);
+  }
+  usage_error(program, "--method '%.60s' is none of --list%s", name, close);
+  return NULL;
+}
+
+void method_list(bool curves) {
+  printf("Methods (--method), and the rows of the model that each takes when nothing else is asked for:\n");
+  for (const picture_method *m = picture_methods; m->name != NULL; m++)
+    if (!curves || m->axis != NULL || (m->flags & METHOD_RUNNING_MEAN) != 0)
+      printf("  %-20s %8s %3lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
+             m->what);
+  printf("\nBaselines (--baseline); they take no row of the model:\n");
+  choose_baseline_list();
+}
+
+bool method_settle(const char *program, method_job *job, baseline_request *request) {
+  const picture_method *m = job->method;
+  const common_options *o = job->options;
+  const bool baseline = m->baseline != NULL;
+  if (!baseline && request->name != NULL) return usage_error(program, "--method %s looks at no baseline", m->name);
+  const struct {
+    const char *name;
+    bool given, taken;
+  } options[] = {{"rule", o->rule != 0, (m->takes & TAKES_RULE) != 0},
+                 {"points", o->points != 0, (m->takes & TAKES_POINTS) != 0},
+                 {"tolerance", o->tolerance > 0, (m->takes & TAKES_TOLERANCE) != 0},
+                 {"max-evaluations", o->max_evaluations > 0, (m->takes & TAKES_TOLERANCE) != 0},
+                 {"sigma", request->sigma > 0, baseline || (m->takes & TAKES_SIGMA) != 0},
+                 {"samples", request->samples > 0, baseline || (m->takes & TAKES_SAMPLES) != 0},
+                 {"seed", o->seeded, baseline || (m->takes & TAKES_SEED) != 0}};
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+    if (options[i].given && !options[i].taken)
+      return usage_error(program, "--method %s takes no --%s", m->name, options[i].name);
+  if (request->name == NULL) request->name = m->baseline;
+  request->seed = o->seed;
+  request->seeded = o->seeded && (m->takes & TAKES_SEED) == 0;
+  if ((m->takes & TAKES_SIGMA) != 0) {
+    job->sigma = request->sigma;
+    request->sigma = 0;
+  }
+  if ((m->takes & TAKES_SAMPLES) != 0) {
+    job->samples = request->samples;
+    request->draws = o->tolerance > 0 ? INT64_C(1) << 40 : job->samples > 0 ? job->samples : 200; /* no row twice */
+    request->samples = 0;
+  }
+  return true;
+}
+
+const char *method_relation(const picture_method *method, const char *baseline, char *text, size_t capacity) {
+  snprintf(text, capacity, "%s%s%s", method->relation, method->baseline != NULL ? " " : "",
+           method->baseline != NULL ? baseline : "");
+  return text;
+}

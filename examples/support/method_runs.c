@@ -1,0 +1,86 @@
+#include "method_runs.h"
+
+attrib_status run_integral(const method_job *job, double *attributions, attrib_report *report) {
+  attrib_ig_options options = common_options_integral(job->options);
+  options.flags = job->method->variant;
+  return attrib_integrated_gradients(job->context, job->model, job->s->input.pixels, job->target, job->baselines,
+                                     &options, attributions, report);
+}
+
+attrib_status run_gradient(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_ig_options options = {.struct_size = sizeof options, .flags = job->method->variant};
+  return attrib_gradient(job->context, job->model, job->s->input.pixels, job->target, &options, attributions, report);
+}
+
+attrib_status run_idgi(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_idgi_options options = {.struct_size = sizeof options, .points = job->options->points};
+  return attrib_idgi(job->context, job->model, job->s->input.pixels, job->target, job->baselines, &options,
+                     attributions, report);
+}
+
+attrib_status run_recalibrated(const method_job *job, double *attributions, attrib_report *report) {
+  const bool squares = job->method->variant == RECALIBRATE_SQUARES;
+  const attrib_recalibration_options options = {
+      .struct_size = sizeof options,
+      .flags = squares ? ATTRIB_RECALIBRATE_SQUARED : 0,
+      .mode = squares ? (uint32_t)ATTRIB_RECALIBRATE_VANILLA : job->method->variant,
+      .rule = job->options->rule,
+      .points = job->options->points};
+  return attrib_recalibrated_gradients(job->context, job->model, job->s->input.pixels, job->target, job->baselines,
+                                       &options, attributions, report);
+}
+
+attrib_status run_guided(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_guided_options options = {
+      .struct_size = sizeof options, .rule = job->options->rule, .steps = job->options->points};
+  return attrib_guided_integrated_gradients(job->context, job->model, job->s->input.pixels, job->target, job->baselines,
+                                            &options, attributions, report);
+}
+
+attrib_status run_blur(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_image shape = subject_shape();
+  const attrib_blur_ig_options options = {.struct_size = sizeof options,
+                                          .steps = job->options->points,
+                                          .max_sigma = job->sigma > 0 ? job->sigma : 10, /* 50 suits larger pictures */
+                                          .shape = &shape};
+  return attrib_blur_integrated_gradients(job->context, job->model, job->s->input.pixels, job->target, &options,
+                                          attributions, report);
+}
+
+attrib_status run_agi(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_agi_options options = {.struct_size = sizeof options,
+                                      .rule = job->options->rule,
+                                      .steps = job->options->points,
+                                      .step = 0.005, /* 0.05 leaps over what the network does */
+                                      .low = 0,
+                                      .high = 1};
+  return attrib_agi(job->context, job->model, job->s->input.pixels, job->target, &options, attributions, report);
+}
+
+attrib_status run_ig2(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_ig2_options options = {
+      .struct_size = sizeof options, .rule = job->options->rule, .steps = job->options->points, .low = 0, .high = 1};
+  return attrib_ig2(job->context, job->model, NULL, job->s->input.pixels, job->target, job->baselines, &options,
+                    attributions, report);
+}
+
+attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_eg_options options = {.struct_size = sizeof options,
+                                     .seed = job->options->seed,
+                                     .samples = job->samples,
+                                     .tolerance = job->options->tolerance,
+                                     .max_evaluations = job->options->max_evaluations};
+  return attrib_expected_gradients(job->context, job->model, job->s->input.pixels, job->target, job->baselines,
+                                   &options, attributions, report);
+}
+
+attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_smoothgrad_options options = {.struct_size = sizeof options,
+                                             .form = job->method->variant,
+                                             .seed = job->options->seed,
+                                             .samples = job->samples,
+                                             .sigma = job->sigma,
+                                             .tolerance = job->options->tolerance,
+                                             .max_evaluations = job->options->max_evaluations};
+  return attrib_smoothgrad(job->context, job->model, job->s->input.pixels, job->target, &options, attributions, report);
+}

@@ -1,0 +1,26 @@
+/* method_runs.h - the calls behind the table of methods, by family. Each is a picture_method.run. */
+#ifndef EXAMPLES_METHOD_RUNS_H
+#define EXAMPLES_METHOD_RUNS_H
+
+#include "method_table.h"
+
+/* On the straight path. variant: ATTRIB_MEAN_GRADIENT or 0; ATTRIB_TIMES_INPUT or 0. */
+attrib_status run_integral(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_gradient(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_idgi(const method_job *job, double *attributions, attrib_report *report);
+
+/* variant: ATTRIB_RECALIBRATE_*; or RECALIBRATE_SQUARES, all of the squares. */
+enum { RECALIBRATE_SQUARES = 100 };
+attrib_status run_recalibrated(const method_job *job, double *attributions, attrib_report *report);
+
+/* On paths of their own. */
+attrib_status run_guided(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_blur(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_agi(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_ig2(const method_job *job, double *attributions, attrib_report *report);
+
+/* Means over draws. variant: ATTRIB_SMOOTH_*. */
+attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib_report *report);
+
+#endif

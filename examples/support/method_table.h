@@ -1,0 +1,71 @@
+/* method_table.h - every attribution method the picture examples can run, by its name on the command line. */
+#ifndef EXAMPLES_METHOD_TABLE_H
+#define EXAMPLES_METHOD_TABLE_H
+
+#include "choose_baseline.h"
+#include "common_options.h"
+#include "subject.h"
+
+/* picture_method.flags: what holds of the method. */
+enum {
+  METHOD_IDENTITY = 1,     /* sums to a difference of outputs: completeness says something */
+  METHOD_BACKWARDS = 2,    /* its path begins at the picture */
+  METHOD_RUNNING_MEAN = 4, /* a mean over draws whose sum has a target (running_mean.h) */
+  METHOD_KEEPS = 8,        /* keeps a part of the weight of each feature: report.kept_weight */
+  METHOD_AT_MOST = 16      /* may take fewer rows than `rows` */
+};
+
+/* picture_method.takes: the options that say something about it; a baseline has its own. */
+enum { TAKES_RULE = 1, TAKES_POINTS = 2, TAKES_TOLERANCE = 4, TAKES_SAMPLES = 8, TAKES_SIGMA = 16, TAKES_SEED = 32 };
+
+/* What attributions are in: only maps of one unit share a scale. */
+typedef enum map_unit { UNIT_OUTPUT, UNIT_GRADIENT, UNIT_GRADIENT_SQUARED, UNIT_OUTPUT_TIMES_GRADIENT } map_unit;
+enum { MAP_UNITS = 4 };
+
+typedef struct method_job method_job;
+
+typedef struct picture_method {
+  const char *name;     /* on the command line */
+  const char *title;    /* in a sentence */
+  const char *label;    /* over a map: 14 characters beside a baseline's picture, else 20 */
+  const char *what;     /* one line */
+  const char *baseline; /* its default one; NULL = it looks at none */
+  const char *relation; /* to the baseline, a preposition; without one all there is to say, or "" */
+  const char *axis;     /* what alpha 0 and 1 are on its path; NULL = it follows none */
+  int64_t rows;         /* of the model, with and without gradient, that it takes with all defaults */
+  uint32_t flags, takes;
+  map_unit unit;
+  uint32_t variant; /* for run: which of its family it is */
+  attrib_status (*run)(const method_job *job, double *attributions, attrib_report *report);
+} picture_method;
+
+/* One run of a method on a subject. */
+struct method_job {
+  const picture_method *method;
+  attrib_context *context;
+  const attrib_model *model; /* the subject's, or one that looks over its shoulder */
+  const subject *s;
+  int64_t target;
+  const common_options *options; /* rule, points, tolerance, max_evaluations, seed */
+  double sigma;                  /* 0 = the method's default, as in samples */
+  int64_t samples;
+  const attrib_baselines *baselines; /* NULL where the method looks at none */
+};
+
+/* In the order of --list; ends with a name of NULL. */
+extern const picture_method picture_methods[];
+
+/* The method of that name, or NULL after a line on stderr that names those that are near. */
+const picture_method *method_find(const char *program, const char *name);
+
+/* The table, or the methods with a curve of the output, and the baselines, a line each, to stdout. */
+void method_list(bool curves);
+
+/* Options that say nothing about the job's method are errors, as in the library: false after a line on stderr. Fills in
+ * what the user left open in the request, and moves to the job what is the method's of sigma and samples. */
+bool method_settle(const char *program, method_job *job, baseline_request *request);
+
+/* "against black", "under noise": where attributions are measured from. Returns text; "" = from nowhere. */
+const char *method_relation(const picture_method *method, const char *baseline, char *text, size_t capacity);
+
+#endif

@@ -1,0 +1,76 @@
+/* search.c - see search.h. */
+#include "search.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "../base/first_size.h"
+#include "../model/model.h"
+#include "../rows/rows.h"
+#include "options.h"
+
+enum { DEFAULT_BUDGET = 1000 };
+
+static attrib_status read_options(attrib_context *context, const attrib_search_options *given, double goal,
+                                  attrib_search_options *options) {
+  *options = (attrib_search_options){.struct_size = sizeof *options};
+  attrib_status status = ATTRIB_OK;
+  if (given != NULL)
+    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_SEARCH_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
+  if (options->flags & ~(uint32_t)ATTRIB_SEARCH_PROBABILITIES || options->reserved != 0)
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "options->flags = 0x%" PRIx32
+                        ", reserved = %g: this version knows flags 0x%x, and nothing of the "
+                        "latter",
+                        options->flags, options->reserved, (unsigned)ATTRIB_SEARCH_PROBABILITIES);
+  if (options->max_evaluations == 0) options->max_evaluations = DEFAULT_BUDGET;
+  status = attrib__option_count(context, "max_evaluations", options->max_evaluations, 1, (int64_t)1 << 52);
+  if (status < 0) return status;
+  if (!(options->goal >= 0 && options->goal < 1))
+    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->goal = %g: must be in (0, 1), or 0", options->goal);
+  if (options->goal == 0) options->goal = goal;
+  return ATTRIB_OK;
+}
+
+attrib_status attrib__search_read(attrib_context *context, const attrib__search_request *request, bool pull,
+                                  bool middle, double goal, attrib__start *start, attrib__search *search) {
+  *search = (attrib__search){.target = request->target, .start = request->start, .pull = pull};
+  if (!pull && request->row == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "row is NULL");
+  attrib_status status = read_options(context, request->options, goal, &search->options);
+  if (status < 0) return status;
+  const attrib__model_use use = {.gradients = true, .all_outputs = true, .pull = pull, .target = ATTRIB_NO_TARGET};
+  attrib_model *model = &start->model;
+  status = attrib__model_read(context, request->model, &use, model);
+  if (status < 0) return status;
+  if (!(model->flags & ATTRIB_MODEL_TARGET_WEIGHTS))
+    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
+                        "model->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS, which the search needs");
+  if (model->n_outputs < 2)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "model->n_outputs = %" PRId64 ": a distribution over classes has at least 2", model->n_outputs);
+  start->output_columns = model->n_outputs;
+  start->gradients = true;
+  start->together = 1;
+  search->dtype = model->dtype;
+  search->n = model->n_inputs;
+  search->n_outputs = model->n_outputs;
+  status = attrib__range_read(context, model->dtype, search->options.low, search->options.high, &search->range);
+  if (status < 0) return status;
+  if (search->start == NULL && middle) {
+    if (search->range.clipped) return ATTRIB_OK;
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "start is NULL: options->low and high must say what range it is the middle of");
+  }
+  status = attrib__check_row(context, "start", model, search->start);
+  return status < 0 ? status : attrib__range_holds(context, &search->range, "start", model, search->start);
+}
+
+void attrib__search_write(uint32_t dtype, int64_t n, bool pull, const void *row, double *to) {
+  if (to == NULL) return;
+  if (pull)
+    attrib__rows_load(dtype, row, 0, n, to);
+  else
+    memcpy(to, row, (size_t)n * attrib__element_size(dtype));
+}

@@ -1,0 +1,197 @@
+/* test_network_layers.c - layer attributions of the bundled network, against plain loops in double over rows that its
+ * two halves are asked for one by one. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <attrib/attrib.h>
+
+#include "image_io.h"
+#include "small_net.h"
+
+enum { N = SMALL_NET_INPUTS, CLASS = 6, LINE_POINTS = 20, PATH_STEPS = 10 };
+
+static small_net *net;
+static image_data heart;
+static float black[N];
+
+static int load(void **state) {
+  (void)state;
+  char message[FILE_MESSAGE_CAPACITY];
+  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", 1, &net, message, sizeof message) != 0)
+    fail_msg("%s", message);
+  if (image_load(ATTRIB_EXAMPLES_DATA "/pictures/heart_red.png", &heart, message, sizeof message) != 0)
+    fail_msg("%s", message);
+  return 0;
+}
+
+static int unload(void **state) {
+  (void)state;
+  image_free(&heart);
+  small_net_free(net);
+  return 0;
+}
+
+static void *block(int64_t count, size_t size) {
+  void *memory = calloc((size_t)count, size);
+  assert_non_null(memory);
+  return memory;
+}
+
+typedef struct halves {
+  small_net_split body_split, head_split;
+  attrib_model body, head;
+  int64_t n; /* activations */
+} halves;
+
+static void cut_at(halves *h, int32_t layer, uint32_t score) {
+  assert_int_equal(small_net_body(net, layer, &h->body_split, &h->body), 0);
+  assert_int_equal(small_net_head(net, layer, score, &h->head_split, &h->head), 0);
+  h->n = h->head.n_inputs;
+}
+
+/* One row, its gradient where that is not NULL. */
+static void ask(const attrib_model *model, uint32_t flags, const float *row, double *outputs, float *gradient) {
+  const int64_t id = 0;
+  const attrib_batch batch = {.struct_size = sizeof batch,
+                              .flags = ATTRIB_BATCH_OUTPUTS | flags | (gradient != NULL ? ATTRIB_BATCH_GRADIENTS : 0U),
+                              .rows = 1,
+                              .n_inputs = model->n_inputs,
+                              .n_outputs = model->n_outputs,
+                              .target = flags == ATTRIB_BATCH_ALL_OUTPUTS ? ATTRIB_NO_TARGET : CLASS,
+                              .input_stride = model->n_inputs,
+                              .gradient_stride = model->n_inputs,
+                              .output_stride = model->n_outputs,
+                              .row_ids = &id,
+                              .inputs = row,
+                              .outputs = outputs,
+                              .gradients = gradient,
+                              .dtype = ATTRIB_F32};
+  assert_int_equal(model->evaluate(&batch, model->user), 0);
+}
+
+/* The activations at black + t (heart - black). */
+static float *image_at(const halves *h, double t) {
+  float *point = block(N, sizeof *point), *a = block(h->n, sizeof *a);
+  double *outputs = block(h->n, sizeof *outputs);
+  for (int64_t i = 0; i < N; i++)
+    point[i] = (float)((double)black[i] + t * ((double)heart.pixels[i] - (double)black[i]));
+  ask(&h->body, ATTRIB_BATCH_ALL_OUTPUTS, t == 1 ? heart.pixels : point, outputs, NULL);
+  for (int64_t i = 0; i < h->n; i++) a[i] = (float)outputs[i];
+  free(outputs);
+  free(point);
+  return a;
+}
+
+static void add_chord(const halves *h, const float *from, const float *to, double t, double share, double *phi) {
+  float *point = block(h->n, sizeof *point), *gradient = block(h->n, sizeof *gradient);
+  double output;
+  for (int64_t i = 0; i < h->n; i++) point[i] = (float)((double)from[i] + t * ((double)to[i] - (double)from[i]));
+  ask(&h->head, 0, point, &output, gradient);
+  for (int64_t i = 0; i < h->n; i++) phi[i] += share * ((double)to[i] - (double)from[i]) * (double)gradient[i];
+  free(gradient);
+  free(point);
+}
+
+static double *recompute(const halves *h, uint32_t form) {
+  double *phi = block(h->n, sizeof *phi);
+  const int steps = form == ATTRIB_LAYER_LINE ? 1 : PATH_STEPS, points = form == ATTRIB_LAYER_LINE ? LINE_POINTS : 1;
+  for (int k = 0; k < steps; k++) {
+    float *from = image_at(h, (double)k / steps), *to = image_at(h, (double)(k + 1) / steps);
+    for (int j = 0; j < points; j++) add_chord(h, from, to, (j + .5) / points, 1. / points, phi);
+    free(from);
+    free(to);
+  }
+  return phi;
+}
+
+/* 1e-6 of the largest attribution. */
+static void assert_agree(const double *found, const double *expected, int64_t n) {
+  double largest = 0;
+  for (int64_t i = 0; i < n; i++) largest = fmax(largest, fabs(expected[i]));
+  assert_true(largest > 1e-4);
+  for (int64_t i = 0; i < n; i++)
+    if (!(fabs(found[i] - expected[i]) <= 1e-6 * largest))
+      fail_msg("[%d]: %.9g, not %.9g, of at most %.9g", (int)i, found[i], expected[i], largest);
+}
+
+/* Behind the first pooling, the third ReLU and the first dense layer; T is the same number at all of them. */
+static void check(uint32_t score) {
+  static const char *const names[] = {"max_pool1", "relu3", "dense1"};
+  static const int32_t layers[] = {3, 8, 14};
+  double outputs[2];
+  for (int k = 0; k < 2; k++)
+    assert_int_equal(small_net_gradient(net, 0, score, k == 0 ? black : heart.pixels, CLASS, NULL, &outputs[k], NULL),
+                     0);
+  for (int which = 0; which < 6; which++) {
+    const uint32_t form = which % 2 == 0 ? ATTRIB_LAYER_LINE : ATTRIB_LAYER_PATH;
+    const attrib_layer_options options = {.struct_size = sizeof options,
+                                          .form = form,
+                                          .rule = form == ATTRIB_LAYER_LINE ? ATTRIB_RULE_MIDPOINT : 0,
+                                          .points = form == ATTRIB_LAYER_LINE ? LINE_POINTS : PATH_STEPS};
+    const char *name;
+    halves h;
+    cut_at(&h, layers[which / 2], score);
+    assert_int_equal(small_net_layer_info(net, layers[which / 2], &name, NULL), 0);
+    assert_string_equal(name, names[which / 2]);
+    double *phi = block(h.n, sizeof *phi), *expected = recompute(&h, form);
+    attrib_report report = {.struct_size = sizeof report};
+    assert_int_equal(
+        attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &options, phi, &report),
+        ATTRIB_OK);
+    assert_agree(phi, expected, h.n);
+    assert_true(report.output == outputs[1] && report.baseline_output == outputs[0]);
+    assert_true(report.completeness_target == outputs[1] - outputs[0] && fabs(report.completeness_target) > .5);
+    free(expected);
+    free(phi);
+  }
+}
+
+static void line_and_path_of_the_logit(void **state) {
+  (void)state;
+  check(SMALL_NET_LOGIT);
+}
+
+static void line_and_path_of_the_probability(void **state) {
+  (void)state;
+  check(SMALL_NET_PROBABILITY);
+}
+
+/* A line takes the memory of integrated gradients of the head, two vectors of activations, and room for two rows: their
+ * activations, and, since a run's rows may all be in one batch, their points and gradients. Not for the activations of
+ * as many rows as a batch may have. */
+static void memory_of_a_line(void **state) {
+  (void)state;
+  halves h;
+  cut_at(&h, 3, SMALL_NET_LOGIT);
+  float *from = image_at(&h, 0), *to = image_at(&h, 1);
+  double *phi = block(h.n, sizeof *phi);
+  const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = from};
+  const attrib_ig_options of_head = {.struct_size = sizeof of_head, .points = LINE_POINTS};
+  const attrib_layer_options line = {.struct_size = sizeof line, .points = LINE_POINTS};
+  attrib_report head = {.struct_size = sizeof head}, cut = head;
+  assert_int_equal(attrib_integrated_gradients(NULL, &h.head, to, CLASS, &set, &of_head, phi, &head), ATTRIB_OK);
+  assert_int_equal(attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &line, phi, &cut),
+                   ATTRIB_OK);
+  const int64_t vectors = 2 * h.n * (int64_t)sizeof(float),
+                rows = 2 * h.n * (int64_t)(sizeof(double) + 2 * sizeof(float));
+  assert_true(cut.peak_bytes >= head.peak_bytes + vectors);
+  assert_true(cut.peak_bytes <= head.peak_bytes + vectors + rows + 8192);
+  free(phi);
+  free(to);
+  free(from);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(line_and_path_of_the_logit),
+                                     cmocka_unit_test(line_and_path_of_the_probability),
+                                     cmocka_unit_test(memory_of_a_line)};
+  return cmocka_run_group_tests(tests, load, unload);
+}
