@@ -12,6 +12,7 @@
 #include "run.h"         /* the same, pulled */
 #include "paths.h"       /* integrated gradients along other paths */
 #include "recalibrate.h" /* of several references, what agrees in sign */
+#include "noising.h"     /* smoothed maps with the noise that suits the input */
 #include "layers.h"      /* attributions of a layer */
 #include "searches.h"    /* baselines that take a model */
 #include "image.h"       /* pictures of attributions */

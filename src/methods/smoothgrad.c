@@ -8,19 +8,17 @@
 #include <string.h>
 
 #include "../engine/engine.h"
-#include "../random/normal.h"
-#include "../random/philox.h"
 #include "../rows/rows.h"
 #include "attributions.h"
 #include "entries.h"
 #include "moments.h"
+#include "noised.h"
 #include "smoothgrad_options.h"
 
 typedef struct smoothgrad {
   attrib__question ask_output, ask_gradient;
   attrib__smoothgrad_checked call;
-  uint32_t dtype;
-  int64_t n;
+  attrib__noised noised;
   attrib__entries entries; /* what moments are kept of: of the variance, features even where there are groups */
   attrib__moments moments;
   attrib__sum *by_group; /* values and errors of groups, where entries are features */
@@ -31,9 +29,8 @@ typedef struct smoothgrad {
   attrib__error error;        /* of the rounds before */
   uint32_t stop_reason;       /* of a planner that ended by tolerance or budget */
   /* reducer */
-  int64_t taken; /* samples */
   double output;
-  double mean_output, held_output; /* of f at the samples; of the pair under way */
+  attrib__noised_output samples; /* f at them, and how many there are */
 } smoothgrad;
 
 /* -- results ------------------------------------------------------------------------------------------------------ */
@@ -46,14 +43,15 @@ typedef struct conclusion {
 /* Of groups of variances, which are kept by feature: sums, and the sum of their errors as an upper bound. */
 static void sum_groups(smoothgrad *self, const double *values, double *sums) {
   memset(self->by_group, 0, (size_t)self->call.n_groups * sizeof *self->by_group);
-  for (int64_t i = 0; i < self->n; i++) attrib__sum_add(&self->by_group[self->call.groups[i]], values[i]);
+  for (int64_t i = 0; i < self->noised.n; i++) attrib__sum_add(&self->by_group[self->call.groups[i]], values[i]);
   for (int64_t g = 0; g < self->call.n_groups; g++) sums[g] = attrib__sum_value(&self->by_group[g]);
 }
 
 static conclusion conclude(smoothgrad *self) {
   attrib__moments *moments = &self->moments;
-  attrib__moments_conclude(moments, self->taken / moments->members);
-  if (self->call.constant && self->taken > 0) memset(moments->errors, 0, (size_t)moments->count * sizeof(double));
+  attrib__moments_conclude(moments, self->samples.taken / moments->members);
+  if (self->call.constant && self->samples.taken > 0)
+    memset(moments->errors, 0, (size_t)moments->count * sizeof(double));
   if (self->by_group == NULL) return (conclusion){moments->count, moments->values, moments->errors};
   sum_groups(self, moments->values, self->group_values);
   sum_groups(self, moments->errors, self->group_errors);
@@ -109,23 +107,10 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
 
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
   const smoothgrad *self = state;
-  const attrib__smoothgrad_checked *call = &self->call;
-  if (row->baseline < 0 || call->sigma == 0) {
-    memcpy(placing->point, call->input, (size_t)self->n * attrib__element_size(self->dtype));
-    return;
-  }
-  uint64_t draw = (uint64_t)(row->baseline / call->members);
-  double sigma = row->baseline % call->members == 0 ? call->sigma : -call->sigma;
-  double values[ATTRIB__BLOCK], uniforms[ATTRIB__BLOCK];
-  for (int64_t begin = 0; begin < self->n; begin += ATTRIB__BLOCK) {
-    int64_t n = self->n - begin < ATTRIB__BLOCK ? self->n - begin : ATTRIB__BLOCK;
-    attrib__random_uniforms(call->seed, ATTRIB__STREAM_SMOOTHING, draw, begin, n, uniforms);
-    attrib__rows_load(self->dtype, call->input, begin, n, values);
-    for (int64_t i = 0; i < n; i++) {
-      values[i] = attrib__range_clip(&call->range, values[i] + sigma * attrib__normal_quantile(uniforms[i]));
-    }
-    attrib__rows_store(self->dtype, placing->point, begin, n, values);
-  }
+  if (row->baseline >= 0)
+    attrib__noised_place(&self->noised, row->baseline, placing->point);
+  else
+    memcpy(placing->point, self->noised.input, (size_t)self->noised.n * attrib__element_size(self->noised.dtype));
 }
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
@@ -133,15 +118,6 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *value) {
   (void)r;
   attrib__moments_take(&((smoothgrad *)state)->moments, row->baseline, begin, n, value);
-}
-
-/* f over whole draws, as the values are. */
-static void take_output(smoothgrad *self, double output) {
-  if (self->taken++ % self->call.members == 0) self->held_output = 0;
-  self->held_output += output / (double)self->call.members;
-  if (self->taken % self->call.members != 0) return;
-  const int64_t draws = self->taken / self->call.members;
-  self->mean_output += (self->held_output - self->mean_output) / (double)draws;
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
@@ -152,7 +128,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
     if (results->rows[r].baseline < 0)
       self->output = results->outputs[r];
     else
-      take_output(self, results->outputs[r]);
+      attrib__noised_output_add(&self->samples, self->call.members, results->outputs[r]);
   }
   return fault;
 }
@@ -162,8 +138,8 @@ static attrib_status judge_sum(smoothgrad *self, attrib_context *context, const 
   report->attribution_sum = attrib__attributions_sum(c->count, c->values);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
-  if (self->taken < self->call.members) return ATTRIB_OK;
-  report->baseline_output = self->mean_output;
+  if (self->samples.taken < self->call.members) return ATTRIB_OK;
+  report->baseline_output = self->samples.mean;
   if (self->call.form != ATTRIB_SMOOTH_TAYLOR) return ATTRIB_OK;
   return attrib__completeness(context, 0, report);
 }
@@ -173,7 +149,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->seed = self->call.seed;
   report->sigma = self->call.sigma;
   report->notes = self->call.constant ? ATTRIB_NOTE_CONSTANT_INPUT : 0;
-  report->samples = self->taken / self->call.members * self->call.members;
+  report->samples = self->samples.taken / self->call.members * self->call.members;
   conclusion c = conclude(self);
   attrib_status status =
       attrib__attributions_check(context, self->call.groups == NULL ? "input" : "group", c.count, c.values);
@@ -219,11 +195,18 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   bool variance = p->call.form == ATTRIB_SMOOTH_VARIANCE, grouped = p->call.groups != NULL;
   bool by_feature = variance || !grouped;
   int64_t count = by_feature ? p->model->n_inputs : p->call.n_groups;
-  smoothgrad parts = {.call = p->call, .dtype = p->model->dtype, .n = p->model->n_inputs};
-  parts.entries = (attrib__entries){.dtype = parts.dtype,
+  smoothgrad parts = {.call = p->call};
+  parts.noised = (attrib__noised){.dtype = p->model->dtype,
+                                  .n = p->model->n_inputs,
+                                  .members = p->call.members,
+                                  .input = p->call.input,
+                                  .seed = p->call.seed,
+                                  .sigma = p->call.sigma,
+                                  .range = p->call.range};
+  parts.entries = (attrib__entries){.dtype = parts.noised.dtype,
                                     .unit_displacement = p->call.form <= ATTRIB_SMOOTH_VARIANCE,
                                     .squared = p->call.form == ATTRIB_SMOOTH_SQUARED,
-                                    .n = parts.n,
+                                    .n = parts.noised.n,
                                     .count = count,
                                     .groups = by_feature ? NULL : p->call.groups};
   parts.moments = (attrib__moments){

@@ -1,24 +1,19 @@
 /* smoothgrad_options.c - see smoothgrad_options.h. */
 #include "smoothgrad_options.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
 #include "../base/first_size.h"
 #include "../engine/engine.h"
 #include "../model/model.h"
-#include "../random/philox.h"
-#include "../rows/rows.h"
+#include "noised.h"
 #include "options.h"
 
 enum { DEFAULT_SAMPLES = 50, FIRST_ROUND = 32 };
 
 /* Share of the input's range: 10 to 20 % in the paper. */
 static const double default_fraction = 0.15;
-
-/* No draw of the noise is farther out: the normal quantile of 2^-53, rounded up. */
-static const double most_sigmas = 8.3;
 
 static attrib_status check_sigma(attrib_context *context, const attrib_smoothgrad_options *options) {
   if (!(options->sigma >= 0) || !isfinite(options->sigma))
@@ -50,9 +45,6 @@ static attrib_status check_options(attrib_context *context, const attrib_smoothg
 /* Noised points must stay within the dtype's range, and within the range they are clipped to. */
 static attrib_status resolve_noise(attrib_context *context, const attrib_model *model,
                                    const attrib_smoothgrad_options *options, attrib__smoothgrad_checked *checked) {
-  if (model->n_inputs > ATTRIB__RANDOM_ELEMENTS)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "model->n_inputs = %" PRId64 ": noise is for at most %" PRId64,
-                        model->n_inputs, ATTRIB__RANDOM_ELEMENTS);
   double low, high;
   attrib__row_extent(model, checked->input, &low, &high);
   checked->sigma = options->sigma;
@@ -62,12 +54,8 @@ static attrib_status resolve_noise(attrib_context *context, const attrib_model *
     checked->sigma = isfinite(range) ? fraction * range : fraction * high - fraction * low;
     checked->constant = low == high;
   }
-  double most = model->dtype == ATTRIB_F32 ? (double)FLT_MAX : DBL_MAX;
-  if (!(most_sigmas * checked->sigma <= most - fmax(fabs(low), fabs(high))))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW,
-                        "sigma = %g on inputs from %g to %g leaves the range of the model's dtype", checked->sigma, low,
-                        high);
-  return attrib__range_holds(context, &checked->range, "input", model, checked->input);
+  attrib_status status = attrib__noised_check(context, model, low, high, checked->sigma);
+  return status == ATTRIB_OK ? attrib__range_holds(context, &checked->range, "input", model, checked->input) : status;
 }
 
 static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad_checked *checked) {

@@ -5,7 +5,6 @@
 #include "variation.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include <attrib/image.h>
 
@@ -54,7 +53,7 @@ static int64_t smaller(int64_t side) {
   return side - side / 3;
 }
 
-static bool has_next(int64_t height, int64_t width) {
+bool attrib__variation_has_area(int64_t height, int64_t width) {
   return smaller(height) >= SMALLEST_SIDE && smaller(width) >= SMALLEST_SIDE;
 }
 
@@ -121,17 +120,17 @@ static void shrink(int64_t height, int64_t width, const double *smoothed, double
 /* -- all levels --------------------------------------------------------------------------------------------------- */
 
 int64_t attrib__variation_scratch(int64_t height, int64_t width) {
-  if (!has_next(height, width)) return height * width;
+  if (!attrib__variation_has_area(height, width)) return height * width;
   int64_t line = (height > width ? height : width) + 2 * (int64_t)RADIUS;
   return height * width + smaller(height) * smaller(width) + line;
 }
 
 double attrib__variation_area(int64_t height, int64_t width, const double *map, double *scratch) {
   double variations[MOST_LEVELS], *work = scratch, *level = work + height * width;
-  double *line = has_next(height, width) ? level + smaller(height) * smaller(width) : NULL;
+  double *line = attrib__variation_has_area(height, width) ? level + smaller(height) * smaller(width) : NULL;
   variations[0] = attrib__variation(height, width, map, work);
   int64_t levels = 1;
-  for (; has_next(height, width) && levels < MOST_LEVELS; levels++) {
+  for (; attrib__variation_has_area(height, width) && levels < MOST_LEVELS; levels++) {
     smooth(height, width, map, work, line);
     shrink(height, width, work, level);
     map = level;

@@ -7,6 +7,7 @@
 #ifndef ATTRIB_SRC_VARIATION_H
 #define ATTRIB_SRC_VARIATION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Average total variation of a map h: with n(h) = clip((|h| - min |h|) / (p99 |h| - min |h|), 0, 1), where p99 is the
@@ -25,6 +26,9 @@ double attrib__variation(int64_t height, int64_t width, const double *map, doubl
  * (i + 1/2) / n of the side). Factor, smallest side and normalisation are the published ones, and so is sigma, 2 * 1.5
  * / 6; cut-off, rounding, interpolation and the rule for an odd number of intervals are our own choice. */
 double attrib__variation_area(int64_t height, int64_t width, const double *map, double *scratch);
+
+/* Whether a map has a second level. */
+bool attrib__variation_has_area(int64_t height, int64_t width);
 
 /* Doubles of scratch for attrib__variation_area. */
 int64_t attrib__variation_scratch(int64_t height, int64_t width);

@@ -146,6 +146,13 @@ AT(search_options, reserved, 40, 40) SIZE(search_options, 48, 48)
 AT(ascent_options, struct_size, 0, 0) AT(ascent_options, flags, 4, 4) AT(ascent_options, steps, 8, 8)
 AT(ascent_options, step, 16, 16) AT(ascent_options, low, 24, 24) AT(ascent_options, high, 32, 32)
 AT(ascent_options, target_weights, 40, 40) AT(ascent_options, reserved, 48, 44) SIZE(ascent_options, 56, 48)
+AT(noising_options, struct_size, 0, 0) AT(noising_options, flags, 4, 4) AT(noising_options, search, 8, 8)
+AT(noising_options, objective, 12, 12) AT(noising_options, seed, 16, 16) AT(noising_options, samples, 24, 24)
+AT(noising_options, max_sigmas, 32, 32) AT(noising_options, windows, 40, 40) AT(noising_options, window_side, 48, 48)
+AT(noising_options, fills, 56, 56) AT(noising_options, n_groups, 64, 64) AT(noising_options, sigma_low, 72, 72)
+AT(noising_options, sigma_high, 80, 80) AT(noising_options, low, 88, 88) AT(noising_options, high, 96, 96)
+AT(noising_options, shape, 104, 104) AT(noising_options, reserved, 112, 108)
+AT(noising_options, target_weights, 120, 112) AT(noising_options, groups, 128, 116) SIZE(noising_options, 136, 120)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -176,6 +183,8 @@ VALUE(RECALIBRATE_DEFAULT, 0) VALUE(RECALIBRATE_VANILLA, 1) VALUE(RECALIBRATE_VA
 VALUE(RECALIBRATE_VALID_IP, 3) VALUE(RECALIBRATE_STRICT, 1) VALUE(RECALIBRATE_NORM_ALL, 2)
 VALUE(RECALIBRATE_SQUARED, 4) VALUE(RECALIBRATE_RANDOM_ALPHA, 8) VALUE(POINT_FACTOR_PATH, 0)
 VALUE(POINT_FACTOR_TO_INPUT, 1) VALUE(POINT_FACTOR_FROM_REFERENCE, 2)
+VALUE(NOISING_BRACKETED, 0) VALUE(NOISING_PUBLISHED, 1) VALUE(NOISING_AUPC, 0) VALUE(NOISING_AUTVC, 1)
+VALUE(NOISING_CLIP, 2)
 
     /* clang-format on */
 
@@ -289,6 +298,11 @@ attrib_status attrib_baseline_ascent(attrib_context *context, const attrib_model
                                      attrib_report *report);
 attrib_status attrib_baseline_ascent_start(attrib_context *context, const attrib_model *model, const void *input,
                                            int64_t target, const attrib_ascent_options *options, attrib_run **run);
+attrib_status attrib_adaptive_noising(attrib_context *context, const attrib_model *model, const void *input,
+                                      int64_t target, const attrib_noising_options *options, double *attributions,
+                                      attrib_report *report);
+attrib_status attrib_adaptive_noising_start(attrib_context *context, const attrib_model *model, const void *input,
+                                            int64_t target, const attrib_noising_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

@@ -55,6 +55,17 @@ static const attrib_recalibration_options recalibration_options = {.struct_size 
 static const attrib_search_options search_options = {
     .struct_size = sizeof search_options, .low = -2, .high = 3, .goal = 0.6};
 static const attrib_ascent_options ascent_options = {.struct_size = sizeof ascent_options, .low = -2, .high = 3};
+static const attrib_image pixel = {.struct_size = sizeof pixel, .width = 1, .height = 1, .channels = N};
+static const attrib_noising_options noising_options = {.struct_size = sizeof noising_options,
+                                                       .samples = 2,
+                                                       .max_sigmas = 1,
+                                                       .windows = 1,
+                                                       .window_side = 1,
+                                                       .fills = 1,
+                                                       .sigma_low = 1,
+                                                       .sigma_high = 2,
+                                                       .high = 1,
+                                                       .shape = &pixel};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -222,6 +233,21 @@ static attrib_status try_ascent_start(const void *given) {
   attrib_run_destroy(run);
   return status;
 }
+static attrib_status try_noising_options(const void *given) {
+  double attributions[N];
+  return attrib_adaptive_noising(shared, &model, input, 0, given, attributions, NULL);
+}
+static attrib_status try_noising_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_adaptive_noising_start(shared, &model, input, 0, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_noising_shape(const void *given) {
+  attrib_noising_options with = noising_options;
+  with.shape = given;
+  return try_noising_options(&with);
+}
 static attrib_status try_path(const void *given) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
@@ -307,6 +333,9 @@ static const struct subject {
     {"options", &search_options, sizeof search_options, EITHER(48, 48), try_search_start},
     {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent},
     {"options", &ascent_options, sizeof ascent_options, EITHER(56, 48), try_ascent_start},
+    {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_options},
+    {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_start},
+    {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_noising_shape},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -444,6 +473,11 @@ static attrib_status report_layer(attrib_report *report) {
   return attrib_layer_attributions(shared, NULL, &model, input, 0, zeros, &layer_options, attributions, report);
 }
 
+static attrib_status report_noising(attrib_report *report) {
+  double attributions[N];
+  return attrib_adaptive_noising(shared, &model, input, 0, &noising_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -475,9 +509,9 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
-    report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
-    report_guided,       report_agi,      report_ig2,      report_layer,      report_failure,
+    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,   report_recalibrated,
+    report_blur_ig, report_path,     report_outputs,  report_pulled,     report_guided, report_agi,
+    report_ig2,     report_layer,    report_noising,  report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
