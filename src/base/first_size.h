@@ -27,6 +27,7 @@
 #define ATTRIB__FIRST_SEARCH_OPTIONS ATTRIB__THROUGH(attrib_search_options, reserved)
 #define ATTRIB__FIRST_ASCENT_OPTIONS ATTRIB__THROUGH(attrib_ascent_options, reserved)
 #define ATTRIB__FIRST_NOISING_OPTIONS ATTRIB__THROUGH(attrib_noising_options, groups)
+#define ATTRIB__FIRST_INTERACTIONS_OPTIONS ATTRIB__THROUGH(attrib_interactions_options, groups)
 #define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)

@@ -44,8 +44,8 @@ typedef struct attrib__method {
   attrib__plan (*plan)(void *state, bool settled, attrib__row *row);
   /* Runs those of the caller's callbacks that the row needs and completes it. A failure has its message set. */
   attrib_status (*gather)(void *state, attrib__row *row, attrib__gathering *gathering);
-  /* Writes the point of a row that gather said is `placed`, but did not write. May run on several threads at once.
-   * NULL: there are none. */
+  /* Writes the point of a row that gather said is `placed`, but did not write; may change that of one that lies on its
+   * line, which is there by now. May run on several threads at once. NULL: there are none. */
   void (*place)(const void *state, attrib__row *row, const attrib__placing *placing);
   /* Takes the results of a batch, row by row in order. */
   attrib__fault (*reduce)(void *state, attrib__results *results);

@@ -24,11 +24,7 @@ double attrib__attributions_sum(int64_t count, const double *values) {
   return attrib__sum_value(&total);
 }
 
-attrib_status attrib__completeness(attrib_context *context, double threshold, attrib_report *report) {
-  double target = report->output - report->baseline_output;
-  if (!isfinite(target))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW, "f(input) - f(baseline) = %g - %g overflows", report->output,
-                        report->baseline_output);
+attrib_status attrib__completeness_of(attrib_context *context, double target, double threshold, attrib_report *report) {
   report->completeness_target = target;
   report->completeness_error = report->attribution_sum - target;
   report->completeness_relative = fabs(report->completeness_error) / fmax(fabs(target), DBL_MIN);
@@ -36,6 +32,14 @@ attrib_status attrib__completeness(attrib_context *context, double threshold, at
   return attrib__fail(context, ATTRIB_NOT_CONVERGED,
                       "the relative completeness error %g is above options->completeness_threshold = %g",
                       report->completeness_relative, threshold);
+}
+
+attrib_status attrib__completeness(attrib_context *context, double threshold, attrib_report *report) {
+  double target = report->output - report->baseline_output;
+  if (!isfinite(target))
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "f(input) - f(baseline) = %g - %g overflows", report->output,
+                        report->baseline_output);
+  return attrib__completeness_of(context, target, threshold, report);
 }
 
 void attrib__ends_start(attrib__ends *ends, int64_t wanted) {

@@ -21,6 +21,9 @@ double attrib__attributions_sum(int64_t count, const double *values);
  * none) the answer is NOT_CONVERGED with its message. */
 attrib_status attrib__completeness(attrib_context *context, double threshold, attrib_report *report);
 
+/* The same for a target of another kind. */
+attrib_status attrib__completeness_of(attrib_context *context, double target, double threshold, attrib_report *report);
+
 /* f at the two ends of a method's paths, as its rows come in. */
 typedef struct attrib__ends {
   double output;               /* at the input; NaN = not in */

@@ -8,4 +8,7 @@
  * three: cubics are integrated exactly from three values on. Two values: the trapezoid; one or none: 0. */
 double attrib__simpson(int64_t count, const double *values);
 
+/* The weight of value k in it, for values that come one by one. */
+double attrib__simpson_weight(int64_t count, int64_t k);
+
 #endif

@@ -118,6 +118,11 @@ AT(ig2_options, groups, 72, 68) SIZE(ig2_options, 80, 72)
 AT(idgi_options, struct_size, 0, 0) AT(idgi_options, flags, 4, 4) AT(idgi_options, points, 8, 8)
 AT(idgi_options, n_groups, 16, 16) AT(idgi_options, completeness_threshold, 24, 24)
 AT(idgi_options, target_weights, 32, 32) AT(idgi_options, groups, 40, 36) SIZE(idgi_options, 48, 40)
+AT(interactions_options, struct_size, 0, 0) AT(interactions_options, flags, 4, 4)
+AT(interactions_options, points, 8, 8) AT(interactions_options, n_groups, 16, 16)
+AT(interactions_options, width, 24, 24) AT(interactions_options, completeness_threshold, 32, 32)
+AT(interactions_options, target_weights, 40, 40) AT(interactions_options, groups, 48, 44)
+SIZE(interactions_options, 56, 48)
 
 AT(layer_options, struct_size, 0, 0) AT(layer_options, flags, 4, 4) AT(layer_options, form, 8, 8)
 AT(layer_options, rule, 12, 12) AT(layer_options, round_rows, 16, 16) AT(layer_options, reserved0, 20, 20)
@@ -303,6 +308,13 @@ attrib_status attrib_adaptive_noising(attrib_context *context, const attrib_mode
                                       attrib_report *report);
 attrib_status attrib_adaptive_noising_start(attrib_context *context, const attrib_model *model, const void *input,
                                             int64_t target, const attrib_noising_options *options, attrib_run **run);
+attrib_status attrib_interactions(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                  int64_t feature, const attrib_baselines *baselines,
+                                  const attrib_interactions_options *options, double *attributions,
+                                  attrib_report *report);
+attrib_status attrib_interactions_start(attrib_context *context, const attrib_model *model, const void *input,
+                                        int64_t target, int64_t feature, const attrib_baselines *baselines,
+                                        const attrib_interactions_options *options, attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);

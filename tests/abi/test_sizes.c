@@ -66,6 +66,8 @@ static const attrib_noising_options noising_options = {.struct_size = sizeof noi
                                                        .sigma_high = 2,
                                                        .high = 1,
                                                        .shape = &pixel};
+static const attrib_interactions_options interactions_options = {.struct_size = sizeof interactions_options,
+                                                                 .points = 4};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -248,6 +250,16 @@ static attrib_status try_noising_shape(const void *given) {
   with.shape = given;
   return try_noising_options(&with);
 }
+static attrib_status try_interactions_options(const void *given) {
+  double attributions[N];
+  return attrib_interactions(shared, &model, input, 0, 0, &set, given, attributions, NULL);
+}
+static attrib_status try_interactions_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_interactions_start(shared, &model, input, 0, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
 static attrib_status try_path(const void *given) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
@@ -336,6 +348,8 @@ static const struct subject {
     {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_options},
     {"options", &noising_options, sizeof noising_options, EITHER(136, 120), try_noising_start},
     {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_noising_shape},
+    {"options", &interactions_options, sizeof interactions_options, EITHER(56, 48), try_interactions_options},
+    {"options", &interactions_options, sizeof interactions_options, EITHER(56, 48), try_interactions_start},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -478,6 +492,11 @@ static attrib_status report_noising(attrib_report *report) {
   return attrib_adaptive_noising(shared, &model, input, 0, &noising_options, attributions, report);
 }
 
+static attrib_status report_interactions(attrib_report *report) {
+  double attributions[N];
+  return attrib_interactions(shared, &model, input, 0, 0, &set, &interactions_options, attributions, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -509,9 +528,9 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,    report_gradient, report_expected, report_smoothgrad, report_idgi,   report_recalibrated,
-    report_blur_ig, report_path,     report_outputs,  report_pulled,     report_guided, report_agi,
-    report_ig2,     report_layer,    report_noising,  report_failure,
+    report_call,    report_gradient, report_expected, report_smoothgrad,   report_idgi,    report_recalibrated,
+    report_blur_ig, report_path,     report_outputs,  report_pulled,       report_guided,  report_agi,
+    report_ig2,     report_layer,    report_noising,  report_interactions, report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

@@ -23,9 +23,22 @@ static void weights_are_the_known_ones(void **state) {
       double *values = exact_block((size_t)count * sizeof *values);
       for (int64_t i = 0; i < count; i++) values[i] = i == k ? 24 : 0;
       assert_near(attrib__simpson(count, values), expected[count][k], ROUND_OFF, 24);
+      assert_near(24 * attrib__simpson_weight(count, k), expected[count][k], ROUND_OFF, 24);
       free(values);
     }
   assert_true(attrib__simpson(0, NULL) == 0);
+}
+
+/* Values that come one by one. */
+static void weights_sum_up_to_the_area(void **state) {
+  (void)state;
+  for (int64_t count = 1; count <= MOST; count++) {
+    double *values = exact_block((size_t)count * sizeof *values), sum = 0;
+    fill_random((uint64_t)count, values, count);
+    for (int64_t k = 0; k < count; k++) sum += attrib__simpson_weight(count, k) * values[k];
+    assert_near(sum, attrib__simpson(count, values), ROUND_OFF, (double)count);
+    free(values);
+  }
 }
 
 static double power(double x, int degree) {
@@ -71,6 +84,7 @@ static void quartics_are_not(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(weights_are_the_known_ones),
+      cmocka_unit_test(weights_sum_up_to_the_area),
       cmocka_unit_test(cubics_are_integrated_exactly),
       cmocka_unit_test(quartics_are_not),
   };

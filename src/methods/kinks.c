@@ -1,0 +1,28 @@
+/* kinks.c - see kinks.h. */
+#include "kinks.h"
+
+#include <math.h>
+
+void attrib__kinks_begin(attrib__kinks *kinks) {
+  kinks->seen = 0;
+}
+
+void attrib__kinks_add(attrib__kinks *kinks, double weight, double step, const attrib__kink_node *node) {
+  const attrib__kink_node *before = &kinks->before;
+  if (kinks->seen++ > 0) {
+    const double half = step / 2, change = node->value - before->value;
+    kinks->changed += weight * fabs(change);
+    kinks->unexplained += weight * fabs(change - half * (before->slope + node->slope));
+    kinks->slopes += weight * half * (fabs(before->slope) + fabs(node->slope));
+    kinks->value_rounding += weight * (before->value_rounding + node->value_rounding);
+    kinks->slope_rounding += weight * half * (before->slope_rounding + node->slope_rounding);
+  }
+  kinks->before = *node;
+}
+
+/* Rounding of slopes cannot have added more than the slopes themselves are. */
+double attrib__kinks_share(const attrib__kinks *kinks) {
+  const double rounding = kinks->value_rounding + fmin(kinks->slope_rounding, kinks->slopes);
+  if (!(kinks->unexplained > rounding)) return 0;
+  return kinks->changed > 0 ? (kinks->unexplained - rounding) / kinks->changed : (double)INFINITY;
+}
