@@ -16,6 +16,9 @@ attrib_status attrib__range_read(attrib_context *context, uint32_t dtype, double
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->low = %g, high = %g: must be finite, low below high, or both 0", low, high);
   attrib__rows_narrow(dtype, &range->low, &range->high);
+  if (range->clipped && range->low > range->high)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->low = %.17g, high = %.17g: the model's dtype has no value in between", low, high);
   return ATTRIB_OK;
 }
 

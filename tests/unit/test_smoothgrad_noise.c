@@ -245,6 +245,24 @@ static void clipped_points_never_leave_a_range_that_floats_cannot_hold(void **st
   free(z);
 }
 
+/* Two neighbours in double between two floats. */
+static void a_range_without_a_float_is_refused(void **state) {
+  (void)state;
+  static const analytic_fn waves = f_waves;
+  const double x[] = {.3};
+  analytic a;
+  const attrib_model model = single_model(&a, &waves, ATTRIB_F32, 1, NULL);
+  attrib_smoothgrad_options options = noise_options(0, 4, 1, .5);
+  options.low = .3;
+  options.high = nextafter(.3, 1);
+  void *input = as_row(ATTRIB_F32, x, 1);
+  outcome o = smooth(&model, input, &options);
+  assert_outcome(o, ATTRIB_E_ARGUMENT);
+  assert_names(o.message, "no value in between");
+  free_outcome(&o);
+  free(input);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(noise_is_normal_and_independent),
@@ -256,6 +274,7 @@ int main(void) {
       cmocka_unit_test(noise_is_clipped_on_request),
       cmocka_unit_test(each_member_is_clipped_by_itself),
       cmocka_unit_test(clipped_points_never_leave_a_range_that_floats_cannot_hold),
+      cmocka_unit_test(a_range_without_a_float_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
