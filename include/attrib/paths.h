@@ -43,7 +43,7 @@ typedef struct attrib_guided_options {
  *
  * Several baselines: one after the other, averaged by weight. Each row needs the one before it: batches have one row.
  * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
- * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: about ten
+ * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: some thirty
  * passes over the features for each move. Memory: seven vectors of n_inputs doubles. report: rule, points = steps. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status
 attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
@@ -59,13 +59,13 @@ typedef struct attrib_agi_options {
   uint32_t rule;               /* without a mode: ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT */
   uint32_t mode;               /* 0; or ATTRIB_RECALIBRATE_VALID_REF, VALID_IP: see below */
   int64_t steps;               /* most steps towards a class; 0 = 15 */
-  int64_t n_classes;           /* 0 = 15 of them, or all others where the model has fewer */
+  int64_t n_classes;           /* of `classes`; without them 0 = 15, or all others where the model has fewer */
   int64_t n_groups;            /* as in attrib_ig_options */
   double step;                 /* of every feature, in the units of the input; 0 = 0.05 */
   double low, high;            /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
   double completeness_threshold; /* without a mode: as in attrib_ig_options */
-  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target; NULL = n_classes of all
-                                    others, evenly by their numbers */
+  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target, which must outlive a run;
+                                    NULL = n_classes of all others, evenly by their numbers */
   const void *reserved;          /* NULL */
   const double *target_weights;  /* as in attrib_ig_options */
   const int32_t *groups;

@@ -120,8 +120,9 @@ static attrib__fault take_class(agi *self, attrib__results *results) {
   if (self->ask_class.all_outputs &&
       attrib__scores_predicted(results->output_columns, results->outputs) == self->ask_class.target)
     self->steps.ended = true;
-  if (fault.status == ATTRIB_OK && !attrib__steps_move(&self->steps)) self->steps.ended = true;
-  return fault;
+  if (fault.status < 0) return fault;
+  if (!attrib__steps_move(&self->steps)) self->steps.ended = true;
+  return self->steps.ended ? fault : attrib__steps_check(&self->steps);
 }
 
 static void judge(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {

@@ -175,10 +175,11 @@ static void take_uphill(void *state, attrib__row *row, int64_t r, int64_t begin,
 
 /* From this point towards the reference, no farther than to where the distance would be 0 if it went on falling as it
  * does here. Of a linear representation the distance is convex, so the reference is not nearer than that. */
-static void step_on(ig2 *self) {
+static attrib__fault step_on(ig2 *self) {
   attrib__length slope;
   self->steps.ended = true;
-  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0) return;
+  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0)
+    return (attrib__fault){.status = ATTRIB_OK};
   const double norm = sqrt(slope.square), step = fmin(self->step, self->distance * slope.scale / norm);
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
@@ -189,6 +190,7 @@ static void step_on(ig2 *self) {
     attrib__rows_store(self->steps.dtype, self->steps.next, begin, m, values);
   }
   self->steps.ended = !attrib__steps_move(&self->steps);
+  return attrib__steps_check(&self->steps);
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
@@ -201,7 +203,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
     case REPRESENTED: fault = take_representation(self, results->outputs); break;
     case TOWARDS:
       fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, take_uphill, self);
-      if (fault.status == ATTRIB_OK) step_on(self);
+      if (fault.status == ATTRIB_OK) fault = step_on(self);
       break;
     case EXPLAINED:
       if (results->gradients != NULL) fault = attrib__steps_take(&self->steps, results, weight, self->total.sums);

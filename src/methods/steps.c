@@ -45,6 +45,13 @@ bool attrib__steps_move(const attrib__steps *steps) {
   return false;
 }
 
+attrib__fault attrib__steps_check(const attrib__steps *steps) {
+  const int64_t out = attrib__rows_find_nonfinite(steps->dtype, steps->next, steps->n);
+  if (out < 0) return (attrib__fault){.status = ATTRIB_OK};
+  return (attrib__fault){
+      .status = ATTRIB_E_OVERFLOW, .index = out, .value = (double)INFINITY, .in_gradient = true, .product = true};
+}
+
 void attrib__steps_row(const attrib__steps *steps, attrib__row *row) {
   row->alpha = (double)(steps->most - steps->point) / (double)steps->most;
   row->nth = steps->point;
@@ -58,11 +65,6 @@ void attrib__steps_place(const attrib__steps *steps, const attrib__placing *plac
 attrib__fault attrib__steps_take(const attrib__steps *steps, attrib__results *results, double weight, double *sums) {
   attrib__row *row = results->rows;
   const double half = steps->left ? 1 : 0.5;
-  /* Contributions of floats are not looked at, for they cannot overflow where points are finite. */
-  const int64_t out = steps->ended ? -1 : attrib__rows_find_nonfinite(steps->dtype, steps->next, steps->n);
-  if (out >= 0)
-    return (attrib__fault){
-        .status = ATTRIB_E_OVERFLOW, .index = out, .value = (double)INFINITY, .in_gradient = true, .product = true};
   row->to = steps->left ? steps->current : steps->previous;
   row->from = steps->ended ? steps->current : steps->next;
   row->weight = half * weight;

@@ -26,13 +26,16 @@ void attrib__steps_go_on(attrib__steps *steps);
 /* Whether the next point is another one. */
 bool attrib__steps_move(const attrib__steps *steps);
 
+/* E_OVERFLOW where dtype does not hold the next point, so that no model is asked there. */
+attrib__fault attrib__steps_check(const attrib__steps *steps);
+
 /* A row at the current point, alpha counted back from 1 at the input, as everywhere; and its input written. */
 void attrib__steps_row(const attrib__steps *steps, attrib__row *row);
 void attrib__steps_place(const attrib__steps *steps, const attrib__placing *placing);
 
 /* Takes the explained gradient at the current point, once the next one is known: sums += weight times what it says of
  * the way from the end of the path to the input. The row's weight and slope become those of the trace, where a point
- * stands for the alpha of a step, or of half a one at the ends. E_OVERFLOW where the next point is not finite. */
+ * stands for the alpha of a step, or of half a one at the ends. */
 attrib__fault attrib__steps_take(const attrib__steps *steps, attrib__results *results, double weight, double *sums);
 
 #endif

@@ -408,6 +408,43 @@ static void the_smallest_slope(void **state) {
   assert_true(report.baseline_output == -64 && report.objective == 0 && report.evaluations == 5 + 6);
 }
 
+/* Of which the gradient says that the reference is a thousand times as far. */
+static double f_slow(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 1 ? 1e-3 : 0;
+  return x[1];
+}
+
+/* A point that the type does not hold is found before a model is asked there. */
+static void a_step_out_of_range_is_an_overflow(void **state) {
+  (void)state;
+  static const analytic_fn slow = f_slow, waves = f_waves;
+  attrib_context *context = new_context(1, 0);
+  for (int t = 0; t < 2; t++)
+    for (int rule = 0; rule < 2; rule++) {
+      static watcher w;
+      const double unit = t == 0 ? 1e38 : 1e308, x[] = {1, -unit}, r[] = {1, -1.2 * unit};
+      analytic f, h;
+      const attrib_model model = single_model(&f, &waves, dtypes[t], 2, NULL);
+      const attrib_model space = watch(&w, single_model(&h, &slow, dtypes[t], 2, NULL), true);
+      void *input = as_row(dtypes[t], x, 2), *reference = as_row(dtypes[t], r, 2);
+      const attrib_baselines set = one_baseline(reference);
+      const attrib_ig2_options options = with_steps(rules[rule], 5, t == 0 ? 5e38 : 1.5e308);
+      attrib_report report = fresh_report();
+      double phi[2] = {7, 7};
+      assert_status(attrib_ig2(context, &model, &space, input, 0, &set, &options, phi, &report), ATTRIB_E_OVERFLOW,
+                    context);
+      assert_names(attrib_context_error(context), "displacement times the gradient of input 1 is inf");
+      assert_true(w.count == 3 && report.failed_row == 2); /* h(r), h(x), the slope there */
+      for (int64_t k = 0; k < w.count; k++) assert_true(isfinite(w.rows[k].point[1]));
+      assert_true(phi[0] == 7 && phi[1] == 7);
+      stop_watching(&w);
+      free(reference);
+      free(input);
+    }
+  attrib_context_destroy(context);
+}
+
 /* A representation without bounds. */
 static void what_overflows(void **state) {
   (void)state;
@@ -443,6 +480,7 @@ int main(void) {
       cmocka_unit_test(sums_tend_to_what_f_loses),
       cmocka_unit_test(units_do_not_matter),
       cmocka_unit_test(the_smallest_slope),
+      cmocka_unit_test(a_step_out_of_range_is_an_overflow),
       cmocka_unit_test(what_overflows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
