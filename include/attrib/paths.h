@@ -38,8 +38,9 @@ typedef struct attrib_guided_options {
  * Attribution: of moves along one gradient at their start, as published (LEFT); or of every point's gradient for half
  * of the moves before and after it (TRAPEZOID, ours: one row more, and the error of the sum falls faster). max_distance
  * near 0 is integrated gradients; 1 lets features move one after the other. Sums to f(x) - f(baseline) up to the rule's
- * error. Features equal to their baseline get exactly 0. The path follows the gradients, so rounding in them can send
- * it another way: on networks with ties, expect maps of float and double models to differ.
+ * error: 0.5 % of it with TRAPEZOID, 3 % with LEFT (here and below median of the bundled network's 12 pictures, logits,
+ * defaults). Features equal to their baseline get exactly 0. The path follows the gradients, so rounding in them can
+ * send it another way: on networks with ties, expect maps of float and double models to differ.
  *
  * Several baselines: one after the other, averaged by weight. Each row needs the one before it: batches have one row.
  * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
@@ -79,10 +80,10 @@ typedef struct attrib_agi_options {
  * until output q is the largest (of equal ones the first), nothing moves, or steps are done; with the gradient at x_m,
  * as published (LEFT), or the mean of those at both ends of the step (TRAPEZOID, ours: the error of the sum falls
  * faster). The published sum over classes is n_classes times this mean. Sums to f(x) - mean over q of f(end of path q),
- * up to the rule's error; report.baseline_output is that mean. Unlike the published program every step starts where the
- * last one ended. Whether q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all
- * steps. As published, outputs are probabilities; with logits the paths are others. The gradient of q must be finite in
- * every feature.
+ * up to the rule's error (30 % with TRAPEZOID, 99 % with LEFT: steps are long);
+ * report.baseline_output is that mean. Unlike the published program every step starts where the last one ended. Whether
+ * q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all steps. As published, outputs
+ * are probabilities; with logits the paths are others. The gradient of q must be finite in every feature.
  *
  * Classes one after the other; each row needs the one before it: batches have one row. Row order: by class, point by
  * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
@@ -129,7 +130,8 @@ typedef struct attrib_ig2_options {
  * passes r and each ends nearer to it, though h need not; published steps of one length go to and fro about the
  * reference, and divide by 0 at it. A path ends after `steps`, at the reference, where D has no slope (its gradient
  * must be finite in every feature), or where nothing moves; report.objective is the weighted mean of |h(end) - h(r)|.
- * Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean.
+ * Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean. On networks with kinks the
+ * path runs to and fro across them, and the error is large (20 % with TRAPEZOID, 110 % with LEFT) and falls slowly.
  *
  * representation: a model over the same inputs and dtype with ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS, a layer's
  * body say; NULL = the outputs of `model` itself, which then needs these flags. In the pull form batches for a

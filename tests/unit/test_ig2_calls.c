@@ -229,7 +229,7 @@ static void representations_that_do_not_fit_are_named(void **state) {
     model.flags = missing == 0 ? ATTRIB_MODEL_ALL_OUTPUTS : ATTRIB_MODEL_TARGET_WEIGHTS;
     assert_status(attrib_ig2(context, &model, NULL, s.input, 0, &s.set, NULL, phi, NULL), ATTRIB_E_UNSUPPORTED,
                   context);
-    assert_names(attrib_context_error(context), missing == 0 ? " model->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS" + 1
+    assert_names(attrib_context_error(context), missing == 0 ? "model->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS"
                                                              : "model->flags lacks ATTRIB_MODEL_ALL_OUTPUTS");
     assert_null(strstr(attrib_context_error(context), "representation"));
   }
