@@ -151,38 +151,45 @@ static void one_feature(void **state) {
     }
 }
 
-/* f(x / scale), scale a power of two: parameters. */
+/* Powers of two. */
+typedef struct units {
+  double input, output;
+} units;
+
 static double f_scaled(const double *x, int64_t n, double *g, const void *parameters) {
-  const double scale = *(const double *)parameters;
+  const units *u = parameters;
   double y[8] = {0};
-  for (int64_t i = 0; i < n; i++) y[i] = x[i] / scale;
-  const double f = f_waves(y, n, g, NULL);
-  for (int64_t i = 0; i < n && g != NULL; i++) g[i] /= scale;
+  for (int64_t i = 0; i < n; i++) y[i] = x[i] / u->input;
+  const double f = f_waves(y, n, g, NULL) * u->output;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] *= u->output / u->input;
   return f;
 }
 
-/* In another unit the gradients are others, but neither their order nor any attribution, to the last bit. */
-static void the_unit_does_not_matter(void **state) {
+/* In other units the gradients are others, but neither their order nor what comes of them, to the last bit. Of the
+ * longest ways the sum is beyond all numbers. */
+static void units_do_not_matter(void **state) {
   (void)state;
   static const analytic_fn scaled = f_scaled;
-  static const double units[] = {1, 0x1p-996, 0x1p-1000, 0x1p996, 0x1p1000};
+  static const units all[] = {{1, 1},        {0x1p-996, 1},       {0x1p-1000, 1},       {0x1p996, 1},
+                              {0x1p1000, 1}, {0x1p1022, 0x1p500}, {0x1p-990, 0x1p-500}, {1, 0x1p-900}};
   enum { N = 8 };
   for (int r = 0; r < 2; r++) {
     double first[N];
-    for (int64_t k = 0; k < COUNT(units); k++) {
+    for (int64_t k = 0; k < COUNT(all); k++) {
       double x[N], b[N], phi[N];
       fill_random(31, x, N);
       fill_random(32, b, N);
       b[5] = x[5];
       for (int i = 0; i < N; i++) {
-        x[i] = ldexp(floor(ldexp(x[i], 20)), -20) * units[k];
-        b[i] = ldexp(floor(ldexp(b[i], 20)), -20) * units[k];
+        x[i] = ldexp(floor(ldexp(x[i], 20)), -20) * all[k].input;
+        b[i] = ldexp(floor(ldexp(b[i], 20)), -20) * all[k].input;
       }
       analytic a;
-      const attrib_model model = single_model(&a, &scaled, ATTRIB_F64, N, &units[k]);
+      const attrib_model model = single_model(&a, &scaled, ATTRIB_F64, N, &all[k]);
       const attrib_baselines set = one_baseline(b);
       const attrib_guided_options options = with_steps(rules[r], 30, 0, .2);
       assert_int_equal(attrib_guided_integrated_gradients(NULL, &model, x, 0, &set, &options, phi, NULL), ATTRIB_OK);
+      for (int i = 0; i < N; i++) phi[i] /= all[k].output;
       if (k == 0) memcpy(first, phi, sizeof first);
       assert_same_bits(phi, first, N);
       assert_true(phi[5] == 0 && phi[4] != 0);
@@ -267,7 +274,7 @@ int main(void) {
       cmocka_unit_test(sums_tend_to_the_change_of_f),
       cmocka_unit_test(close_to_the_line_it_is_integrated_gradients),
       cmocka_unit_test(one_feature),
-      cmocka_unit_test(the_unit_does_not_matter),
+      cmocka_unit_test(units_do_not_matter),
       cmocka_unit_test(ways_of_every_size_at_once),
       cmocka_unit_test(what_overflows),
       cmocka_unit_test(the_ends_are_bit_for_bit),
