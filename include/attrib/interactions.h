@@ -56,7 +56,7 @@ typedef struct attrib_interactions_options {
  * unless a completeness_threshold says otherwise.
  *
  * Of 864 rows of random networks of ReLUs with one output 864 were undefined. Of 1728 under a softmax 1263 were, and
- * 311 NOT_CONVERGED; the others were off their targets by a fifth at most. Of 5184 rows of smooth networks, softplus of
+ * 311 NOT_CONVERGED; the others were off their targets by 21 % at most. Of 5184 rows of smooth networks, softplus of
  * 20 z among them, all were OK.
  *
  * feature: i. Baselines one after the other. Where b_i = x_i the row is 0, without model rows if the baseline is in

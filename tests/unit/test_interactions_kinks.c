@@ -101,8 +101,8 @@ static void a_width_makes_them_whole(void **state) {
   (void)state;
   for (int t = 0; t < 2; t++)
     for (double temperature = 0; temperature <= 1; temperature++) {
-      const tally coarse = try_nets(dtypes[t], RELU, 0, temperature, with_points(50, .25), 36);
-      const tally fine = try_nets(dtypes[t], RELU, 0, temperature, with_points(1000, .25), 36);
+      const tally coarse = try_nets(dtypes[t], RELU, 0, temperature, with_points(50, .25), 18);
+      const tally fine = try_nets(dtypes[t], RELU, 0, temperature, with_points(500, .25), 18);
       assert_int_equal(coarse.ok, coarse.calls);
       assert_int_equal(fine.ok, fine.calls);
       assert_true(fine.off < .02 && coarse.off > 5 * fine.off);
