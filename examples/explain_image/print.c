@@ -50,8 +50,10 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
   else
     print_sum(method, r);
   if (!isnan(r->sigma)) printf("  sigma %.4g\n", r->sigma);
-  if (!isnan(r->objective))
+  if (!isnan(r->objective) && (method->flags & METHOD_BACKWARDS))
     printf("  at the end of the path the outputs are %.4g from the reference's\n", r->objective);
+  else if (!isnan(r->objective))
+    printf("  area under its total variation %.4g, the least that was found\n", r->objective);
   if (!isnan(r->error_estimate)) {
     printf("  error estimate %.2f %% of the %s", 100 * r->error_estimate,
            (method->flags & METHOD_RANKS) != 0 ? "gradients" : "map");

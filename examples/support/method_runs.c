@@ -101,3 +101,15 @@ attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib
                                              .max_evaluations = job->options->max_evaluations};
   return attrib_smoothgrad(job->context, job->model, job->s->input.pixels, job->target, &options, attributions, report);
 }
+
+/* By total variation: windows of the size that the other objective perturbs hardly fit a picture of 64 x 64. */
+attrib_status run_noising(const method_job *job, double *attributions, attrib_report *report) {
+  const attrib_image shape = subject_shape();
+  const attrib_noising_options options = {.struct_size = sizeof options,
+                                          .objective = ATTRIB_NOISING_AUTVC,
+                                          .seed = job->options->seed,
+                                          .samples = job->samples == 0 ? 50 : job->samples,
+                                          .shape = &shape};
+  return attrib_adaptive_noising(job->context, job->model, job->s->input.pixels, job->target, &options, attributions,
+                                 report);
+}

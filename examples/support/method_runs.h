@@ -24,6 +24,7 @@ attrib_status run_regions(const method_job *job, double *attributions, attrib_re
 
 /* Means over draws. variant: ATTRIB_SMOOTH_*. */
 attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_noising(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib_report *report);
 
 #endif

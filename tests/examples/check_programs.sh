@@ -70,7 +70,7 @@ cmp method_ig_heat.png map_heat.png || fail "ig is not the default"
 for method in ig expected-gradients guided-ig blur-ig idgi agi ig2; do
   grep -q "completeness error" method_$method.txt || fail "--method $method: no completeness error"
 done
-for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smoothtaylor recalibrated ig-sq; do
+for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smoothtaylor adaptive-noising recalibrated ig-sq; do
   ! grep -q "completeness error" method_$method.txt && grep -q "so no completeness" method_$method.txt ||
     fail "--method $method: a completeness error"
 done
@@ -80,6 +80,7 @@ done
 grep -q "given to no feature: 0" method_idgi.txt || fail "idgi: nothing said of what is unassigned"
 grep -q "outputs are 0.* from the reference's" method_ig2.txt || fail "ig2: nothing said of the distance"
 grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt || fail "ig2: another reference"
+grep -q "area under its total variation" method_adaptive-noising.txt || fail "adaptive-noising: nothing said of what was searched for"
 grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
 grep -q "regions ranked from 1" method_xrai.txt || fail "xrai: nothing said of ranks"
 # Options reach the method.
