@@ -154,6 +154,7 @@ static inline double distance_between(const double *a, const double *b, int64_t 
 
 /* `values` as the model's type holds them, and a row of them. */
 static inline void *rounded_row(uint32_t dtype, double *values, int64_t n) {
+  if (n < 1) abort(); /* and so every value is written, says the compiler */
   for (int64_t i = 0; i < n; i++) values[i] = attrib__rows_round(dtype, values[i]);
   return as_row(dtype, values, n);
 }

@@ -21,7 +21,7 @@ static void assert_all_near(const double *found, const double *expected, int64_t
 static void add_chord(const cut_net *c, const double *weights, const double *from, const double *to, double t,
                       double share, double *phi) {
   const int64_t n = cut_sizes[c->cut];
-  double point[WIDEST], g[WIDEST];
+  double point[WIDEST] = {0}, g[WIDEST];
   for (int64_t i = 0; i < n; i++) point[i] = rounded(c->dtype, from[i] + t * (to[i] - from[i]));
   gradient_of(&c->net, c->cut, weights, point, g);
   for (int64_t i = 0; i < n; i++) phi[i] += share * (to[i] - from[i]) * g[i];
