@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# check_programs.sh FOLDER-OF-PROGRAMS EXAMPLES-DATA: the example programs do their job, and bad input gets one line that
-# names the cause, a non-zero exit code, and no file.
+# check_programs.sh FOLDER-OF-PROGRAMS EXAMPLES-DATA [quick]: the example programs do their job, and bad input gets one line that
+# names the cause, a non-zero exit code, and no file. quick, for builds that are slow: every method with a few rows
+# instead of its own number of them, and fewer strips.
 set -euo pipefail
-bin=$1 data=$2
+bin=$1 data=$2 quick=${3:-}
 folder=$(mktemp -d)
 trap 'umount "$folder/disk" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
@@ -42,6 +43,7 @@ for workers in 2 3; do
 done
 "$bin/explain_image" --out large "$data/pictures/star_red_256x192.png" >stdout
 grep -q "256 x 192, resized to the network's 64 x 64" stdout || fail "no line about resizing"
+if [ -z "$quick" ]; then
 # Every method of --list runs, writes a picture, and takes as many rows as the list says.
 "$bin/explain_image" --list >list
 grep -qE "^  other-class " list || fail "--list has no baselines"
@@ -83,6 +85,34 @@ grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt |
 grep -q "area under its total variation" method_adaptive-noising.txt || fail "adaptive-noising: nothing said of what was searched for"
 grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
 grep -q "regions ranked from 1" method_xrai.txt || fail "xrai: nothing said of ranks"
+else
+while read -r method few; do
+  # shellcheck disable=SC2086
+  "$bin/explain_image" --method "$method" $few --out "method_$method" "$picture" >stdout || fail "--method $method"
+  [ -s "method_${method}_heat.png" ] || fail "--method $method: no picture"
+done <<END
+mean-gradient --points 3
+gradient
+gradient-times-input
+expected-gradients --samples 3
+smoothgrad --samples 2
+smoothgrad-squared --samples 4
+vargrad --samples 4
+noised-times-input --samples 2
+smoothtaylor --samples 2
+adaptive-noising --samples 2
+guided-ig --points 3
+blur-ig --points 3
+idgi --points 3
+agi --points 1
+ig2 --points 2
+recalibrated --points 1
+recalibrated-ref --points 1
+ig-sq --points 1
+agi-recalibrated --points 1
+xrai --points 2
+END
+fi
 # Options reach the method.
 "$bin/explain_image" --method guided-ig --points 20 --rule left --out o "$picture" >stdout
 grep -q " 20 gradient rows, 1 output rows" stdout || fail "guided-ig --points 20 --rule left"
@@ -125,6 +155,7 @@ for rule in left right midpoint trapezoid gauss-legendre; do
     ${rule}_alpha.csv || fail "alpha_curve --rule $rule: the ends are wrong"
 done
 tail -n 1 curve_alpha.svg | grep -q '</svg>' || fail "curve_alpha.svg is not whole"
+if [ -z "$quick" ]; then
 # Of every method with a path the curve runs from 0 to the sum of attributions, and never goes back in alpha.
 ends() { # FILE: of the last line of stdout's sum
   sum=$(sed -n 's/.*sum of attributions \([-0-9.]*\),.*/\1/p' stdout)
@@ -147,6 +178,7 @@ head -n 1 agi_alpha.csv | grep -q ",picture_minus_output$" || fail "agi_alpha.cs
 grep -q "f(picture) &#8722; attribution so far" ig2_alpha.svg || fail "ig2_alpha.svg: not from the picture"
 # IDGI gives away all that f gains, step by step: the attribution is on the curve of f.
 awk -F, 'NR > 1 && ($4 - $5 > 1e-9 || $5 - $4 > 1e-9) { print; exit 1 }' idgi_alpha.csv || fail "idgi_alpha.csv: beside f"
+fi
 # The running mean of expected gradients ends at the sum of attributions, beside its target; it is no alpha-curve.
 [ ! -e expected-gradients_alpha.csv ] || fail "expected gradients have an alpha-curve"
 "$bin/alpha_curve" --method expected-gradients --samples 300 --seed 3 --out eg "$picture" >stdout
@@ -193,6 +225,7 @@ done
 "$bin/compare_baselines" --colour white,0.2,0.4,0.6,#ff8000 --points 8 --out strip "$picture" >stdout
 [ "$(grep -c "IG from .* constant" stdout)" -eq 3 ] || fail "compare_baselines: not three colours: $(cat stdout)"
 for sweep in sigma samples colour; do [ -s strip_$sweep.png ] || fail "strip_$sweep.png was not written"; done
+if [ -z "$quick" ]; then
 # All methods: the rows of each are those of explain_image, whose defaults these are.
 "$bin/compare_baselines" --sweep methods --out strip "$picture" >stdout
 [ -s strip_methods.png ] || fail "strip_methods.png was not written"
@@ -210,6 +243,7 @@ grep -q "IG from max-entropy entropy 2.3" stdout || fail "compare_baselines --sw
 "$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
 
+fi
 # Every layer in every form: what sums to the difference does, what has no such baseline does not.
 layers() { "$bin/explain_layers" "$@" >stdout; }
 layers --out strip "$picture"
@@ -240,6 +274,7 @@ tr -d '"' <strip_layers.csv | awk -F, 'NR > 1 {
   target[$8] = 1; if ($7 - $8 - $9 > 1e-9 || $8 + $9 - $7 > 1e-9) bad = 1
   if ($6 == "path" ? $11 != 50 || $12 != 51 : $12 != 2) bad = 1
 } END { for (t in target) targets++; exit bad || targets != 1 }' || fail "explain_layers: another T, sum or number of rows"
+if [ -z "$quick" ]; then
 for workers in 2 5; do
   layers --workers $workers --out workers "$picture"
   cmp strip_layers.csv workers_layers.csv || fail "explain_layers: $workers workers give other numbers"
@@ -259,6 +294,7 @@ layers --tolerance 1e-9 --out budget "$picture"
 grep -q "^  ! picture, line: .*max_evaluations" stdout || fail "explain_layers: nothing said of the budget"
 "$bin/explain_layers" --help >stdout && grep -q -- --points stdout || fail "explain_layers --help"
 
+fi
 # Rows of a table.
 "$bin/explain_row" --row 42 --out bars >stdout
 grep -q "99 held out, of which the network gets 88 right" stdout || fail "explain_row: the accuracy is not as stated"
