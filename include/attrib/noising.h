@@ -67,7 +67,9 @@ typedef struct attrib_noising_options {
  *
  * The e_k are the same for every sigma, and so are the random fills, whatever windows they go to: J is then a function
  * of sigma that can be compared with itself. (The published program draws anew for each.) It is one of the seed all the
- * same: with few samples another seed may find another sigma.
+ * same: with few samples another seed may find another sigma. And it is rough: on twelve pictures and the bundled
+ * network, logits, AUPC had 15 to 24 local minima among 73 sigmas from 0.01 to 1 (50 samples, 15 fills), and AUTVC,
+ * which was least below 0.025 on eleven of them, 10 to 20. What is found is a good place, not the best of all.
  *
  * AUPC. The map h of a pixel is the sum of a over its channels, signed; elements of the input that belong to no pixel
  * are noised like the others, and have no part in it. The window of window_side x window_side pixels with the largest

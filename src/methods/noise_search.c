@@ -5,7 +5,7 @@
 
 /* -- bracketed ---------------------------------------------------------------------------------------------------- */
 
-/* In log sigma. Finer than any difference that a map shows. */
+/* In log sigma. */
 #define NARROW 0.02
 
 /* The smaller part of the golden section. */
