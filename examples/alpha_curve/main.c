@@ -74,7 +74,7 @@ static int run(arguments *a, baseline_choice *baseline, char *message) {
              (long long)baseline->set.count);
     return -1;
   }
-  const int64_t rows = most_rows(a, baseline);
+  const int64_t most = most_rows(a, baseline), rows = most > 0 ? most : 1;
   char remark[FILE_MESSAGE_CAPACITY];
   attrib_report report = {
       .struct_size = sizeof report, .trace_capacity = rows, .message = remark, .message_capacity = sizeof remark};
@@ -86,12 +86,12 @@ static int run(arguments *a, baseline_choice *baseline, char *message) {
   else
     status = trace(&a->job, &report, message);
   if (status == 0) {
-    char prefix[1024], title[256];
-    default_prefix(a->common.picture, prefix, sizeof prefix);
-    if (a->common.prefix == NULL) a->common.prefix = prefix;
+    char of_picture[1024], title[256];
+    default_prefix(a->common.picture, of_picture, sizeof of_picture);
+    const char *prefix = a->common.prefix == NULL ? of_picture : a->common.prefix;
     make_title(a, baseline, title, sizeof title);
-    status = draw(a, &report, title, a->common.prefix, message);
-    if (status == 0) print(a, &report, a->common.prefix);
+    status = draw(a, &report, title, prefix, message);
+    if (status == 0) print(a, &report, prefix);
   }
   free(points);
   return status;

@@ -63,8 +63,11 @@ void chart_frame(atomic_file *file, const chart_axis *axis, const char *label) {
 
 void chart_foot(atomic_file *file, const chart_axis *axis, int y, const char *label) {
   double step = tick_step(axis);
-  for (double v = ceil(axis->low / step) * step; v <= axis->high + step / 1e6; v += step)
-    atomic_file_printf(file, "<text x='%.1f' y='%d' class='tick middle'>%g</text>\n", chart_x(axis, v), y + 18, v);
+  const double first = ceil(axis->low / step) * step;
+  const int ticks = (int)((axis->high + step / 1e6 - first) / step);
+  for (int i = 0; i <= ticks; i++)
+    atomic_file_printf(file, "<text x='%.1f' y='%d' class='tick middle'>%g</text>\n", chart_x(axis, first + i * step),
+                       y + 18, first + i * step);
   atomic_file_printf(file, "<text x='%.1f' y='%d' class='label middle'>%s</text>\n", axis->start + axis->length / 2.0,
                      y + 40, label);
 }

@@ -53,7 +53,7 @@ int choose_searched_row(const baseline_request *request, const subject *s, basel
   snprintf(choice->found, sizeof choice->found, "%s %.3g%s", reached, report.objective,
            status == ATTRIB_NOT_CONVERGED ? " (!)" : "");
   snprintf(choice->text, sizeof choice->text, "%s (%s, model rows: %lld)", request->name, choice->found,
-           (long long)(report.evaluations + report.output_evaluations));
+           (long long)report.evaluations + (long long)report.output_evaluations);
   message[0] = '\0';
   return 0;
 }

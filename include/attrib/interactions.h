@@ -59,6 +59,10 @@ typedef struct attrib_interactions_options {
  * 311 NOT_CONVERGED; the others were off their targets by 21 % at most. Of 5184 rows of smooth networks, softplus of
  * 20 z among them, all were OK.
  *
+ * What the sums cannot tell, OK does not promise: beside a smooth part that is large, the interactions of a single kink
+ * may be missed as a whole. And where the whole path lies on a kink, as from black to a flat patch under a maximum, the
+ * differences are of the order of 1 / h, of both signs, and cancel in every sum: give a width for models with maxima.
+ *
  * feature: i. Baselines one after the other. Where b_i = x_i the row is 0, without model rows if the baseline is in
  * memory; if it is fetched, they are not looked at. Row order: by baseline from node 0 on, each p + h e, then p - h e;
  * no row depends on another's results. Points lie up to h outside of the range of feature i. Cost: 2 (n + 1) gradient
