@@ -4,10 +4,10 @@
  * Common to all. model: as for attributions. row: n_inputs elements of the model's dtype, written whole when the status
  * is >= 0, untouched otherwise; in the callback form it may be the row that the search starts from. low, high: the
  * valid range, both 0 = none. The start must lie in it, bounds rounded to the model's dtype included; the result does
- * to the last bit, but for a start that was not moved. Without a range a step may lead to where the model's outputs are
- * no numbers: E_NONFINITE. Rows are asked for one by one, each from the results of all before it, so batches have one
- * row, and the result is the same on every machine up to what the model computes. Different starts give different
- * baselines, and these different attributions: say in a result which start was used.
+ * to the last bit, but for elements of a start that were not moved. Without a range a step may lead to where the
+ * model's outputs are no numbers: E_NONFINITE. Rows are asked for one by one, each from the results of all before it,
+ * so batches have one row, and the result is the same on every machine up to what the model computes. Different starts
+ * give different baselines, and these different attributions: say in a result which start was used.
  *
  * report: objective, evaluations (rows with gradient), output_evaluations, points = steps taken, tolerance = the goal,
  * stop_reason TOLERANCE where the goal was met, BUDGET where max_evaluations ended first, COMPLETE where no step led

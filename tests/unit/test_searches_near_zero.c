@@ -347,6 +347,36 @@ static void refused(void **state) {
   refuse(&model, start, 0, &o, ATTRIB_E_ARGUMENT, "start");
 }
 
+/* 2 x0 - 3 x1 against 0. */
+static double slanted(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0 ? 2 : -3;
+  return 2 * x[0] - 3 * x[1];
+}
+static double flat(const double *x, int64_t n, double *g, const void *p) {
+  (void)x, (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = 0;
+  return 0;
+}
+
+/* 2.64 as a float is above 2.64: an element there stays where it is until it is to move, as one of doubles does. */
+static void a_start_on_a_bound_that_floats_do_not_hold(void **state) {
+  (void)state;
+  static const analytic_fn two[] = {flat, slanted};
+  const attrib_search_options options = {.struct_size = sizeof options, .low = -2.1, .high = 2.64};
+  const double wide[] = {2.64, 2.64};
+  const float narrow[] = {2.64F, 2.64F};
+  double row[2];
+  float single[2];
+  analytic a = {.functions = two, .n_outputs = 2, .n_inputs = 2, .dtype = ATTRIB_F64};
+  attrib_model model = analytic_model(&a);
+  assert_int_equal(attrib_baseline_near_zero(NULL, &model, wide, 1, &options, row, NULL), ATTRIB_OK);
+  analytic b = {.functions = two, .n_outputs = 2, .n_inputs = 2, .dtype = ATTRIB_F32};
+  model = analytic_model(&b);
+  assert_int_equal(attrib_baseline_near_zero(NULL, &model, narrow, 1, &options, single, NULL), ATTRIB_OK);
+  for (int i = 0; i < 2; i++) assert_near((double)single[i], row[i], 1e-4, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(under_the_bound),
@@ -357,6 +387,7 @@ int main(void) {
       cmocka_unit_test(budgets),
       cmocka_unit_test(memory_is_that_of_the_row),
       cmocka_unit_test(refused),
+      cmocka_unit_test(a_start_on_a_bound_that_floats_do_not_hold),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
