@@ -1,6 +1,6 @@
-/* bits_methods.c - as bits.c, for the methods of paths.h, layers.h and searches.h: prints their results bit by bit, so
- * that builds can be compared. The models are polynomials; what takes exponentials (blurs, softmax) takes them from the
- * machine's libm, which is the same for all builds. */
+/* bits_methods.c - as bits.c, for the methods of paths.h, noising.h, interactions.h, layers.h and searches.h: prints
+ * their results bit by bit, so that builds can be compared. The models are polynomials; what takes exponentials (blurs,
+ * softmax) takes them from the machine's libm, which is the same for all builds. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +109,26 @@ static void paths(const scene *s) {
   print("blur", s->dtype, status, v, N, &report);
 }
 
+static void noise_and_interactions(const scene *s) {
+  double v[N];
+  attrib_report report = {.struct_size = sizeof report};
+  const attrib_noising_options noising = {.struct_size = sizeof noising,
+                                          .seed = 3,
+                                          .samples = 6,
+                                          .max_sigmas = 4,
+                                          .windows = 2,
+                                          .window_side = 2,
+                                          .fills = 3,
+                                          .low = -1,
+                                          .high = 1,
+                                          .shape = &s->shape};
+  attrib_status status = attrib_adaptive_noising(NULL, &s->model, s->input, 1, &noising, v, &report);
+  print("adaptive noising", s->dtype, status, v, N, &report);
+  const attrib_interactions_options interactions = {.struct_size = sizeof interactions, .points = 7};
+  status = attrib_interactions(NULL, &s->model, s->input, 1, 2, &s->set, &interactions, v, &report);
+  print("interactions", s->dtype, status, v, N, &report);
+}
+
 static void layers(const scene *s) {
   double v[OUTPUTS];
   const attrib_image shape = {.struct_size = sizeof shape, .width = OUTPUTS, .height = 1, .channels = 1};
@@ -161,6 +181,7 @@ static void show(uint32_t dtype) {
   s.set = (attrib_baselines){.struct_size = sizeof s.set, .count = 2, .rows = s.rows};
   s.shape = (attrib_image){.struct_size = sizeof s.shape, .width = SIDE, .height = SIDE, .channels = 3};
   paths(&s);
+  noise_and_interactions(&s);
   layers(&s);
   searches(&s);
 }
