@@ -65,9 +65,11 @@ typedef struct interactions {
   double held_output, held_gradient;
   double factor;           /* of the pair's difference in the sums */
   attrib__sum difference;  /* of the pair, over the features */
+  double changes;          /* of its squares, likewise */
   double squares;          /* of displacement times gradient, over the features of both rows */
   attrib__sum attribution; /* of the feature: its integrated gradient */
   attrib__kinks kinks;     /* of the feature's gradient */
+  attrib__jumps jumps;     /* of all features' */
   double width;            /* the largest h so far */
   int64_t pairs, pairs_wanted;
 } interactions;
@@ -84,8 +86,9 @@ static bool is_left_out(const attrib__lines *lines, int64_t feature, int64_t lin
   return from == to;
 }
 
+/* Without a width every second node has half that of the others: see attrib__jumps. */
 static attrib__sides sides_of(const interactions *self, const attrib__row *row) {
-  return attrib__sides_of(self->lines.dtype, row, self->feature, self->options.width);
+  return attrib__sides_of(self->lines.dtype, row, self->feature, self->options.width, row->nth / 2 % 2 == 1);
 }
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
@@ -150,6 +153,7 @@ static void take_second(void *state, attrib__row *row, int64_t r, int64_t begin,
   attrib__vector_subtract(n, self->held + begin, contribution, difference);
   attrib__vector_add(n, self->factor, difference, self->total.sums + begin);
   attrib__sum_add(&self->difference, attrib__vector_sum(n, difference));
+  self->changes += attrib__vector_square(n, difference);
   self->squares += attrib__vector_square(n, contribution);
 }
 
@@ -159,16 +163,25 @@ static double derivative(const interactions *self, double output, double gradien
   return self->options.width > 0 ? (self->held_output - output) / width : (self->held_gradient + gradient) / 2;
 }
 
+/* Values may be off by the rounding of both gradients, and of the points, which the second derivatives turn into
+ * changes of gradients. */
 static void look_for_kinks(interactions *self, const attrib__row *row, const attrib__sides *sides, double gradient) {
-  const double rounding = ROUNDINGS * (self->lines.dtype == ATTRIB_F32 ? (double)FLT_EPSILON : DBL_EPSILON);
-  const double width = sides->above - sides->below, value = (self->held_gradient + gradient) / 2;
-  const attrib__kink_node node = {.value = value,
-                                  .slope = attrib__sum_value(&self->difference) / width,
-                                  .value_rounding = rounding * fabs(value),
-                                  .slope_rounding = rounding * sqrt(self->squares) / width};
-  if (row->nth == 1) attrib__kinks_begin(&self->kinks);
-  attrib__kinks_add(&self->kinks, attrib__lines_weight(&self->lines, row->baseline) * fabs(sides->way),
-                    1 / (double)self->options.points, &node);
+  const double epsilon = self->lines.dtype == ATTRIB_F32 ? (double)FLT_EPSILON : DBL_EPSILON;
+  const double rounding = ROUNDINGS * epsilon;
+  const double width = sides->above - sides->below, length = sqrt(self->changes) / width;
+  const double moved = length * (fmax(fabs(sides->above), fabs(sides->below)) / fabs(sides->way));
+  const attrib__kink_node node = {
+      .value = (self->held_gradient + gradient) / 2,
+      .slope = attrib__sum_value(&self->difference) / width,
+      .value_rounding = rounding * fmax(fabs(self->held_gradient), fabs(gradient)) + epsilon * moved,
+      .slope_rounding = rounding * sqrt(self->squares) / width};
+  const double weight = attrib__lines_weight(&self->lines, row->baseline) * fabs(sides->way);
+  if (row->nth == 1) {
+    attrib__kinks_begin(&self->kinks);
+    attrib__jumps_begin(&self->jumps);
+  }
+  attrib__jumps_add(&self->jumps, weight, length, node.slope_rounding);
+  attrib__kinks_add(&self->kinks, weight, 1 / (double)self->options.points, &node);
 }
 
 /* What the feature itself adds, once the differences are in. Its integrated gradient, which the row is held against, is
@@ -197,6 +210,7 @@ static attrib__fault take_row(interactions *self, attrib__results *one) {
   self->factor =
       attrib__lines_weight(&self->lines, row->baseline) * times_c * (sides.way / (sides.above - sides.below));
   self->difference = (attrib__sum){0};
+  self->changes = 0;
   if (!is_second(row)) self->squares = 0;
   attrib__fault fault = attrib__contributions(one, self->lines.dtype, self->total.n, false, NULL,
                                               is_second(row) ? take_second : take_first, self);
@@ -240,6 +254,15 @@ static attrib_status judge(const interactions *self, attrib_context *context, at
                         " changes along the path: f has kinks there, or bends too fast for options->points = %" PRId64
                         "; give options->width",
                         missed, self->feature, self->options.points);
+  }
+  if (self->options.width == 0 && attrib__jumps_rule(&self->jumps)) {
+    report->completeness_target = target;
+    report->attribution_sum = (double)NAN;
+    return attrib__fail(context, ATTRIB_UNDEFINED,
+                        "second derivatives along input %" PRId64
+                        " depend on the width that they are found with: the path lies on kinks of f, f bends too fast "
+                        "for options->points = %" PRId64 ", or all is rounding; give options->width",
+                        self->feature, self->options.points);
   }
   attrib_status status = attrib__completeness_of(context, target, threshold, report);
   if (threshold > 0 || missed <= SUSPECT_SHARE || report->completeness_relative <= SUSPECT_ERROR) return status;

@@ -26,3 +26,25 @@ double attrib__kinks_share(const attrib__kinks *kinks) {
   if (!(kinks->unexplained > rounding)) return 0;
   return kinks->changed > 0 ? (kinks->unexplained - rounding) / kinks->changed : (double)INFINITY;
 }
+
+void attrib__jumps_begin(attrib__jumps *jumps) {
+  jumps->seen = 0;
+}
+
+void attrib__jumps_add(attrib__jumps *jumps, double weight, double length, double rounding) {
+  const int64_t node = jumps->seen++;
+  if (node % 2 == 1) {
+    jumps->held = fmax(length - rounding, 0);
+    return;
+  }
+  if (node > 0) {
+    jumps->compared++;
+    jumps->narrow += weight * jumps->held;
+    jumps->wide += weight * (jumps->before + length) / 2;
+  }
+  jumps->before = length;
+}
+
+bool attrib__jumps_rule(const attrib__jumps *jumps) {
+  return jumps->compared > 1 && jumps->narrow > 1.5 * jumps->wide;
+}

@@ -3,6 +3,7 @@
 #ifndef ATTRIB_SRC_KINKS_H
 #define ATTRIB_SRC_KINKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The function at a node. */
@@ -30,5 +31,25 @@ void attrib__kinks_add(attrib__kinks *kinks, double weight, double step, const a
 /* Of the change, the part that the slopes miss and rounding does not explain: 0 of a linear function or one of second
  * degree, near 0 of smooth ones, 1 where the slopes say nothing, more where they mislead. */
 double attrib__kinks_share(const attrib__kinks *kinks);
+
+/* Whether second derivatives depend on the width that they are found with, which at nodes 0, 2, 4... of a path is twice
+ * that at 1, 3, 5...: where the path lies on a kink, a difference of gradients is the jump across it, whatever the
+ * width, and may cancel in every sum over features. Of their length nothing cancels: where all is jumps it is twice as
+ * long at the odd nodes as at those beside them. */
+typedef struct attrib__jumps {
+  int64_t seen;        /* nodes of the path under way */
+  int64_t compared;    /* odd nodes between even ones */
+  double held, before; /* lengths at the last odd node, less what rounding may be, and at the last even one */
+  double narrow, wide; /* sums of lengths: at odd nodes, and halfway between their neighbours' */
+} attrib__jumps;
+
+void attrib__jumps_begin(attrib__jumps *jumps);
+
+/* The next node: the length of its vector of second derivatives, and of what rounding may be of that. */
+void attrib__jumps_add(attrib__jumps *jumps, double weight, double length, double rounding);
+
+/* Whether they are nearer to twice as long than to being as long. Never for a path of fewer than two odd nodes between
+ * even ones: lengths may well rise and fall once on their own. */
+bool attrib__jumps_rule(const attrib__jumps *jumps);
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef ATTRIB_SRC_SIDES_H
 #define ATTRIB_SRC_SIDES_H
 
+#include <stdbool.h>
+
 #include "../context/context.h"
 #include "../rows/row.h"
 
@@ -12,8 +14,9 @@ typedef struct attrib__sides {
   double above, below; /* the feature there, as the model's type has it */
 } attrib__sides;
 
-/* Of the node at row->alpha of the row's line. width: h; 0 = one for derivatives, by the line: see sides.c. */
-attrib__sides attrib__sides_of(uint32_t dtype, const attrib__row *row, int64_t feature, double width);
+/* Of the node at row->alpha of the row's line. width: h; 0 = one for derivatives, by the line: see sides.c; `half` of
+ * that one. */
+attrib__sides attrib__sides_of(uint32_t dtype, const attrib__row *row, int64_t feature, double width, bool half);
 
 /* Whether the sides are numbers apart from the node, all along the line; else E_OVERFLOW, or E_ARGUMENT for
  * options->width. */

@@ -123,9 +123,9 @@ static void recompute(const setting *s, const double *target_weights, int64_t po
   *target = 0;
   for (int line = 0; line < LINES; line++) {
     const double *b = s->b + line * N, way = x - b[FEATURE], weight = s->weights[line] / 8;
-    const double h = width > 0 ? width : root * fmax(fabs(way), root * fmax(fabs(x), fabs(b[FEATURE])));
+    const double least = root * fmax(fabs(way), root * fmax(fabs(x), fabs(b[FEATURE])));
     for (int64_t k = 0; k <= points && way != 0 && weight > 0; k++) {
-      const double c = (double)k / (double)points;
+      const double c = (double)k / (double)points, h = width > 0 ? width : k % 2 == 0 ? least : least / 2;
       for (int i = 0; i < N; i++) p[i] = k == points ? s->x[i] : rounded(s->dtype, b[i] + c * (s->x[i] - b[i]));
       const double node = p[FEATURE], up = rounded(s->dtype, node + h), down = rounded(s->dtype, node - h);
       p[FEATURE] = up;
@@ -274,7 +274,7 @@ static void the_trace_is_what_nodes_add(void **state) {
       const double share = line == 0 ? .375 : .5, *b = s.b + (line == 0 ? 0 : 3 * N);
       for (int r = 0; r < 2 * (POINTS + 1); r++) {
         const attrib_trace_point *point = &trace[line * 2 * (POINTS + 1) + r];
-        const double c = (r / 2) / (double)POINTS, h = w == 0 ? report.sigma : .5;
+        const double c = (r / 2) / (double)POINTS, h = w == 0 ? report.sigma / (r / 2 % 2 + 1) : .5;
         const double cell = (r / 2 == 0 || r / 2 == POINTS ? .5 : 1) / POINTS;
         assert_true(point->alpha == c && point->baseline == (line == 0 ? 0 : 3));
         assert_int_equal(point->row_id, line * 2 * (POINTS + 1) + r);

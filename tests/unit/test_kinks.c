@@ -153,6 +153,50 @@ static void what_goes_to_and_fro_between_nodes(void **state) {
   assert_true(attrib__kinks_share(&kinks) == 0); /* of nothing, nothing is missed */
 }
 
+/* Second derivatives of this length; jumps are twice as long at odd nodes. */
+static bool jumps_along(int64_t points, double (*length)(double c), double jump, double rounding) {
+  attrib__jumps jumps = {0};
+  attrib__jumps_begin(&jumps);
+  for (int64_t k = 0; k <= points; k++)
+    attrib__jumps_add(&jumps, 1, length((double)k / (double)points) + (k % 2 == 1 ? 2 : 1) * jump, rounding);
+  return attrib__jumps_rule(&jumps);
+}
+
+static double eight(double c) {
+  (void)c;
+  return 8;
+}
+static double peak(double c) {
+  return exp(-50 * (c - .5) * (c - .5));
+}
+
+static void lengths_that_follow_the_width_are_jumps(void **state) {
+  (void)state;
+  for (int64_t points = 4; points <= 101; points++) {
+    assert_true(jumps_along(points, no_slope, 1e6, 1));
+    assert_true(jumps_along(points, eight, 8.1, 0)); /* (8 + 16.2) / (8 + 8.1) */
+    assert_false(jumps_along(points, eight, 7.9, 0));
+    assert_false(jumps_along(points, no_slope, 1e6, 5.1e5));
+    assert_false(jumps_along(points, no_slope, 0, 0));
+    if (points >= 8) assert_false(jumps_along(points, peak, 0, 0));
+  }
+  for (int64_t points = 1; points < 4; points++) assert_false(jumps_along(points, no_slope, 1, 0));
+}
+
+/* Odd and even are counted on each path from its start, and paths count by weight. */
+static void jumps_of_paths_are_apart(void **state) {
+  (void)state;
+  for (int heavy = 0; heavy < 2; heavy++) {
+    attrib__jumps jumps = {0};
+    for (int path = 0; path < 2; path++) {
+      attrib__jumps_begin(&jumps);
+      for (int k = 0; k <= 6; k++)
+        attrib__jumps_add(&jumps, path == heavy ? 1 : .01, path == 0 && k % 2 == 1 ? 2 : 1, 0);
+    }
+    assert_int_equal(attrib__jumps_rule(&jumps), heavy == 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(smooth_functions_are_explained),
@@ -162,6 +206,8 @@ int main(void) {
       cmocka_unit_test(scale_does_not_matter),
       cmocka_unit_test(rounding_is_no_kink),
       cmocka_unit_test(what_goes_to_and_fro_between_nodes),
+      cmocka_unit_test(lengths_that_follow_the_width_are_jumps),
+      cmocka_unit_test(jumps_of_paths_are_apart),
   };
   return cmocka_run_group_tests_name("kinks", tests, NULL, NULL);
 }

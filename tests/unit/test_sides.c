@@ -13,7 +13,7 @@ static double epsilon_of(uint32_t dtype) {
 static attrib__sides sides_of(uint32_t dtype, double from, double to, double alpha, double width) {
   void *start = as_row(dtype, (const double[]){5, from, 6}, 3), *end = as_row(dtype, (const double[]){7, to, 8}, 3);
   const attrib__row row = {.from = start, .to = end, .alpha = alpha};
-  const attrib__sides sides = attrib__sides_of(dtype, &row, 1, width);
+  const attrib__sides sides = attrib__sides_of(dtype, &row, 1, width, false);
   free(start);
   free(end);
   return sides;
@@ -78,7 +78,7 @@ static void without_a_width_sides_are_always_apart(void **state) {
       attrib__row row = {.from = start, .to = end};
       assert_int_equal(attrib__sides_check(NULL, dtypes[t], &row, 0, 0), ATTRIB_OK);
       for (row.alpha = 0; row.alpha <= 1; row.alpha += .25) {
-        const attrib__sides sides = attrib__sides_of(dtypes[t], &row, 0, 0);
+        const attrib__sides sides = attrib__sides_of(dtypes[t], &row, 0, 0, true);
         const double node = from + row.alpha * (to - from);
         assert_true(sides.above - sides.below >= 100 * epsilon_of(dtypes[t]) * fabs(node));
         assert_near(sides.above - sides.below, 2 * sides.offset, 1e-2, 2 * sides.offset);
