@@ -13,6 +13,7 @@ typedef struct arguments {
   common_options common;
   method_job job; /* method, options, sigma, samples */
   baseline_request baseline;
+  int64_t pixel; /* what job.pixel points to, where it is given */
   heat_map_style style;
 } arguments;
 

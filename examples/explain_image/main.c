@@ -9,6 +9,7 @@
 typedef struct explanation {
   double attributions[SMALL_NET_INPUTS];
   double positive[SMALL_NET_INPUTS], negative[SMALL_NET_INPUTS], kept_weight[SMALL_NET_INPUTS];
+  int64_t feature; /* of interactions: whose */
   baseline_choice baseline;
   attrib_report report;
   char remark[FILE_MESSAGE_CAPACITY]; /* why the result is not what was asked for; "" = it is */
@@ -34,6 +35,7 @@ static int explain(method_job *job, const baseline_request *request, explanation
     e->report.kept_weight = e->kept_weight;
   }
   job->context = context;
+  job->feature = &e->feature;
   job->baselines = request->name != NULL ? &e->baseline.set : NULL;
   status = attrib_context_set_progress(context, progress_bar, NULL);
   if (status == ATTRIB_OK) status = job->method->run(job, e->attributions, &e->report);
@@ -54,6 +56,8 @@ static int run(arguments *a, const subject *s, explanation *e) {
   a->job.model = &s->model;
   a->job.target = a->baseline.target = target;
   if (explain(&a->job, &a->baseline, e) != 0) return -1;
+  const int64_t pixel = e->feature % HEAT_MAP_PIXELS;
+  if ((a->job.method->flags & METHOD_OF_FEATURE) != 0) a->style.mark = &pixel;
   if (heat_map_write(s, e->attributions, &a->style, a->common.prefix, e->message) != 0) return -1;
   char relation[160];
   method_relation(a->job.method, e->baseline.text, relation, sizeof relation);

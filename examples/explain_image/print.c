@@ -25,6 +25,19 @@ static void print_kept(const attrib_report *r) {
   printf("  kept %.1f %% of the weight; contributions kept %+.4f, dropped %+.4f\n", 100 * kept, positive, negative);
 }
 
+/* Whose interactions they are, and how nearly they sum to its attribution. */
+static void print_feature(const method_job *job, const attrib_report *r) {
+  static const char *const channels[] = {"red", "green", "blue"};
+  const int64_t pixels = (int64_t)SMALL_NET_WIDTH * SMALL_NET_HEIGHT, pixel = *job->feature % pixels;
+  printf("  of the %s of pixel %lld,%lld: integrated gradient %.4g, sum of its interactions %.4g\n",
+         channels[*job->feature / pixels], (long long)(pixel % SMALL_NET_WIDTH), (long long)(pixel / SMALL_NET_WIDTH),
+         r->completeness_target, r->attribution_sum);
+  if (r->completeness_target == 0 && r->attribution_sum == 0)
+    printf("  it is as in the baseline, so that nothing is attributed to it\n");
+  printf("  completeness error %+.2e, %.2f %% of that gradient\n", r->completeness_error,
+         100 * r->completeness_relative);
+}
+
 static void print_sum(const picture_method *method, const attrib_report *r) {
   printf("  ");
   if (!isnan(r->output)) printf("f(picture) %.4f, ", r->output);
@@ -40,7 +53,9 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = (char)(title[0] - 'a' + 'A');
   printf("%s of the %s of '%s'%s%s\n", title, job->options->score == SMALL_NET_LOGIT ? "logit" : "probability",
          small_net_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
-  if ((method->flags & METHOD_IDENTITY) != 0)
+  if ((method->flags & METHOD_OF_FEATURE) != 0)
+    print_feature(job, r);
+  else if ((method->flags & METHOD_IDENTITY) != 0)
     print_completeness(method, r);
   else if ((method->flags & METHOD_KEEPS) != 0)
     print_kept(r);
@@ -49,7 +64,7 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
            r->output, 100 * r->completeness_relative);
   else
     print_sum(method, r);
-  if (!isnan(r->sigma)) printf("  sigma %.4g\n", r->sigma);
+  if (!isnan(r->sigma)) printf("  %s %.4g\n", (method->flags & METHOD_OF_FEATURE) != 0 ? "width" : "sigma", r->sigma);
   if (!isnan(r->objective) && (method->flags & METHOD_BACKWARDS))
     printf("  at the end of the path the outputs are %.4g from the reference's\n", r->objective);
   else if (!isnan(r->objective))

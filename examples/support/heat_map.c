@@ -68,6 +68,19 @@ static void enlarge(const uint8_t *rgba, int32_t width, int32_t height, int32_t 
     }
 }
 
+/* A green line around a pixel of the network's input, on a picture of the given size. */
+static void frame(int64_t pixel, int32_t width, int32_t height, uint8_t *rgba) {
+  static const uint8_t green[4] = {0, 160, 60, 255};
+  const int64_t column = pixel % SMALL_NET_WIDTH, row = pixel / SMALL_NET_WIDTH;
+  const int64_t left = column * width / SMALL_NET_WIDTH - 2, right = (column + 1) * width / SMALL_NET_WIDTH + 1;
+  const int64_t top = row * height / SMALL_NET_HEIGHT - 2, bottom = (row + 1) * height / SMALL_NET_HEIGHT + 1;
+  for (int64_t y = top; y <= bottom; y++)
+    for (int64_t x = left; x <= right; x++) {
+      const bool inside = x > left + 1 && x < right - 1 && y > top + 1 && y < bottom - 1;
+      if (!inside && x >= 0 && x < width && y >= 0 && y < height) memcpy(rgba + 4 * (y * width + x), green, 4);
+    }
+}
+
 /* Small pictures are hard to look at, and hair-thin ones must not become huge. */
 static int32_t enlargement(const image_data *picture) {
   int32_t factor = (WANTED_WIDTH - 1) / picture->width + 1;
@@ -137,6 +150,7 @@ int heat_map_write(const subject *s, const double *attributions, heat_map_style 
     status = begin_one(prefix, "_heat.png", width, height, heat, &map, message);
     set_alpha(heat, strength, bytes);
     if (status == 0) status = attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat);
+    if (status == 0 && style->mark != NULL) frame(*style->mark, width, height, heat);
     if (status == 0) status = begin_one(prefix, "_overlay.png", width, height, heat, &overlay, message);
     if (status == 0)
       status = atomic_file_commit_pair(map, overlay, message, FILE_MESSAGE_CAPACITY);

@@ -9,6 +9,8 @@ typedef struct heat_map_style {
   uint32_t palette; /* DIVERGING shows the signed sum over channels, SEQUENTIAL its size */
   double scale;     /* the attribution of a pixel that gets the full colour; 0 = the map's own 99th percentile, which is
                        then filled in: maps with one scale compare */
+  const int64_t
+      *mark; /* a pixel of the network's input, y * width + x, that heat_map_write frames in the overlay; NULL = none */
 } heat_map_style;
 
 enum { HEAT_MAP_PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT };

@@ -67,6 +67,8 @@ bool method_settle(const char *program, method_job *job, baseline_request *reque
                  {"max-evaluations", o->max_evaluations > 0, (m->takes & TAKES_TOLERANCE) != 0},
                  {"sigma", request->sigma > 0, baseline || (m->takes & TAKES_SIGMA) != 0},
                  {"samples", request->samples > 0, baseline || (m->takes & TAKES_SAMPLES) != 0},
+                 {"pixel", job->pixel != NULL, (m->takes & TAKES_PIXEL) != 0},
+                 {"width", job->width > 0, (m->takes & TAKES_PIXEL) != 0},
                  {"seed", o->seeded, baseline || (m->takes & TAKES_SEED) != 0}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && !options[i].taken)

@@ -19,6 +19,10 @@ attrib_status run_blur(const method_job *job, double *attributions, attrib_repor
 attrib_status run_agi(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_ig2(const method_job *job, double *attributions, attrib_report *report);
 
+/* Interactions of one feature with every other: of those of job->pixel, or of all, the one with the largest attribution
+ * by integrated gradients. The report's rows are of both. */
+attrib_status run_interactions(const method_job *job, double *attributions, attrib_report *report);
+
 /* Ranks of regions, 0 to 1, in the first channel. */
 attrib_status run_regions(const method_job *job, double *attributions, attrib_report *report);
 

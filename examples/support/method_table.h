@@ -13,11 +13,20 @@ enum {
   METHOD_RUNNING_MEAN = 4, /* a mean over draws whose sum has a target (running_mean.h) */
   METHOD_KEEPS = 8,        /* keeps a part of the weight of each feature: report.kept_weight */
   METHOD_RANKS = 16,       /* gives ranks, 0 to 1; the report is of what they were made from */
-  METHOD_AT_MOST = 32      /* may take fewer rows than `rows` */
+  METHOD_AT_MOST = 32,     /* may take fewer rows than `rows` */
+  METHOD_OF_FEATURE = 64   /* of one feature: sums to its attribution, f at the ends is not looked at */
 };
 
 /* picture_method.takes: the options that say something about it; a baseline has its own. */
-enum { TAKES_RULE = 1, TAKES_POINTS = 2, TAKES_TOLERANCE = 4, TAKES_SAMPLES = 8, TAKES_SIGMA = 16, TAKES_SEED = 32 };
+enum {
+  TAKES_RULE = 1,
+  TAKES_POINTS = 2,
+  TAKES_TOLERANCE = 4,
+  TAKES_SAMPLES = 8,
+  TAKES_SIGMA = 16,
+  TAKES_SEED = 32,
+  TAKES_PIXEL = 64 /* --pixel and --width */
+};
 
 /* What attributions are in: only maps of one unit share a scale. */
 typedef enum map_unit {
@@ -57,6 +66,10 @@ struct method_job {
   double sigma;                  /* 0 = the method's default, as in samples */
   int64_t samples;
   const attrib_baselines *baselines; /* NULL where the method looks at none */
+  /* Of interactions. */
+  const int64_t *pixel; /* y * width + x, whose feature; NULL = any */
+  int64_t *feature;     /* out: which one it is of; NULL = not wanted */
+  double width;         /* 0 = the method's default */
 };
 
 /* In the order of --list; ends with a name of NULL. */

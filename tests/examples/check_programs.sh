@@ -69,7 +69,7 @@ cmp method_ig_heat.png map_heat.png || fail "ig is not the default"
 "$bin/explain_image" --method integrated-gradients --out long "$picture" >stdout && cmp long_heat.png map_heat.png ||
   fail "integrated-gradients is not ig"
 # What is printed fits the method.
-for method in ig expected-gradients guided-ig blur-ig idgi agi ig2; do
+for method in ig expected-gradients guided-ig blur-ig idgi agi ig2 interactions; do
   grep -q "completeness error" method_$method.txt || fail "--method $method: no completeness error"
 done
 for method in mean-gradient gradient gradient-times-input smoothgrad vargrad smoothtaylor adaptive-noising recalibrated ig-sq; do
@@ -84,6 +84,7 @@ grep -q "outputs are 0.* from the reference's" method_ig2.txt || fail "ig2: noth
 grep -q "IG2 .* towards training pictures of 'arrow', number 8" method_ig2.txt || fail "ig2: another reference"
 grep -q "area under its total variation" method_adaptive-noising.txt || fail "adaptive-noising: nothing said of what was searched for"
 grep -qE "error estimate [0-9.]+ % of the map$" method_smoothgrad.txt || fail "smoothgrad: no error estimate"
+grep -q "of the red of pixel 37,28: integrated gradient 0.52" method_interactions.txt || fail "interactions: of another pixel"
 grep -q "regions ranked from 1" method_xrai.txt || fail "xrai: nothing said of ranks"
 else
 while read -r method few; do
@@ -110,6 +111,7 @@ recalibrated --points 1
 recalibrated-ref --points 1
 ig-sq --points 1
 agi-recalibrated --points 1
+interactions --points 2
 xrai --points 2
 END
 fi
@@ -126,6 +128,13 @@ grep -q "50 % asked for" stdout || fail "expected-gradients --tolerance 0.5"
 grep -q "towards 2 training pictures" stdout || fail "ig2 --baseline training --samples 2"
 "$bin/explain_image" --baseline other-class --target arrow --samples 2 --points 4 --out o "$picture" >stdout
 grep -q "against training pictures of 'star', number 4, 14" stdout || fail "--baseline other-class: $(cat stdout)"
+"$bin/explain_image" --method interactions --pixel 40,30 --width 0.2 --points 4 --out pixel "$picture" >stdout
+grep -qE "of the (red|green|blue) of pixel 40,30: " stdout && grep -q "width 0.2" stdout && grep -q " 60 gradient rows" stdout ||
+  fail "interactions --pixel 40,30 --width 0.2 --points 4: $(cat stdout)"
+"$bin/explain_image" --method interactions --pixel 40,31 --width 0.2 --points 4 --out other "$picture" >stdout
+! cmp -s pixel_heat.png other_heat.png || fail "interactions: --pixel changes nothing"
+"$bin/explain_image" --method interactions --pixel 37,45 --out o "$picture" >stdout
+grep -q "it is as in the baseline" stdout || fail "interactions of a black pixel against black: $(cat stdout)"
 for found in "max-entropy (entropy 2.30*," "near-zero (p [0-9.]*e-0[789]," "ascent (output [0-9.]*,"; do
   "$bin/explain_image" --baseline "${found%% *}" --target star --points 8 --out o "$picture" >stdout
   grep -q "against $found model rows: [1-9][0-9]*)" stdout || fail "--baseline ${found%% *}: $(cat stdout)"
@@ -493,6 +502,14 @@ u "gradient takes no --tolerance" --method gradient --tolerance 0.1 "$picture"
 u "workers '65'" --workers 65 "$picture"
 u "sigma '-1'" --sigma -1 "$picture"
 u "scale '-2'" --scale -2 "$picture"
+for pixel in "" 1 64,0 0,64 -1,0 1,2,3 a,b nan,0 1, 99999999999999999999,1; do
+  u "pixel.*: (must be|3 values)" --method interactions --pixel "$pixel" "$picture"
+done
+for width in "" 0 -1 nan inf 2; do u "width '$width'" --method interactions --width "$width" "$picture"; done
+u "ig takes no --pixel" --pixel 1,1 "$picture"
+u "ig takes no --width" --width 0.1 "$picture"
+u "interactions takes no --rule" --method interactions --rule left "$picture"
+e "width = 1e-09: too small" --method interactions --width 1e-9 "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "gradient takes no --points" --method gradient --points 3 "$picture"
 u "smoothgrad takes no --rule" --method smoothgrad --rule left "$picture"
