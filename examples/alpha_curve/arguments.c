@@ -39,12 +39,23 @@ static void list(void) {
   method_list(true);
 }
 
+/* Why a method has no curve of f beside what it has attributed so far. */
+static const char *no_curve(const picture_method *method) {
+  if ((method->flags & METHOD_KEEPS) != 0)
+    return method->baseline == NULL
+               ? "keeps other points or references for each pixel, which are no one path: see that of agi"
+               : "keeps other points or references for each pixel, which are no one path: see that of ig";
+  if ((method->flags & METHOD_OF_FEATURE) != 0) return "sums to the attribution of one pixel, which is no curve of f";
+  if ((method->flags & METHOD_RANKS) != 0) return "ranks regions by attributions of ig: see the path of that";
+  if (method->baseline != NULL && method->unit != UNIT_OUTPUT) return "sums gradients, which is no part of f: see ig";
+  return "follows no path";
+}
+
 static bool check(arguments *a) {
   const picture_method *method = a->job.method;
   const bool backwards = (method->flags & METHOD_BACKWARDS) != 0;
   if (method->axis == NULL && (method->flags & METHOD_RUNNING_MEAN) == 0)
-    return usage_error(program, "--method %s follows no path, so it has no alpha-curve; --list names those that do",
-                       method->name);
+    return usage_error(program, "--method %s %s; --list names what has an alpha-curve", method->name, no_curve(method));
   if (backwards && a->common.rule != 0) /* where a path of the left rule ends is in no row of the trace */
     return usage_error(program, "--method %s is drawn with the trapezoidal rule alone", method->name);
   if (a->common.tolerance > 0 && a->common.rule != ATTRIB_RULE_ADAPTIVE)

@@ -533,7 +533,15 @@ r "exclude each other" --samples 10 --tolerance 0.1
 r "takes --tolerance" --max-evaluations 100
 r "out is empty" --out ""
 refused 2 "points '1'" alpha_curve --points 1 --out out/x "$picture"
-refused 2 "smoothgrad follows no path" alpha_curve --method smoothgrad --out out/x "$picture"
+no_curve() { refused 2 "method $1 $2.*; --list names what has an alpha-curve" alpha_curve --method "$1" --out out/x "$picture"; }
+for method in gradient gradient-times-input smoothgrad smoothgrad-squared vargrad noised-times-input smoothtaylor adaptive-noising; do
+  no_curve $method "follows no path"
+done
+for method in mean-gradient ig-sq; do no_curve $method "sums gradients, which is no part of f: see ig"; done
+for method in recalibrated recalibrated-ref; do no_curve $method "keeps other points or references for each pixel, .* of ig"; done
+no_curve agi-recalibrated "keeps other points or references for each pixel, .* of agi"
+no_curve interactions "sums to the attribution of one pixel"
+no_curve xrai "ranks regions by attributions of ig"
 refused 2 "near to guided-ig" alpha_curve --method guided-gi --out out/x "$picture"
 refused 2 "tolerance is for --rule adaptive" alpha_curve --tolerance 0.1 --out out/x "$picture"
 refused 2 "agi is drawn with the trapezoidal rule" alpha_curve --method agi --rule left --out out/x "$picture"
