@@ -47,7 +47,7 @@ void method_list(bool curves) {
   printf("Methods (--method), and the rows of the model that each takes when nothing else is asked for:\n");
   for (const picture_method *m = picture_methods; m->name != NULL; m++)
     if (!curves || m->axis != NULL || (m->flags & METHOD_RUNNING_MEAN) != 0)
-      printf("  %-20s %8s %3lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
+      printf("  %-20s %8s %4lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
              m->what);
   printf("\nBaselines (--baseline); but for the last three, which are searched for, they take no rows:\n");
   choose_baseline_list();

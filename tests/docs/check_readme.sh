@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# check_readme.sh PROGRAM: the README shows examples/first_explanation.c as it is, and what it prints.
+# check_readme.sh FIRST-EXPLANATION EXPLAIN-IMAGE: the README shows examples/first_explanation.c as it is, and what it prints,
+# and names the methods that --list does; so does the guide.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d)
@@ -12,6 +13,16 @@ diff -u "$root/examples/first_explanation.c" "$folder/program"
 lines=$(wc -l <"$folder/output")
 grep -A "$lines" -F './a.out' "$root/README.md" | tail -n +2 >"$folder/shown"
 diff -u "$folder/output" "$folder/shown"
+
+# The block after the sentence about --method holds the names of --list in its order, and the guide has each in italics.
+"$2" --list | sed -n '/^Methods/,/^$/ s/^  \([a-z0-9-]*\) .*/\1/p' >"$folder/list"
+[ "$(wc -l <"$folder/list")" -ge 20 ]
+awk '/`--method NAME` picks one:$/ {inside = 1; next} inside && /^    / {print} inside && /^[^ ]/ {exit}' "$root/README.md" |
+  xargs -n 1 >"$folder/named"
+diff -u "$folder/list" "$folder/named"
+while read -r method; do
+  grep -qF "*$method*" "$root/examples/guide/methods.md" || { echo "methods.md does not name $method" >&2; exit 1; }
+done <"$folder/list"
 
 # Files that the README names exist.
 grep -oE '\]\([A-Za-z_/.]+\)' "$root/README.md" | tr -d '()]' | while read -r file; do
