@@ -113,7 +113,7 @@ void choose_baseline_list(void) {
       {"training", "training pictures, the first --samples of them (default: all)"},
       {"other-class", "training pictures of the most probable class beside the target, --samples (default 1)"},
       {"max-entropy", "a picture of which the network can say nothing, from grey: 90 rows"},
-      {"near-zero", "other-class, changed until the target's probability is under 1e-6: 1 row where it is, else 17 to 77"},
+      {"near-zero", "other-class, changed until the target's probability is under 1e-6: 1 row if it is, else 17 to 77"},
       {"ascent", "the picture, every value a step of 0.05 down its gradient: 2 rows"}};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) printf("  %-24s %s\n", lines[i][0], lines[i][1]);
 }

@@ -4,8 +4,10 @@
  * photo. Strides are in elements, so HWC, CHW and padded rows are one type: element (x, y, c) of a picture lies at
  *   x * x_stride + y * y_stride + c * channel_stride
  * Maps are height x width doubles without padding, row by row; rgba is 4 bytes per pixel in the same order. context may
- * be NULL; it carries the message and lends scratch memory. None of these costs model rows. All return ARGUMENT for bad
- * numbers or NULL, NONFINITE for NaN or infinity in what they read; outputs are then untouched. */
+ * be NULL; it carries the message, lends scratch memory and, as in every call, is busy meanwhile. All other pointers
+ * must be given unless said otherwise, and nothing of the caller's is kept. None of these costs model rows. All return
+ * ARGUMENT for bad numbers or NULL, STRUCT for a struct_size and UNSUPPORTED for a flag that this version does not
+ * know, NONFINITE for NaN or infinity in what they read; outputs are then untouched. */
 #ifndef ATTRIB_IMAGE_H
 #define ATTRIB_IMAGE_H
 
@@ -16,7 +18,7 @@
 extern "C" {
 #endif
 
-/* No two elements may share an address. */
+/* How the elements of a picture lie in an array. No two of them may share an address. */
 typedef struct attrib_image {
   uint32_t struct_size, flags;                /* flags: 0 */
   int64_t width, height, channels;            /* >= 1 each */
@@ -24,8 +26,7 @@ typedef struct attrib_image {
 } attrib_image;
 
 /* Fills a picture with one colour: values[channels], each finite and within dtype's range. The constant baseline of a
- * colour.
- */
+ * colour. row: as shape says; elements of it that belong to no pixel are not written. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_fill(attrib_context *context, uint32_t dtype,
                                                              const attrib_image *shape, const double *values,
                                                              void *row);

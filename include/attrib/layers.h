@@ -22,9 +22,8 @@ enum {
   ATTRIB_LAYER_TAYLOR = 3,           /* (a - a')_i dh/da_i at a': LINE by one node at its start */
   ATTRIB_LAYER_GRADIENT = 4,         /* dh/da_i at a: none, and no identity */
   /* Maps that no baseline makes sum to T, for their attribution error beside the others': */
-  ATTRIB_LAYER_CAM = 5, /* LayerCAM (Jiang et al. 2021): a_i times the positive part of dh/da_i at a */
-  ATTRIB_LAYER_ODAM =
-      6, /* ODAM (Zhao, Chan 2023): a_i times dh/da_i, blurred over its plane; the blur's width is ours */
+  ATTRIB_LAYER_CAM = 5,       /* LayerCAM (Jiang et al. 2021): a_i times the positive part of dh/da_i at a */
+  ATTRIB_LAYER_ODAM = 6,      /* ODAM (Zhao, Chan 2023): a_i times dh/da_i at a, blurred over its plane; width ours */
   ATTRIB_LAYER_DIFFERENCE = 7 /* the difference map a - a', our reading of the name */
 };
 
@@ -42,7 +41,7 @@ typedef struct attrib_layer_options {
   double completeness_threshold; /* relative attribution error; above it the status is NOT_CONVERGED; 0 = off */
   double deadline_seconds;       /* LINE, as in attrib_ig_options, and the next one */
   double absolute_tolerance;
-  double sigma;                 /* ODAM: of the blur, in cells of the layer; 0 = 1 */
+  double sigma;                 /* ODAM: of the blur, in cells of the layer, to 1e6; 0 = 1 */
   const double *target_weights; /* of the head's outputs, as in attrib_ig_options */
   const int32_t *groups;        /* one label per activation */
   const attrib_image *shape;    /* ODAM: how the activations lie in planes; the blur leaves the others as they are */
@@ -54,8 +53,9 @@ typedef struct attrib_layer_options {
  *
  * body: ATTRIB_MODEL_ALL_OUTPUTS, n_outputs activations; asked for all outputs, never for gradients. NULL: the layer is
  * the input itself, a = x. head: n_inputs = the body's n_outputs, of the same dtype; target and weights are its own.
- * input, baseline: n_inputs finite elements each of the body's. attributions: one per activation, or per group of them.
- * Of several baselines average over calls. Batches for the head have ATTRIB_BATCH_SECOND_MODEL, by which the pull form
+ * input, baseline: both given, each as many finite elements as the body has inputs (without a body the head); both must
+ * outlive a run (run.h). attributions: one double per activation, the head's n_inputs, or one per group of them. Of
+ * several baselines average over calls. Batches for the head have ATTRIB_BATCH_SECOND_MODEL, by which the pull form
  * tells them, unless body is NULL.
  *
  * report: completeness_target = T, completeness_error = the attribution error, sum of attributions - T, for every form;
@@ -71,7 +71,10 @@ typedef struct attrib_layer_options {
  * the head LINE as integrated gradients, PATH points gradient rows, 2 rows without gradient, and points - 1 body rows
  * more; the others 1 gradient row and 1 without (DIFFERENCE: 2 without). Memory: two vectors of activations in the
  * model's type and those of integrated gradients; PATH nine more. Activations beyond the range of the dtype are
- * E_OVERFLOW. ODAM looks at the gradient of an activation that is 0, too: the blur takes it to others. */
+ * E_OVERFLOW. ODAM looks at the gradient of an activation that is 0, too: the blur takes it to others.
+ *
+ * Errors beside the common: ARGUMENT (body and head do not fit; an option that the form has no use for; ODAM without a
+ * shape, or with one that reaches beyond the activations), UNSUPPORTED (body without ATTRIB_MODEL_ALL_OUTPUTS). */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_layer_attributions(attrib_context *context, const attrib_model *body,
                                                                      const attrib_model *head, const void *input,
                                                                      int64_t target, const void *baseline,

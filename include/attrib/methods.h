@@ -9,9 +9,10 @@
  *
  * Statuses. OK; CANCELLED: attributions are what a prefix of the rows gives: of integrals the sum so far, over
  * report.evaluations rows; of sampling methods a mean, over report.samples; NOT_CONVERGED: completeness_relative is
- * above completeness_threshold, or max_evaluations or a deadline ended before the tolerance was met; E_ARGUMENT,
- * E_STRUCT, E_MEMORY, E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0 the
- * gradient is not looked at and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
+ * above completeness_threshold, or max_evaluations or a deadline ended before the tolerance was met; UNDEFINED, of the
+ * calls that say when: attributions are NaN; E_ARGUMENT (a pointer that must be given is NULL, a value is out of
+ * range), E_STRUCT, E_MEMORY, E_CALLBACK, E_NONFINITE (the message names row and feature; where the displacement is 0
+ * the gradient is not looked at and the attribution is exactly 0), E_OVERFLOW, E_BUSY, E_UNSUPPORTED. */
 #ifndef ATTRIB_METHODS_H
 #define ATTRIB_METHODS_H
 

@@ -44,7 +44,7 @@ typedef struct attrib_noising_options {
                                    and 1 times max x - min x */
   double low, high;             /* the valid range, which must hold the input: of fills, and with CLIP of noised points;
                                    AUPC needs it, AUTVC without CLIP has no use for it */
-  const attrib_image *shape;    /* how the pixels lie in the input; must be given */
+  const attrib_image *shape;    /* how the pixels lie in the input; must be given; looked at when the call begins */
   const void *reserved;         /* NULL */
   const double *target_weights; /* as in attrib_ig_options */
   const int32_t *groups;        /* as in attrib_ig_options */
@@ -104,7 +104,11 @@ typedef struct attrib_noising_options {
  * windows * fills (1,500) rows without gradient; 1 row without gradient. So PUBLISHED may take 6,150 gradients and
  * 61,501 outputs. Own time: for each sigma some passes over the map and, with AUPC, windows * pixels. Memory: seven
  * vectors of n_inputs doubles, of the map's size two (with AUTVC three), with AUPC one of n_inputs of the model's type,
- * and 16 bytes for each window and 8 for each fill. */
+ * and 16 bytes for each window and 8 for each fill.
+ *
+ * Errors beside the common: ARGUMENT (no shape, or one that reaches beyond the input; AUPC or CLIP without low and
+ * high, or an input outside of them; a window larger than the picture; AUTVC of a picture with a side below 44),
+ * OVERFLOW (more rows than can be counted). */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_adaptive_noising(attrib_context *context, const attrib_model *model,
                                                                    const void *input, int64_t target,
                                                                    const attrib_noising_options *options,

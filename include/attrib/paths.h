@@ -46,7 +46,8 @@ typedef struct attrib_guided_options {
  * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
  * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: some thirty
  * passes over the features for each move, with a small `fraction` some ten times 1 / fraction of them. Memory: seven
- * vectors of n_inputs doubles. report: rule, points = steps. */
+ * vectors of n_inputs doubles. report: rule, points = steps. Trace: point s of a path at alpha s / steps, which is its
+ * share of the path's length. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status
 attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const attrib_baselines *baselines,
@@ -57,19 +58,22 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_guided_integrated_gradients_st
 
 /* Zero in a field means its default. */
 typedef struct attrib_agi_options {
-  uint32_t struct_size, flags; /* with a mode: ATTRIB_RECALIBRATE_STRICT, NORM_ALL; else 0 */
-  uint32_t rule;               /* without a mode: ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT */
-  uint32_t mode;               /* 0; or ATTRIB_RECALIBRATE_VALID_REF, VALID_IP: see below */
-  int64_t steps;               /* most steps towards a class; 0 = 15 */
-  int64_t n_classes;           /* of `classes`; without them 0 = 15, or all others where the model has fewer */
-  int64_t n_groups;            /* as in attrib_ig_options */
-  double step;                 /* of every feature, in the units of the input; 0 = 0.05 */
-  double low, high;            /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
-  double completeness_threshold; /* without a mode: as in attrib_ig_options */
-  const int64_t *classes;        /* n_classes outputs to climb towards, other than the target, which must outlive a run;
-                                    NULL = n_classes of all others, evenly by their numbers */
-  const void *reserved;          /* NULL */
-  const double *target_weights;  /* as in attrib_ig_options */
+  uint32_t struct_size, flags; /* where recalibrated ATTRIB_RECALIBRATE_STRICT, NORM_ALL (recalibrate.h); else 0 */
+  uint32_t rule;               /* ATTRIB_RULE_TRAPEZOID (0 = this) or LEFT; where recalibrated 0 */
+  uint32_t mode;     /* 0 = AGI as it is; ATTRIB_RECALIBRATE_VALID_REF or VALID_IP = recalibrated, see below. (In
+                        attrib_recalibration_options 0 is VALID_IP) */
+  int64_t steps;     /* most steps towards a class; 0 = 15 */
+  int64_t n_classes; /* length of `classes`, 1 or more; where that is NULL how many to choose, 0 = 15, or all where
+                        there are fewer */
+  int64_t n_groups;  /* as in attrib_ig_options */
+  double step;       /* of every feature, in the units of the input; 0 = 0.05 */
+  double low, high;  /* points are clipped to [low, high], which must hold the input; both 0 = no clipping */
+  double completeness_threshold; /* as in attrib_ig_options; where recalibrated 0 */
+  const int64_t *classes;       /* which outputs to climb towards, none of them the target; the array must outlive a run
+                                   (run.h). NULL = n_classes of the outputs other than the target, at even distances
+                                   in their order, for which model->n_outputs must be stated */
+  const void *reserved;         /* NULL */
+  const double *target_weights; /* as in attrib_ig_options */
   const int32_t *groups;
 } attrib_agi_options;
 
@@ -90,9 +94,9 @@ typedef struct attrib_agi_options {
  * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
  * with LEFT, 2 steps and one row without gradient. Memory: three vectors of n_inputs in the model's type, one of
  * double. report: rule, points = steps. Trace: the rows of f from the input back, x_m at alpha 1 - m / steps, so that
- * the cells of a path that ends early begin there; baseline = index of the class.
+ * the cells of a path that ends early begin there (report.h says what cells are); baseline = index of the class.
  *
- * With a mode: recalibrated (recalibrate.h says how), the points as references. The contributions are
+ * With a mode other than 0: recalibrated (recalibrate.h says how), the points as references. The contributions are
  *   c = (x - x_m)_i * d f / d x_i at x_m,  m >= 1
  * and of them VALID_IP keeps points, by feature or group, VALID_REF classes, by the mean of c over a class's points
  * (the published program takes their sum). positive, negative, kept_weight and kept are filled, completeness is not,
@@ -141,8 +145,9 @@ typedef struct attrib_ig2_options {
  * References one after the other; each row needs the one before it: batches have one row. Row order: by reference h(r);
  * then by point h, the gradient of D, and that of f. Cost for each reference: 2 steps + 1 gradient rows (LEFT one less)
  * and steps + 2 rows without gradient (LEFT one more), less what an early end saves. Memory: three vectors of n_inputs
- * in the model's type, two of double; two of the representation's size. report: rule, points = steps. Trace: as of
- * attrib_agi, baseline = index of the reference. */
+ * in the model's type, two of double; two of the representation's size. report: rule, points = steps. Trace: the rows
+ * of f from the input back, x_m at alpha 1 - m / steps, so that the cells of a path that ends early begin there
+ * (attrib_trace_point in report.h says what cells are); baseline = index of the reference. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2(attrib_context *context, const attrib_model *model,
                                                       const attrib_model *representation, const void *input,
                                                       int64_t target, const attrib_baselines *references,
@@ -153,6 +158,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ig2_start(attrib_context *cont
                                                             int64_t target, const attrib_baselines *references,
                                                             const attrib_ig2_options *options, attrib_run **run);
 
+/* Zero in a field means its default. */
 typedef struct attrib_idgi_options {
   uint32_t struct_size, flags;   /* flags: 0 */
   int64_t points;                /* n, gradient rows per baseline; 0 = 50 */
@@ -180,8 +186,9 @@ typedef struct attrib_idgi_options {
  * Row order: f(x), once; then for each baseline of positive weight its points from j = n - 1 back to 0, so that where a
  * step leads is known when its gradient is in, and no gradient is kept. The trace comes in that order: sorted by alpha
  * it is as attrib_trace_point says, and the cumulative curve at each alpha_j is f_j - f(b), less what was unassigned up
- * to there. A stopped call gives the steps that lead to x. Cost: n gradient rows per baseline and 1 row without
- * gradient. */
+ * to there. A stopped call gives the steps that lead to x. Cost: n gradient rows for each baseline of positive weight
+ * and 1 row without gradient. Memory: a vector of n_inputs doubles, and a row where baselines are fetched. report:
+ * points = n. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_idgi(attrib_context *context, const attrib_model *model,
                                                        const void *input, int64_t target,
                                                        const attrib_baselines *baselines,
@@ -197,13 +204,14 @@ enum {
   ATTRIB_BLUR_EQUAL_STEPS = 1 /* sigmas equally spaced, as published */
 };
 
+/* Zero in a field means its default. */
 typedef struct attrib_blur_ig_options {
   uint32_t struct_size, flags;   /* ATTRIB_BLUR_EQUAL_STEPS */
   int64_t steps;                 /* gradient rows; 0 = 100 */
   int64_t n_groups;              /* 0 = one attribution per feature */
   double max_sigma;              /* where the path begins, in pixels, to 1e6; 0 = 50 */
   double completeness_threshold; /* relative; above it the status is NOT_CONVERGED; 0 = off */
-  const attrib_image *shape;     /* how the pixels lie in the input; must be given */
+  const attrib_image *shape;     /* how the pixels lie in the input; must be given; looked at when the call begins */
   const void *reserved;          /* NULL */
   const double *target_weights;  /* as in attrib_ig_options */
   const int32_t *groups;         /* as in attrib_ig_options */

@@ -11,7 +11,7 @@ extern "C" {
 
 /* attrib_recalibration_options.mode: what is kept. See attrib_recalibrated_gradients. */
 enum {
-  ATTRIB_RECALIBRATE_DEFAULT = 0,   /* VALID_IP, as published */
+  ATTRIB_RECALIBRATE_DEFAULT = 0,   /* VALID_IP, as published (attrib_agi_options.mode: not recalibrated) */
   ATTRIB_RECALIBRATE_VANILLA = 1,   /* everything: integrated gradients */
   ATTRIB_RECALIBRATE_VALID_REF = 2, /* references */
   ATTRIB_RECALIBRATE_VALID_IP = 3   /* interpolation points */
@@ -83,7 +83,8 @@ typedef struct attrib_recalibration_options {
  * SQUARED: VANILLA is the sum over b of w_b (x_i - r_b,i) (sum over j of v_j g_i)^2, signed; VALID_* average c^2 or C^2
  * over what has c or C >= 0. These are two quantities, not one and its part: positive and negative are the means of the
  * squares kept and of the squares dropped (both >= 0, over all of the weight; of VANILLA all is kept), positive / P is
- * still the attribution, but their sum is not VANILLA. f = x^2, x = 1, references 0 and 3: VANILLA -15.5, VALID_REF 1.
+ * still the attribution, but their sum is not VANILLA. Nor are they of one unit: VANILLA is in that of f times that of
+ * its gradient, VALID_* in that of f squared. f = x^2, x = 1, references 0 and 3: VANILLA -15.5, VALID_REF 1.
  * With groups VANILLA is summed over the group, and VALID_* square its contribution.
  *
  * References are the baselines, any set of them: attrib_noise_fetch (uniform; gaussian around the input), blurred or

@@ -15,7 +15,8 @@
  *
  * Up to in_flight batches (context.h) may be out at once and may come back in any order. Calls on one run are
  * serialised by the caller; they may come from different threads. A run occupies its context until destroyed: other
- * calls on it get ATTRIB_E_BUSY. Input, baselines' rows, path, groups and target weights must outlive the run. */
+ * calls on it get ATTRIB_E_BUSY. Input, baselines' rows, path, groups and target weights must outlive the run, what
+ * else a call's text says so of, and what callbacks are handed as `user`; the structs given to a _start are copied. */
 #ifndef ATTRIB_RUN_H
 #define ATTRIB_RUN_H
 

@@ -1,18 +1,20 @@
 /* attrib/searches.h - baselines that are searched for with the model. Each call writes one row and stands beside its
  * pull form (run.h), whose attrib_run_result gives the row as n_inputs doubles.
  *
- * Common to all. model: as for attributions. row: n_inputs elements of the model's dtype, written whole when the status
- * is >= 0, untouched otherwise; in the callback form it may be the row that the search starts from. low, high: the
- * valid range, both 0 = none. The start must lie in it, bounds rounded to the model's dtype included; the result does
- * to the last bit, but for elements of a start that were not moved. Without a range a step may lead to where the
- * model's outputs are no numbers: E_NONFINITE. Rows are asked for one by one, each from the results of all before it,
- * so batches have one row, and the result is the same on every machine up to what the model computes. Different starts
- * give different baselines, and these different attributions: say in a result which start was used.
+ * Common to all. context, options and report may be NULL. model: as for attributions (methods.h). row: n_inputs
+ * elements of the model's dtype, written whole when the status is >= 0, untouched otherwise; in the callback form it
+ * may be the row that the search starts from. low, high: the valid range, both 0 = none. The start must lie in it,
+ * bounds rounded to the model's dtype included; the result does to the last bit, but for elements of a start that were
+ * not moved. Without a range a step may lead to where the model's outputs are no numbers: E_NONFINITE. Rows are asked
+ * for one by one, each from the results of all before it, so batches have one row, and the result is the same on every
+ * machine up to what the model computes. Different starts give different baselines, and these different attributions:
+ * say in a result which start was used.
  *
  * report: objective, evaluations (rows with gradient), output_evaluations, points = steps taken, tolerance = the goal,
  * stop_reason TOLERANCE where the goal was met, BUDGET where max_evaluations ended first, COMPLETE where no step led
  * on; completeness fields are NaN. NOT_CONVERGED: the goal was not met; the row is what the search had come to, and the
- * message says how far that is. Errors: as for attributions. */
+ * message says how far that is. Errors: as for attributions; UNSUPPORTED where the model lacks a flag that the search
+ * needs. */
 #ifndef ATTRIB_SEARCHES_H
 #define ATTRIB_SEARCHES_H
 
@@ -32,7 +34,7 @@ enum {
 typedef struct attrib_search_options {
   uint32_t struct_size, flags;
   int64_t max_evaluations; /* most rows, with and without gradient; 0 = 1000 */
-  double low, high;        /* the valid range */
+  double low, high;        /* the valid range of every element; both 0 = none */
   double goal;             /* max-entropy: what may be missing of the largest entropy, as a fraction, 0 = 1e-3;
                               near-zero: the probability to get under, 0 = 1e-3 */
   double reserved;         /* 0 */
@@ -82,8 +84,8 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_max_entropy_start(att
  * The model needs ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS. With ATTRIB_SEARCH_PROBABILITIES p is taken over the sum
  * of all, less than 1e-30 counts as that, and the goal must be at least as much. report.objective: p at the row. Cost:
  * 1 row without gradient where the start is under the bound already; else, on the bundled network from training
- * pictures to 1e-6, 17 to 77 rows in all, 2 to 13 of them with gradient. Memory: two vectors of n_inputs in the model's type, one
- * of double, two of n_outputs. */
+ * pictures to 1e-6, 17 to 77 rows in all, 2 to 13 of them with gradient. Memory: two vectors of n_inputs in the model's
+ * type, one of double, two of n_outputs. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_near_zero(attrib_context *context, const attrib_model *model,
                                                                      const void *start, int64_t target,
                                                                      const attrib_search_options *options, void *row,
@@ -99,7 +101,7 @@ typedef struct attrib_ascent_options {
   uint32_t struct_size, flags;  /* flags: 0 */
   int64_t steps;                /* 0 = 1 */
   double step;                  /* of every feature, in the units of the input; 0 = 0.05 */
-  double low, high;             /* the valid range */
+  double low, high;             /* the valid range of every element; both 0 = none */
   const double *target_weights; /* as in attrib_ig_options */
   const void *reserved;         /* NULL */
 } attrib_ascent_options;
