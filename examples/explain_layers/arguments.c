@@ -16,7 +16,7 @@ static const char help[] =
     "it puts it in the right place.\n"
     "\n"
     "  --baseline NAME   black (default), white, grey, another colour (name, #rrggbb, or R,G,B each 0 to 1),\n"
-    "                    max-distance, blur\n"
+    "                    max-distance, blur; or one that is searched for: max-entropy, near-zero, ascent\n"
     "  --tolerance X     of the line: error of its integral to reach, relative to the map (default 0.05)\n"
     "  --points N        of the path: its chords, one gradient each (default 50)\n"
     "  --target CLASS    number or name; default: the most probable class\n"

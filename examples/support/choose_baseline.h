@@ -28,8 +28,9 @@ typedef struct baseline_choice {
   char found[32]; /* of a search: what it has reached, "entropy 2.30" */
 } baseline_choice;
 
-#define BASELINE_NAMES \
-  "max-distance, blur, uniform, gaussian, gaussian-truncated, training, other-class, a colour (" COLOUR_FORMS ")"
+#define BASELINE_NAMES                                                                                         \
+  "max-distance, blur, uniform, gaussian, gaussian-truncated, training, other-class, max-entropy, near-zero, " \
+  "ascent, a colour (" COLOUR_FORMS ")"
 
 /* Fills choice, anew where it was filled before. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The
  * subject must outlive the choice. */

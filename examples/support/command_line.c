@@ -105,11 +105,27 @@ static int told(const char *program) {
   return EXIT_FAILED;
 }
 
+/* getopt_long writes its own lines for these, but they hold what was typed as it is, line ends included. */
+bool next_option(const char *program, int argc, char **argv, const struct option *options, int *option) {
+  opterr = 0;
+  *option = getopt_long(argc, argv, ":h", options, NULL);
+  if (*option != '?' && *option != ':') return true;
+  const char *word = argv[optind - 1];
+  if (*option == ':') return usage_error(program, "%.60s needs a value", word);
+  if (optopt == 0) return usage_error(program, "unrecognized option '%.60s'", word);
+  for (const struct option *o = options; o->name != NULL; o++)
+    if (o->val == optopt && strncmp(word, "--", 2) == 0 && strncmp(word + 2, o->name, strcspn(word + 2, "=")) == 0)
+      return usage_error(program, "--%s takes no value", o->name);
+  return usage_error(program, "unrecognized option '-%c'", optopt);
+}
+
 bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
                         int *code) {
   int option;
   *code = EXIT_USAGE;
-  while ((option = getopt_long(argc, argv, "h", line->options, NULL)) != -1) {
+  for (;;) {
+    if (!next_option(line->program, argc, argv, line->options, &option)) return false;
+    if (option == -1) break;
     if (option == 'h' || option == 'l') {
       if (option == 'h')
         fputs(line->help, stdout);

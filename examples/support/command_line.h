@@ -41,10 +41,14 @@ typedef char list_value[32];
 bool parse_list(const char *program, const char *option, const char *text, int capacity, list_value *values,
                 int *count);
 
+/* getopt_long with -h beside the options: false after usage_error where it finds something wrong, *option -1 at the
+ * end. */
+struct option;
+bool next_option(const char *program, int argc, char **argv, const struct option *options, int *option);
+
 /* Reads a command line of options and one picture: calls take(option, arguments) for each option but --help ('h'), with
  * its value in optarg, and --list ('l'), for which it calls list. Returns true to go on; false to exit with *code,
  * after text on stdout or one line on stderr, which take has written where it returned false. */
-struct option;
 typedef struct command_line {
   const char *program, *help;
   const struct option *options;

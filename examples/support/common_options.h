@@ -68,8 +68,7 @@ attrib_ig_options common_options_integral(const common_options *o);
 /* Options that exclude each other; false after a line on stderr. */
 bool common_options_check(const char *program, const common_options *o);
 
-/* Takes one of COMMON_OPTIONS, with its value in optarg; false after a line on stderr, which for an option that is none
- * of these getopt_long has written. */
+/* Takes one of COMMON_OPTIONS, with its value in optarg; false after a line on stderr. */
 bool common_options_take(const char *program, int option, common_options *o);
 
 #endif

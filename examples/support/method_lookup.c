@@ -73,6 +73,10 @@ bool method_settle(const char *program, method_job *job, baseline_request *reque
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && !options[i].taken)
       return usage_error(program, "--method %s takes no --%s", m->name, options[i].name);
+  if ((m->takes & TAKES_ENDS) != 0 && o->rule != 0 && o->rule != ATTRIB_RULE_TRAPEZOID && o->rule != ATTRIB_RULE_LEFT)
+    return usage_error(program, "--method %s takes --rule trapezoid or left", m->name);
+  if ((m->takes & TAKES_TOLERANCE) == 0 && o->rule == ATTRIB_RULE_ADAPTIVE)
+    return usage_error(program, "--method %s takes no --rule adaptive", m->name);
   if (request->name == NULL) request->name = m->baseline;
   request->seed = o->seed;
   request->seeded = o->seeded && (m->takes & TAKES_SEED) == 0;

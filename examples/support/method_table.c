@@ -3,7 +3,8 @@
 #include "method_runs.h"
 
 enum {
-  LINE = TAKES_RULE | TAKES_POINTS,
+  LINE = TAKES_RULE | TAKES_POINTS, /* the adaptive rule is of methods that take a tolerance */
+  STEPS = LINE | TAKES_ENDS,
   DRAWS = TAKES_SAMPLES | TAKES_SEED | TAKES_TOLERANCE,
   NOISE = DRAWS | TAKES_SIGMA,
   SEARCHED = METHOD_IDENTITY | METHOD_BACKWARDS | METHOD_AT_MOST /* a path that ends early where it has arrived */
@@ -42,7 +43,7 @@ const picture_method picture_methods[] = {
      TAKES_SAMPLES | TAKES_SEED, UNIT_OUTPUT, 0, run_noising},
     {"guided-ig", "guided integrated gradients", "Guided IG", "a path that moves pixels of small gradient first",
      "black", "against", "alpha: 0 = baseline, 1 = picture, by the length of the guided path", 201, METHOD_IDENTITY,
-     LINE, UNIT_OUTPUT, 0, run_guided},
+     STEPS, UNIT_OUTPUT, 0, run_guided},
     {"blur-ig", "blur integrated gradients", "Blur IG",
      "from the blurred picture, --sigma in pixels (10), to the sharp", NULL, "against itself blurred",
      "alpha: 0 = blurred picture, 1 = picture; blurred by (1 - alpha) squared", 102, METHOD_IDENTITY,
@@ -51,10 +52,10 @@ const picture_method picture_methods[] = {
      line_axis, 51, METHOD_IDENTITY, TAKES_POINTS, UNIT_OUTPUT, 0, run_idgi},
     {"agi", "adversarial gradient integration", "AGI",
      "paths from the picture up to every other class; published with --score probability", NULL,
-     "towards other classes", "steps from the picture up to the other classes", 279, SEARCHED, LINE, UNIT_OUTPUT, 0,
+     "towards other classes", "steps from the picture up to the other classes", 279, SEARCHED, STEPS, UNIT_OUTPUT, 0,
      run_agi},
     {"ig2", "IG2", "IG2", "a path from the picture to training pictures of another class, by what the outputs see",
-     "other-class", "towards", "steps from the picture towards the reference", 606, SEARCHED, LINE, UNIT_OUTPUT, 0,
+     "other-class", "towards", "steps from the picture towards the reference", 606, SEARCHED, STEPS, UNIT_OUTPUT, 0,
      run_ig2},
     {"recalibrated", "recalibrated attributions", "recalib. points",
      "over several references: the points where gradient and displacement agree in sign", "uniform", "against", NULL,

@@ -25,7 +25,8 @@ enum {
   TAKES_SAMPLES = 8,
   TAKES_SIGMA = 16,
   TAKES_SEED = 32,
-  TAKES_PIXEL = 64 /* --pixel and --width */
+  TAKES_PIXEL = 64, /* --pixel and --width */
+  TAKES_ENDS = 128  /* with TAKES_RULE: of the rules trapezoid and left alone */
 };
 
 /* What attributions are in: only maps of one unit share a scale. */

@@ -67,7 +67,7 @@ static bool take(int option, arguments *a) {
     case 'b': a->table = optarg; return true;
     case 'e': a->net = optarg; return true;
     case 'o': a->prefix = optarg; return *optarg != '\0' || usage_error(program, "--out is empty");
-    default: return false; /* getopt_long has said why */
+    default: return false;
   }
 }
 
@@ -89,7 +89,9 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   *a = (arguments){.workers = 1};
   *code = EXIT_USAGE;
   int option;
-  while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+  for (;;) {
+    if (!next_option(program, argc, argv, options, &option)) return false;
+    if (option == -1) break;
     if (option == 'h') {
       fputs(help, stdout);
       *code = EXIT_DONE;

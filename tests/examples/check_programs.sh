@@ -307,6 +307,9 @@ for baseline in white 0.2,0.4,0.6 max-distance blur; do
   layers --baseline $baseline --points 4 --out baseline "$picture" || fail "explain_layers --baseline $baseline"
   grep -q " against $baseline: " stdout || fail "explain_layers --baseline $baseline: against another one"
 done
+for baseline in max-entropy near-zero ascent; do
+  layers --baseline $baseline --points 2 --out baseline "$picture" || fail "explain_layers --baseline $baseline"
+done
 layers --tolerance 1e-9 --out budget "$picture"
 grep -q "^  ! picture, line: .*max_evaluations" stdout || fail "explain_layers: nothing said of the budget"
 "$bin/explain_layers" --help >stdout && grep -q -- --points stdout || fail "explain_layers --help"
@@ -361,7 +364,7 @@ e "huge.ppm: .*20000 x 20000" huge.ppm
 e "folder.png: .*directory" folder.png
 e "'dragon' is neither .* star" --target dragon "$picture"
 e "'10' is neither" --target 10 "$picture"
-e "'plaid' is none of" --baseline plaid "$picture"
+e "'plaid' is none of: .*near-zero, ascent, a colour" --baseline plaid "$picture"
 e "sigma has no meaning" --baseline black --sigma 3 "$picture"
 e "samples has no meaning" --baseline blur --samples 3 "$picture"
 e "seed has no meaning" --seed 3 "$picture"
@@ -497,6 +500,14 @@ if [ -w /dev/full ]; then
 fi
 u() { refused 2 "$1" explain_image --out out/x "${@:2}"; }
 u "unrecognized option.*--colour" --colour "$picture"
+u "^explain_image: unrecognized option '--a\?b' \(see" --a$'\n'b "$picture"
+u "^explain_image: unrecognized option '-z' \(see" --scale=2 -zz "$picture"
+u "^explain_image: --list takes no value" --list=all
+u "^explain_image: --target needs a value" "$picture" --target
+refused 2 "^explain_row: unrecognized option '--a\?b'" explain_row --a$'\n'b
+refused 2 "^explain_row: --row needs a value" explain_row --row
+for method in guided-ig agi ig2; do u "takes --rule trapezoid or left" --method $method --rule midpoint "$picture"; done
+u "recalibrated takes no --rule adaptive" --method recalibrated --rule adaptive "$picture"
 u "no picture was given"
 u "one picture at a time" "$picture" "$picture"
 u "points 'many'" --points many "$picture"
