@@ -47,6 +47,10 @@ for method in guided-ig expected-gradients; do
   "$build/examples/alpha_curve" --method "$method" --out "$output/star_black_$method" "$pictures/star_black.ppm"
 done
 
+# What of the pixel that matters most is due to each other one.
+echo
+explain --method interactions --out "$output/star_black_interactions" "$pictures/star_black.ppm"
+
 # One picture, many baselines; and how the map depends on the width of the blur and the noise, and on the draws.
 compare() { echo; "$build/examples/compare_baselines" --out "$output/star_black" "$@" "$pictures/star_black.ppm"; }
 compare
@@ -68,6 +72,7 @@ row --row 287 --score probability --tolerance 0.01 --out "$output/penguin_287_pr
 echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, star_black_alpha.svg, star_black_guided-ig_alpha.svg,"
 echo "star_black_expected-gradients_running_mean.svg; every method side by side: star_black_methods.png"
+echo "Interactions of the pixel framed in green: star_black_interactions_overlay.png"
 echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
 echo "Layer by layer: star_black_layers.png and .csv, all seven ways"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"

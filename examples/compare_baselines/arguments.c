@@ -33,7 +33,7 @@ static const char help[] =
     "  --bank FILE       training pictures, 64 x 64, one below the other; default: the bundled 96\n"
     "  --scale NAME      shared (default: one scale for all attributions, and one for SmoothGrad, which is a\n"
     "                    gradient), own (default of methods: each map's 99th percentile gets the full colour)\n"
-    "  --columns N       maps side by side (default 5, methods 7, searched 3; sigma, samples: a row for each\n"
+    "  --columns N       maps side by side (default 5, methods 8, searched 3; sigma, samples: a row for each\n"
     "                    method)\n" COMMON_HELP;
 
 static const named_value scales[] = {{"shared", 0}, {"own", 1}, {NULL, 0}};
@@ -160,7 +160,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
   *code = EXIT_USAGE;
   if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
-  if (a->columns == 0) a->columns = a->sweep == SWEEP_METHODS ? 7 : a->sweep == SWEEP_SEARCHED ? 3 : 5;
+  if (a->columns == 0) a->columns = a->sweep == SWEEP_METHODS ? 8 : a->sweep == SWEEP_SEARCHED ? 3 : 5;
   if (!a->scale_given) a->own_scale = a->sweep == SWEEP_METHODS;
   if (a->colours == 0) take_colours("black", a);
   if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;

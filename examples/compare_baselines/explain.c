@@ -46,13 +46,15 @@ static int choose(work *w, const cell *c, char *message) {
 /* A method of the table. The request is settled here, for that a method draws from its baselines changes them. */
 static attrib_status call_method(work *w, cell *c, attrib_report *report, char *message) {
   const bool baseline = c->baseline.name != NULL;
+  int64_t feature = 0;
   method_job job = {.method = c->of,
                     .context = w->context,
                     .model = &w->model,
                     .s = w->s,
                     .target = w->target,
                     .options = &w->defaults,
-                    .baselines = baseline ? &w->choice.set : NULL};
+                    .baselines = baseline ? &w->choice.set : NULL,
+                    .feature = &feature};
   if (!method_settle("compare_baselines", &job, &c->baseline) ||
       (baseline && choose_baseline(&c->baseline, w->s, &w->choice, message) != 0))
     return ATTRIB_E_ARGUMENT;
@@ -63,6 +65,10 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
     for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) c->kept += w->kept_weight[i] / SMALL_NET_INPUTS;
   }
   report->kept_weight = NULL;
+  if ((c->of->flags & METHOD_OF_FEATURE) != 0) {
+    const int pixel = (int)(feature % HEAT_MAP_PIXELS);
+    snprintf(c->title[2], sizeof c->title[2], "pixel %d,%d", pixel % SMALL_NET_WIDTH, pixel / SMALL_NET_WIDTH);
+  }
   return status;
 }
 

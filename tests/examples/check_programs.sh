@@ -248,6 +248,7 @@ if [ -z "$quick" ]; then
 [ -s strip_methods.png ] || fail "strip_methods.png was not written"
 [ "$(grep -cE "^  [0-9]+ rows? " stdout)" -eq "$(wc -l <methods)" ] || fail "compare_baselines --sweep methods: $(cat stdout)"
 grep -qE "^  33 rows IG against black .* 0.60 % +4.35 % " stdout || fail "compare_baselines: ig is another: $(cat stdout)"
+grep -qE "^  454 rows Interactions pixel 37,28 " stdout || fail "compare_baselines: interactions of another pixel: $(cat stdout)"
 ! grep -qi nan stdout || fail "compare_baselines --sweep methods: a NaN was printed"
 "$bin/compare_baselines" --sweep methods --colour white --scale shared --seed 4 --workers 2 --out shared "$picture" >stdout
 grep -q "IG against white" stdout || fail "compare_baselines --sweep methods --colour white"
