@@ -37,33 +37,28 @@ static const double DEFAULT_GOAL = 1e-3;
 typedef enum entropy_phase { FIRST, GRADIENT, TRIAL } entropy_phase;
 
 typedef struct entropy {
-  attrib__search search;
-  attrib__question ask_outputs, ask_gradient;
-  void *current, *trial;           /* vectors of dtype */
-  double *gradient, *step;         /* vectors: of the divergence, times a power of two; the last step */
-  double *weights, *trial_weights; /* n_outputs: derivatives with respect to the outputs */
+  attrib__trials trials;
+  void *current, *trial;   /* vectors of dtype */
+  double *gradient, *step; /* vectors: of the divergence, times a power of two; the last step */
   const manner *manner;
   attrib__flatness here;
   double history[MEMORY]; /* divergences of the last rows */
-  int64_t steps, rows;    /* taken, planned */
   int64_t first_step;     /* steps taken before the search last began */
   double factor, part;    /* of steps, at present; of the step that is tried, by halvings */
   double length;          /* that the gradient is multiplied with */
   int64_t halvings;
   entropy_phase phase; /* of the next row */
-  bool started;
-  uint32_t stop_reason;
 } entropy;
 
 /* -- arithmetic --------------------------------------------------------------------------------------------------- */
 
 /* From the start, or the middle of the range. */
 static void set_out(entropy *self, const manner *in_which) {
-  const attrib__search *search = &self->search;
+  const attrib__search *search = &self->trials.search;
   self->phase = FIRST;
   self->manner = in_which;
   self->factor = in_which->full;
-  self->first_step = self->steps;
+  self->first_step = self->trials.steps;
   memset(self->step, 0, (size_t)search->n * sizeof *self->step);
   if (search->start != NULL) {
     memcpy(self->current, search->start, (size_t)search->n * attrib__element_size(search->dtype));
@@ -77,11 +72,11 @@ static void set_out(entropy *self, const manner *in_which) {
 }
 
 static double missing(const entropy *self) {
-  return 1 - self->here.entropy / log((double)self->search.n_outputs);
+  return 1 - self->here.entropy / log((double)self->trials.search.n_outputs);
 }
 
 static void write_trial(entropy *self) {
-  const attrib__search *search = &self->search;
+  const attrib__search *search = &self->trials.search;
   const double length = self->part * self->length, momentum = self->halvings > 1 ? 0 : self->manner->momentum;
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK) {
@@ -97,7 +92,7 @@ static void write_trial(entropy *self) {
 /* The longest trial left to be made that holds finite numbers; a trial that is the current row ends the search, for
  * shorter ones are it, too. */
 static void place_trial(entropy *self) {
-  const attrib__search *search = &self->search;
+  const attrib__search *search = &self->trials.search;
   self->phase = TRIAL;
   while (self->halvings <= HALVINGS) {
     write_trial(self);
@@ -108,12 +103,12 @@ static void place_trial(entropy *self) {
     self->halvings++;
     self->part *= 0.5;
   }
-  self->stop_reason = ATTRIB_STOP_COMPLETE;
+  self->trials.stop_reason = ATTRIB_STOP_COMPLETE;
 }
 
 /* The trial row becomes the current one. */
 static void accept(entropy *self, attrib__flatness there) {
-  const attrib__search *search = &self->search;
+  const attrib__search *search = &self->trials.search;
   for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK)
     attrib__rows_displacement(search->dtype, self->trial, self->current, begin,
                               search->n - begin < ATTRIB__BLOCK ? search->n - begin : ATTRIB__BLOCK,
@@ -121,13 +116,9 @@ static void accept(entropy *self, attrib__flatness there) {
   void *row = self->current;
   self->current = self->trial;
   self->trial = row;
-  double *weights = self->weights;
-  self->weights = self->trial_weights;
-  self->trial_weights = weights;
-  self->ask_gradient.target_weights = self->weights;
+  attrib__trials_accept(&self->trials);
   self->here = there;
-  self->steps++;
-  self->history[(self->steps - self->first_step) % MEMORY] = there.divergence;
+  self->history[(self->trials.steps - self->first_step) % MEMORY] = there.divergence;
   self->factor = fmin(self->manner->full, GROW * self->factor);
   self->phase = GRADIENT;
 }
@@ -136,17 +127,7 @@ static void accept(entropy *self, attrib__flatness there) {
 
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   entropy *self = state;
-  if (!settled) return ATTRIB__PLAN_WAIT;
-  if (self->stop_reason != ATTRIB_STOP_NONE) return ATTRIB__PLAN_END;
-  if (self->rows == self->search.options.max_evaluations) {
-    self->stop_reason = ATTRIB_STOP_BUDGET;
-    return ATTRIB__PLAN_END;
-  }
-  *row = (attrib__row){.question = self->phase == GRADIENT ? &self->ask_gradient : &self->ask_outputs,
-                       .baseline = self->rows,
-                       .alpha = (double)NAN};
-  self->rows++;
-  return ATTRIB__PLAN_ROW;
+  return attrib__trials_plan(&self->trials, settled, self->phase == GRADIENT, row);
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
@@ -158,8 +139,7 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
   (void)row;
   const entropy *self = state;
-  memcpy(placing->point, self->phase == TRIAL ? self->trial : self->current,
-         (size_t)self->search.n * attrib__element_size(self->search.dtype));
+  attrib__trials_place(&self->trials, self->phase == TRIAL ? self->trial : self->current, placing);
 }
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
@@ -171,18 +151,19 @@ static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
 }
 
 static attrib__fault take_gradient(entropy *self, attrib__results *results) {
-  attrib__fault fault = attrib__contributions(results, self->search.dtype, self->search.n, true, NULL, take, self);
+  const attrib__search *search = &self->trials.search;
+  attrib__fault fault = attrib__contributions(results, search->dtype, search->n, true, NULL, take, self);
   if (fault.status < 0) return fault;
   attrib__length size;
-  attrib__length_find(ATTRIB_F64, self->gradient, self->search.n, &size); /* finite: contributions said so */
-  for (int64_t i = 0; i < self->search.n; i++) self->gradient[i] *= size.scale;
+  attrib__length_find(ATTRIB_F64, self->gradient, search->n, &size); /* finite: contributions said so */
+  for (int64_t i = 0; i < search->n; i++) self->gradient[i] *= size.scale;
   self->length = self->factor * self->here.divergence / size.square * size.scale;
-  if (!(size.square > 0) && self->steps > self->first_step && self->manner + 1 < manners + MANNERS) {
+  if (!(size.square > 0) && self->trials.steps > self->first_step && self->manner + 1 < manners + MANNERS) {
     set_out(self, self->manner + 1);
     return fault;
   }
   if (!(size.square > 0) || !isfinite(self->length)) {
-    self->stop_reason = ATTRIB_STOP_COMPLETE;
+    self->trials.stop_reason = ATTRIB_STOP_COMPLETE;
     return fault;
   }
   self->part = 1;
@@ -193,7 +174,8 @@ static attrib__fault take_gradient(entropy *self, attrib__results *results) {
 
 static void take_trial(entropy *self, attrib__flatness there) {
   double highest = self->history[0];
-  for (int64_t k = 1; k < MEMORY && k <= self->steps - self->first_step; k++) highest = fmax(highest, self->history[k]);
+  for (int64_t k = 1; k < MEMORY && k <= self->trials.steps - self->first_step; k++)
+    highest = fmax(highest, self->history[k]);
   if (there.divergence < (1 - FALL) * highest) {
     accept(self, there);
     return;
@@ -206,37 +188,36 @@ static void take_trial(entropy *self, attrib__flatness there) {
 
 static attrib__fault reduce(void *state, attrib__results *results) {
   entropy *self = state;
+  const attrib__search *search = &self->trials.search;
   if (results->count == 0) return (attrib__fault){.status = ATTRIB_OK};
   if (self->phase == GRADIENT) return take_gradient(self, results);
   const attrib__flatness found = attrib__scores_flatness(
-      self->search.n_outputs, results->outputs, (self->search.options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0,
-      self->phase == FIRST ? self->weights : self->trial_weights);
+      search->n_outputs, results->outputs, (search->options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0,
+      self->phase == FIRST ? self->trials.weights : self->trials.trial_weights);
   if (self->phase == FIRST) {
     self->here = found;
-    self->started = true;
+    self->trials.started = true;
     self->history[0] = found.divergence;
     self->phase = GRADIENT;
   } else {
     take_trial(self, found);
   }
-  if (missing(self) <= self->search.options.goal) self->stop_reason = ATTRIB_STOP_TOLERANCE;
+  if (missing(self) <= search->options.goal) self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
   return (attrib__fault){.status = ATTRIB_OK};
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   entropy *self = state;
-  const double most = log((double)self->search.n_outputs);
-  report->points = self->steps;
-  report->tolerance = self->search.options.goal;
-  if (self->started) report->objective = self->here.entropy;
-  if (report->stop_reason == ATTRIB_STOP_COMPLETE && self->stop_reason != ATTRIB_STOP_NONE)
-    report->stop_reason = self->stop_reason;
-  attrib__search_write(self->search.dtype, self->search.n, self->search.pull, self->current, attributions);
-  if (self->stop_reason == ATTRIB_STOP_TOLERANCE || self->stop_reason == ATTRIB_STOP_NONE) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                      "the entropy is %.6g of %.6g after %" PRId64 " steps, %" PRId64 " rows: %s; another start may do",
-                      self->here.entropy, most, self->steps, self->rows,
-                      self->stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it larger");
+  const attrib__search *search = &self->trials.search;
+  const double most = log((double)search->n_outputs);
+  attrib__trials_write(&self->trials, self->here.entropy, self->current, attributions, report);
+  if (self->trials.stop_reason == ATTRIB_STOP_TOLERANCE || self->trials.stop_reason == ATTRIB_STOP_NONE)
+    return ATTRIB_OK;
+  return attrib__fail(
+      context, ATTRIB_NOT_CONVERGED,
+      "the entropy is %.6g of %.6g after %" PRId64 " steps, %" PRId64 " rows: %s; another start may do",
+      self->here.entropy, most, self->trials.steps, self->trials.rows,
+      self->trials.stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it larger");
 }
 
 static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
@@ -245,23 +226,20 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__search *search = request;
-  entropy parts = {.search = *search};
+  entropy parts = {.trials.search = *search};
   const size_t size = attrib__element_size(search->dtype);
   parts.current = attrib__carve(arena, search->n, size);
   parts.trial = attrib__carve(arena, search->n, size);
   parts.gradient = attrib__carve(arena, search->n, sizeof(double));
   parts.step = attrib__carve(arena, search->n, sizeof(double));
-  parts.weights = attrib__carve(arena, search->n_outputs, sizeof(double));
-  parts.trial_weights = attrib__carve(arena, search->n_outputs, sizeof(double));
+  attrib__trials_layout(&parts.trials, arena);
   if (state != NULL) *(entropy *)state = parts;
 }
 
 static void init(void *state, const void *request) {
   (void)request;
   entropy *self = state;
-  self->ask_outputs = (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true};
-  self->ask_gradient = (attrib__question){
-      .target = ATTRIB_NO_TARGET, .target_weights = self->weights, .gradients = true, .untraced = true};
+  attrib__trials_begin(&self->trials);
   set_out(self, manners);
 }
 

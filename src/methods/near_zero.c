@@ -28,13 +28,11 @@ enum { HALVINGS = 8, HALVINGS_AGAIN = 3, REFINEMENTS = 20, RETREATS = 4, SHORTEN
 typedef enum near_zero_phase { FIRST, DESCENT, HALVING, REFINEMENT } near_zero_phase;
 
 typedef struct near_zero {
-  attrib__search search;
-  attrib__question ask_outputs, ask_gradient;
+  attrib__trials trials; /* m is what is sought for */
   attrib__near_rows rows;
-  double *weights, *trial_weights; /* n_outputs: derivatives of m with respect to the outputs, at both rows */
-  double bound;                    /* margin of the probability to get under */
-  double margin;                   /* at the current row, less the bound */
-  bool started, refused;           /* refused: the start is of the target's class */
+  double bound;  /* margin of the probability to get under */
+  double margin; /* at the current row, less the bound */
+  bool refused;  /* the start is of the target's class */
   near_zero_phase phase;
   bool wants_gradient; /* the next row is for the gradient, at the current row; else for outputs, at the trial */
   double low, high;    /* HALVING: parts of the way that are too short, and long enough */
@@ -42,25 +40,13 @@ typedef struct near_zero {
   int64_t refinements; /* begun */
   int64_t retreats;    /* of a trial towards the current row */
   bool stretched;      /* REFINEMENT: the trial has been drawn out to where it just gains enough */
-  int64_t steps, asked;
-  uint32_t stop_reason;
 } near_zero;
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
 
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   near_zero *self = state;
-  if (!settled) return ATTRIB__PLAN_WAIT;
-  if (self->stop_reason != ATTRIB_STOP_NONE) return ATTRIB__PLAN_END;
-  if (self->asked == self->search.options.max_evaluations) {
-    self->stop_reason = ATTRIB_STOP_BUDGET;
-    return ATTRIB__PLAN_END;
-  }
-  *row = (attrib__row){.question = self->wants_gradient ? &self->ask_gradient : &self->ask_outputs,
-                       .baseline = self->asked,
-                       .alpha = (double)NAN};
-  self->asked++;
-  return ATTRIB__PLAN_ROW;
+  return attrib__trials_plan(&self->trials, settled, self->wants_gradient, row);
 }
 
 static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
@@ -72,8 +58,7 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
   (void)row;
   const near_zero *self = state;
-  memcpy(placing->point, self->wants_gradient ? self->rows.current : self->rows.trial,
-         (size_t)self->search.n * attrib__element_size(self->search.dtype));
+  attrib__trials_place(&self->trials, self->wants_gradient ? self->rows.current : self->rows.trial, placing);
 }
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
@@ -86,12 +71,8 @@ static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
 /* The trial row becomes the current one. */
 static void accept(near_zero *self, double margin) {
   attrib__near_accept(&self->rows);
-  double *weights = self->weights;
-  self->weights = self->trial_weights;
-  self->trial_weights = weights;
-  self->ask_gradient.target_weights = self->weights;
+  attrib__trials_accept(&self->trials);
   self->margin = margin;
-  self->steps++;
 }
 
 /* Of the way from the start to the current row, whose part `low` is too short. */
@@ -107,7 +88,7 @@ static void begin_halving(near_zero *self, double low, int64_t halvings) {
 static void begin_refinement(near_zero *self) {
   self->phase = REFINEMENT;
   self->wants_gradient = true;
-  if (self->refinements++ == REFINEMENTS) self->stop_reason = ATTRIB_STOP_TOLERANCE;
+  if (self->refinements++ == REFINEMENTS) self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
 }
 
 static void take_gradient(near_zero *self) {
@@ -117,7 +98,7 @@ static void take_gradient(near_zero *self) {
   const bool descent = self->phase == DESCENT;
   const bool moves = descent ? attrib__near_step(&self->rows, -(1 + OVERSHOOT) * self->margin)
                              : attrib__near_project(&self->rows, -CLEARANCE - self->margin);
-  if (!moves) self->stop_reason = descent ? ATTRIB_STOP_COMPLETE : ATTRIB_STOP_TOLERANCE;
+  if (!moves) self->trials.stop_reason = descent ? ATTRIB_STOP_COMPLETE : ATTRIB_STOP_TOLERANCE;
 }
 
 static void take_descent(near_zero *self, double margin) {
@@ -126,7 +107,7 @@ static void take_descent(near_zero *self, double margin) {
     self->wants_gradient = true;
     if (margin <= 0) begin_halving(self, 0, HALVINGS);
   } else if (++self->retreats > SHORTENINGS) {
-    self->stop_reason = ATTRIB_STOP_COMPLETE;
+    self->trials.stop_reason = ATTRIB_STOP_COMPLETE;
   } else {
     attrib__near_retreat(&self->rows);
   }
@@ -164,13 +145,13 @@ static void take_refinement(near_zero *self, double margin) {
       begin_halving(self, short_part, HALVINGS_AGAIN);
     else
       begin_refinement(self);
-    if (!self->stretched && near > worth) self->stop_reason = ATTRIB_STOP_TOLERANCE;
+    if (!self->stretched && near > worth) self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
   } else if (margin > 0 && near < worth && near > 0 && !self->stretched) {
     self->stretched = true;
     self->low = near;
     attrib__near_stretch(&self->rows, worth / near);
   } else if (++self->retreats > RETREATS) {
-    self->stop_reason = ATTRIB_STOP_TOLERANCE;
+    self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
   } else {
     self->stretched = false;
     attrib__near_retreat(&self->rows);
@@ -178,28 +159,30 @@ static void take_refinement(near_zero *self, double margin) {
 }
 
 static void take_first(near_zero *self, const double *outputs, double margin) {
-  self->started = true;
+  const attrib__search *search = &self->trials.search;
+  self->trials.started = true;
   self->margin = margin;
-  memcpy(self->weights, self->trial_weights, (size_t)self->search.n_outputs * sizeof *self->weights);
-  self->refused = attrib__scores_predicted(self->search.n_outputs, outputs) == self->search.target;
+  memcpy(self->trials.weights, self->trials.trial_weights, (size_t)search->n_outputs * sizeof *self->trials.weights);
+  self->refused = attrib__scores_predicted(search->n_outputs, outputs) == search->target;
   self->phase = DESCENT;
   self->wants_gradient = true;
-  if (self->refused) self->stop_reason = ATTRIB_STOP_COMPLETE;
-  if (margin <= 0) self->stop_reason = ATTRIB_STOP_TOLERANCE;
+  if (self->refused) self->trials.stop_reason = ATTRIB_STOP_COMPLETE;
+  if (margin <= 0) self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
   near_zero *self = state;
+  const attrib__search *search = &self->trials.search;
   attrib__fault fault = {.status = ATTRIB_OK};
   if (results->count == 0) return fault;
   if (self->wants_gradient) {
-    fault = attrib__contributions(results, self->search.dtype, self->search.n, true, NULL, take, self);
+    fault = attrib__contributions(results, search->dtype, search->n, true, NULL, take, self);
     if (fault.status == ATTRIB_OK) take_gradient(self);
     return fault;
   }
-  const bool probabilities = (self->search.options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0;
-  const double margin = attrib__scores_margin(self->search.n_outputs, results->outputs, probabilities,
-                                              self->search.target, self->trial_weights) -
+  const bool probabilities = (search->options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0;
+  const double margin = attrib__scores_margin(search->n_outputs, results->outputs, probabilities, search->target,
+                                              self->trials.trial_weights) -
                         self->bound;
   switch (self->phase) {
     case FIRST: take_first(self, results->outputs, margin); break;
@@ -212,24 +195,21 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   near_zero *self = state;
+  const attrib__search *search = &self->trials.search;
   if (self->refused)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "target = %" PRId64
                         ": it is the model's largest output at start already; start from a row of "
                         "another class",
-                        self->search.target);
+                        search->target);
   const double probability = attrib__scores_probability(self->margin + self->bound);
-  report->points = self->steps;
-  report->tolerance = self->search.options.goal;
-  if (self->started) report->objective = probability;
-  if (report->stop_reason == ATTRIB_STOP_COMPLETE && self->stop_reason != ATTRIB_STOP_NONE)
-    report->stop_reason = self->stop_reason;
-  attrib__search_write(self->search.dtype, self->search.n, self->search.pull, self->rows.current, attributions);
-  if (self->stop_reason == ATTRIB_STOP_NONE || (self->started && self->margin <= 0)) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_NOT_CONVERGED,
-                      "the probability of output %" PRId64 " is %.3g, not under %.3g, after %" PRId64 " rows: %s",
-                      self->search.target, probability, self->search.options.goal, self->asked,
-                      self->stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it smaller");
+  attrib__trials_write(&self->trials, probability, self->rows.current, attributions, report);
+  if (self->trials.stop_reason == ATTRIB_STOP_NONE || (self->trials.started && self->margin <= 0)) return ATTRIB_OK;
+  return attrib__fail(
+      context, ATTRIB_NOT_CONVERGED,
+      "the probability of output %" PRId64 " is %.3g, not under %.3g, after %" PRId64 " rows: %s", search->target,
+      probability, search->options.goal, self->trials.rows,
+      self->trials.stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it smaller");
 }
 
 static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
@@ -239,23 +219,20 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__search *search = request;
   near_zero parts = {
-      .search = *search,
+      .trials.search = *search,
       .rows = {.range = search->range, .dtype = search->dtype, .n = search->n, .start = search->start},
   };
   attrib__near_layout(&parts.rows, arena);
-  parts.weights = attrib__carve(arena, search->n_outputs, sizeof(double));
-  parts.trial_weights = attrib__carve(arena, search->n_outputs, sizeof(double));
+  attrib__trials_layout(&parts.trials, arena);
   if (state != NULL) *(near_zero *)state = parts;
 }
 
 static void init(void *state, const void *request) {
   (void)request;
   near_zero *self = state;
-  const attrib__search *search = &self->search;
-  self->ask_outputs = (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true};
-  self->ask_gradient = (attrib__question){
-      .target = ATTRIB_NO_TARGET, .target_weights = self->weights, .gradients = true, .untraced = true};
-  self->bound = log(search->options.goal) - log1p(-search->options.goal);
+  const double goal = self->trials.search.options.goal;
+  attrib__trials_begin(&self->trials);
+  self->bound = log(goal) - log1p(-goal);
   self->margin = (double)NAN;
   attrib__near_begin(&self->rows);
 }

@@ -67,6 +67,54 @@ attrib_status attrib__search_read(attrib_context *context, const attrib__search_
   return status < 0 ? status : attrib__range_holds(context, &search->range, "start", model, search->start);
 }
 
+void attrib__trials_layout(attrib__trials *trials, attrib__arena *arena) {
+  trials->weights = attrib__carve(arena, trials->search.n_outputs, sizeof(double));
+  trials->trial_weights = attrib__carve(arena, trials->search.n_outputs, sizeof(double));
+}
+
+void attrib__trials_begin(attrib__trials *trials) {
+  trials->ask_outputs = (attrib__question){.target = ATTRIB_NO_TARGET, .all_outputs = true};
+  trials->ask_gradient = (attrib__question){
+      .target = ATTRIB_NO_TARGET, .target_weights = trials->weights, .gradients = true, .untraced = true};
+}
+
+attrib__plan attrib__trials_plan(attrib__trials *trials, bool settled, bool gradient, attrib__row *row) {
+  if (!settled) return ATTRIB__PLAN_WAIT;
+  if (trials->stop_reason != ATTRIB_STOP_NONE) return ATTRIB__PLAN_END;
+  if (trials->rows == trials->search.options.max_evaluations) {
+    trials->stop_reason = ATTRIB_STOP_BUDGET;
+    return ATTRIB__PLAN_END;
+  }
+  *row = (attrib__row){.question = gradient ? &trials->ask_gradient : &trials->ask_outputs,
+                       .baseline = trials->rows,
+                       .alpha = (double)NAN};
+  trials->rows++;
+  return ATTRIB__PLAN_ROW;
+}
+
+void attrib__trials_place(const attrib__trials *trials, const void *at, const attrib__placing *placing) {
+  memcpy(placing->point, at, (size_t)trials->search.n * attrib__element_size(trials->search.dtype));
+}
+
+void attrib__trials_accept(attrib__trials *trials) {
+  double *weights = trials->weights;
+  trials->weights = trials->trial_weights;
+  trials->trial_weights = weights;
+  trials->ask_gradient.target_weights = trials->weights;
+  trials->steps++;
+}
+
+void attrib__trials_write(const attrib__trials *trials, double objective, const void *found, double *attributions,
+                          attrib_report *report) {
+  const attrib__search *search = &trials->search;
+  report->points = trials->steps;
+  report->tolerance = search->options.goal;
+  if (trials->started) report->objective = objective;
+  if (report->stop_reason == ATTRIB_STOP_COMPLETE && trials->stop_reason != ATTRIB_STOP_NONE)
+    report->stop_reason = trials->stop_reason;
+  attrib__search_write(search->dtype, search->n, search->pull, found, attributions);
+}
+
 void attrib__search_write(uint32_t dtype, int64_t n, bool pull, const void *row, double *to) {
   if (to == NULL) return;
   if (pull)
