@@ -51,12 +51,16 @@ void attrib__ends_add(attrib__ends *ends, double weight, double output) {
   ends->seen++;
 }
 
+bool attrib__ends_write(const attrib__ends *ends, attrib_report *report) {
+  report->output = ends->output;
+  if (ends->seen < ends->wanted) return false;
+  report->baseline_output = attrib__sum_value(&ends->baseline_output);
+  return !isnan(ends->output);
+}
+
 attrib_status attrib__ends_judge(const attrib__ends *ends, attrib_context *context, double threshold,
                                  attrib_report *report) {
-  report->output = ends->output;
-  if (ends->seen < ends->wanted) return ATTRIB_OK;
-  report->baseline_output = attrib__sum_value(&ends->baseline_output);
-  return isnan(ends->output) ? ATTRIB_OK : attrib__completeness(context, threshold, report);
+  return attrib__ends_write(ends, report) ? attrib__completeness(context, threshold, report) : ATTRIB_OK;
 }
 
 /* A length as scale * norm, scale a power of two so that squares neither overflow nor vanish; scale is 0, NaN or

@@ -34,7 +34,10 @@ typedef struct attrib__ends {
 void attrib__ends_start(attrib__ends *ends, int64_t wanted);
 void attrib__ends_add(attrib__ends *ends, double weight, double output);
 
-/* Reports them, and completeness where both are in; see attrib__completeness. */
+/* Reports what is in of them. False unless both ends are. */
+bool attrib__ends_write(const attrib__ends *ends, attrib_report *report);
+
+/* The same, and completeness where both are in; see attrib__completeness. */
 attrib_status attrib__ends_judge(const attrib__ends *ends, attrib_context *context, double threshold,
                                  attrib_report *report);
 

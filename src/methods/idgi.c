@@ -47,10 +47,9 @@ typedef struct idgi {
   bool input_planned;
   int64_t line, step; /* step 0 ends at the input */
   /* reducer */
-  double output;
+  attrib__ends ends;
   double step_end; /* f where the next row's step ends */
-  attrib__sum unassigned, baseline_output;
-  int64_t starts_seen;
+  attrib__sum unassigned;
 } idgi;
 
 /* -- options ------------------------------------------------------------------------------------------------------ */
@@ -112,7 +111,7 @@ static bool take_step(idgi *self, attrib__row *row, double output, const void *g
   attrib__length length;
   if (!attrib__length_find(self->lines.dtype, gradient, self->lines.n, &length)) return false;
   double line_weight = attrib__lines_weight(&self->lines, row->baseline);
-  double gain = (row->nth == 0 ? self->output : self->step_end) - output;
+  double gain = (row->nth == 0 ? self->ends.output : self->step_end) - output;
   if (length.square > 0) {
     attrib__length_add_squares(self->lines.dtype, gradient, self->lines.n, &length, line_weight * gain / length.square,
                                self->total.sums);
@@ -121,10 +120,7 @@ static bool take_step(idgi *self, attrib__row *row, double output, const void *g
     attrib__sum_add(&self->unassigned, line_weight * gain);
   }
   self->step_end = output;
-  if (row->nth + 1 == row->of) { /* the baseline itself */
-    attrib__sum_add(&self->baseline_output, line_weight * output);
-    self->starts_seen++;
-  }
+  if (row->nth + 1 == row->of) attrib__ends_add(&self->ends, line_weight, output); /* the baseline itself */
   return true;
 }
 
@@ -132,7 +128,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   idgi *self = state;
   for (int64_t r = 0; r < results->count; r++) {
     if (results->gradients == NULL) {
-      self->output = results->outputs[r];
+      self->ends.output = results->outputs[r];
       continue;
     }
     const void *gradient = attrib__const_element(self->lines.dtype, results->gradients, r * results->gradient_stride);
@@ -148,18 +144,14 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   idgi *self = state;
   report->points = self->options.points;
-  report->output = self->output;
+  report->output = self->ends.output;
   attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;
   report->unassigned = attrib__sum_value(&self->unassigned);
   if (!isfinite(report->unassigned))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of what is given to no feature overflows");
-  if (self->starts_seen == attrib__lines_starts(&self->lines)) {
-    report->baseline_output = attrib__sum_value(&self->baseline_output);
-    status = attrib__completeness(context, self->options.completeness_threshold, report);
-    if (status < 0) return status;
-  }
-  attrib__total_write(&self->total, attributions, report);
+  status = attrib__ends_judge(&self->ends, context, self->options.completeness_threshold, report);
+  if (status >= 0) attrib__total_write(&self->total, attributions, report);
   return status;
 }
 
@@ -189,7 +181,7 @@ static void init(void *state, const void *request) {
   self->ask_output = (attrib__question){.target = checked->target, .target_weights = self->options.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
-  self->output = (double)NAN;
+  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
   attrib__total_clear(&self->total);
 }
 

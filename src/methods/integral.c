@@ -28,9 +28,7 @@ typedef struct integral {
   int64_t next_start; /* line whose start is to be evaluated next */
   int64_t line, node;
   /* reducer */
-  double output;
-  attrib__sum baseline_output;
-  int64_t starts_seen;
+  attrib__ends ends;
 } integral;
 
 static bool has_node_at_0(uint32_t rule) {
@@ -82,13 +80,10 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
 }
 
 static void take_output(integral *self, const attrib__row *row, double output) {
-  if (row->alpha == 1 && isnan(self->output) && row->baseline == attrib__lines_last(&self->lines))
-    self->output = output;
+  if (row->alpha == 1 && isnan(self->ends.output) && row->baseline == attrib__lines_last(&self->lines))
+    self->ends.output = output;
   double weight = row->alpha == 0 ? attrib__lines_start_weight(&self->lines, row->baseline) : 0;
-  if (weight > 0) {
-    attrib__sum_add(&self->baseline_output, weight * output);
-    self->starts_seen++;
-  }
+  if (weight > 0) attrib__ends_add(&self->ends, weight, output);
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {
@@ -101,10 +96,8 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 }
 
 static attrib_status report_completeness(const integral *self, attrib_context *context, attrib_report *report) {
-  bool starts_known = self->starts_seen == attrib__lines_starts(&self->lines);
-  if (self->lines.kind == ATTRIB__LINES_POINT || !starts_known) return ATTRIB_OK;
-  report->baseline_output = attrib__sum_value(&self->baseline_output);
-  if (self->unit_displacement || isnan(self->output)) return ATTRIB_OK;
+  if (self->lines.kind == ATTRIB__LINES_POINT) return ATTRIB_OK; /* has no start */
+  if (!attrib__ends_write(&self->ends, report) || self->unit_displacement) return ATTRIB_OK;
   return attrib__completeness(context, self->options.completeness_threshold, report);
 }
 
@@ -112,7 +105,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   integral *self = state;
   report->rule = self->lines.kind == ATTRIB__LINES_POINT ? 0 : self->options.rule;
   report->points = self->options.points;
-  report->output = self->output;
+  report->output = self->ends.output;
   attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;
   status = report_completeness(self, context, report);
@@ -148,7 +141,7 @@ static void init(void *state, const void *request) {
   self->ask_gradient.gradients = true;
   self->unit_displacement = self->lines.kind == ATTRIB__LINES_POINT ? !(self->options.flags & ATTRIB_TIMES_INPUT)
                                                                     : (self->options.flags & ATTRIB_MEAN_GRADIENT) != 0;
-  self->output = (double)NAN;
+  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
   attrib__total_clear(&self->total);
 }
 

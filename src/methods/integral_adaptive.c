@@ -27,9 +27,7 @@ typedef struct adaptive_integral {
   attrib__error error;        /* of the rounds before */
   uint32_t stop_reason;
   /* reducer */
-  double output;
-  attrib__sum baseline_output;
-  int64_t starts_seen;
+  attrib__ends ends;
 } adaptive_integral;
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
@@ -78,24 +76,19 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   for (int64_t r = 0; r < count; r++) {
     const attrib__row *row = &results->rows[r];
     double weight = row->alpha == 0 ? attrib__lines_start_weight(&self->lines, row->baseline) : 0;
-    if (weight > 0) {
-      attrib__sum_add(&self->baseline_output, weight * results->outputs[r]);
-      self->starts_seen++;
-    }
+    if (weight > 0) attrib__ends_add(&self->ends, weight, results->outputs[r]);
     if (row->alpha == 1 && (is_shared(self) || row->baseline == attrib__lines_last(&self->lines)))
-      self->output = results->outputs[r];
+      self->ends.output = results->outputs[r];
   }
   return fault;
 }
 
 static attrib_status judge_sum(adaptive_integral *self, attrib_context *context, attrib_report *report) {
-  report->output = self->output;
-  if (self->starts_seen == attrib__lines_starts(&self->lines))
-    report->baseline_output = attrib__sum_value(&self->baseline_output);
+  attrib__ends_write(&self->ends, report);
   report->attribution_sum = attrib__attributions_sum(self->entries.count, self->adaptive.integral);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
-  if (self->entries.unit_displacement || isnan(self->output) || isnan(report->baseline_output)) return ATTRIB_OK;
+  if (self->entries.unit_displacement || isnan(report->output) || isnan(report->baseline_output)) return ATTRIB_OK;
   return attrib__completeness(context, self->completeness_threshold, report);
 }
 
@@ -179,7 +172,8 @@ static void init(void *state, const void *given) {
                                       .second = request->second};
   self->adaptive.entries = &self->entries;
   self->adaptive.lines = &self->lines;
-  self->error.relative = self->output = (double)NAN;
+  self->error.relative = (double)NAN;
+  attrib__ends_start(&self->ends, attrib__lines_starts(&self->lines));
   attrib__adaptive_clear(&self->adaptive);
 }
 
