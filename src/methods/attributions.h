@@ -9,8 +9,8 @@
 #include "../context/context.h"
 #include "../rows/sum.h"
 
-/* Finite terms may still sum to infinity: E_OVERFLOW names the first value that is not finite; kind is "input" or
- * "group". */
+/* Finite terms may still sum to infinity: E_OVERFLOW names the first value that is not finite; kind is "input",
+ * "activation" or "group". */
 attrib_status attrib__attributions_check(attrib_context *context, const char *kind, int64_t count,
                                          const double *values);
 

@@ -119,7 +119,10 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__integral_checked *checked = request;
   int64_t n = checked->lines.n;
-  attrib__total total = {.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
+  attrib__total total = {.n = n,
+                         .n_groups = checked->options.n_groups,
+                         .groups = checked->options.groups,
+                         .kind = checked->second ? "activation" : NULL};
   attrib__total_layout(&total, arena);
   void *cache = checked->lines.baselines.set.fetch == NULL
                     ? NULL

@@ -101,8 +101,8 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   report->sampler = self->sampler;
   report->samples = self->sampler != 0 ? self->adaptive.taken : 0;
   report->seed = self->seed;
-  attrib_status status = attrib__attributions_check(context, self->entries.groups == NULL ? "input" : "group", count,
-                                                    self->adaptive.integral);
+  const char *kind = self->entries.groups != NULL ? "group" : self->question.second ? "activation" : "input";
+  attrib_status status = attrib__attributions_check(context, kind, count, self->adaptive.integral);
   if (status < 0) return status;
   report->error_estimate = attrib__adaptive_error(&self->adaptive).relative;
   attrib__adaptive_worst(&self->adaptive, &report->error_from, &report->error_to);

@@ -138,7 +138,8 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__layer *layer = request;
   layer_path parts = {.layer = *layer};
-  parts.total = (attrib__total){.n = layer->n, .n_groups = layer->options.n_groups, .groups = layer->options.groups};
+  parts.total = (attrib__total){
+      .n = layer->n, .n_groups = layer->options.n_groups, .groups = layer->options.groups, .kind = "activation"};
   attrib__total_layout(&parts.total, arena);
   for (int k = 0; k <= CHORDS; k++) parts.knots[k] = attrib__carve(arena, layer->n, attrib__element_size(layer->dtype));
   if (state != NULL) *(layer_path *)state = parts;

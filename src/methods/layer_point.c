@@ -118,7 +118,10 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__layer *layer = request;
   layer_point parts = {.layer = *layer};
-  parts.total = (attrib__total){.n = layer->n, .n_groups = layer->options.n_groups, .groups = layer->options.groups};
+  parts.total = (attrib__total){.n = layer->n,
+                                .n_groups = layer->options.n_groups,
+                                .groups = layer->options.groups,
+                                .kind = layer->cut ? "activation" : NULL};
   attrib__total_layout(&parts.total, arena);
   if (layer->options.form == ATTRIB_LAYER_ODAM) {
     size_t bytes = 0;

@@ -24,7 +24,8 @@ attrib_status attrib__total_judge(attrib__total *total, attrib_context *context,
   memset(total->by_group, 0, (size_t)total->n_groups * sizeof *total->by_group);
   for (int64_t i = 0; i < total->n && total->groups != NULL; i++)
     attrib__sum_add(&total->by_group[total->groups[i]], total->sums[i]);
-  attrib_status status = attrib__attributions_check(context, "input", total->n, total->sums);
+  attrib_status status =
+      attrib__attributions_check(context, total->kind != NULL ? total->kind : "input", total->n, total->sums);
   for (int64_t g = 0; g < total->n_groups && status == ATTRIB_OK; g++)
     if (!isfinite(attrib__sum_value(&total->by_group[g])))
       status = attrib__fail(context, ATTRIB_E_OVERFLOW, "the attribution of group %" PRId64 " overflows", g);

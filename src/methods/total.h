@@ -11,6 +11,7 @@
 typedef struct attrib__total {
   int64_t n, n_groups;   /* n_groups 0 = by feature */
   const int32_t *groups; /* n labels, or NULL */
+  const char *kind;      /* what has an attribution, for messages; NULL = "input" */
   double *sums;          /* n */
   attrib__sum *by_group; /* n_groups */
 } attrib__total;

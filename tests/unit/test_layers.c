@@ -204,11 +204,60 @@ static void a_line_is_continued(void **state) {
   attrib_run_destroy(run);
 }
 
+/* g(x) = (x2, x1); h has the gradient (DBL_MAX, 1), and a value that does not overflow. */
+static double g_of_first(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0;
+  return x[0];
+}
+static double h_steep(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0 ? DBL_MAX : 1;
+  return x[n - 1];
+}
+
+/* What has no attribution is an activation, or an input where the layer is the input. */
+static void what_overflows_is_said(void **state) {
+  (void)state;
+  static const analytic_fn swapped[] = {b_second, g_of_first}, steep = h_steep;
+  static const struct {
+    uint32_t form, rule;
+    int64_t points;
+    double from, to; /* of x1 and x2 */
+    bool cut;
+    const char *message;
+  } cases[] = {
+      {ATTRIB_LAYER_DIFFERENCE, 0, 0, -1.5e308, 1.5e308, true, "the attribution of activation 0 overflows"},
+      {ATTRIB_LAYER_DIFFERENCE, 0, 0, -1.5e308, 1.5e308, false, "the attribution of input 0 overflows"},
+      {ATTRIB_LAYER_PATH, 0, 4, -.75, .75, true, "the attribution of activation 0 overflows"},
+      /* weights that sum to one and a rounding */
+      {ATTRIB_LAYER_LINE, ATTRIB_RULE_MIDPOINT, 11, 0, 1, true, "the attribution of activation 0 overflows"},
+      {ATTRIB_LAYER_LINE, ATTRIB_RULE_MIDPOINT, 11, 0, 1, false, "the attribution of input 0 overflows"},
+  };
+  attrib_context *context = new_context(1, 0);
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    const double b[] = {cases[k].from, cases[k].from}, x[] = {cases[k].to, cases[k].to};
+    cut_model c;
+    make_cut(&c, swapped, &steep, ATTRIB_F64);
+    double *v = untouched(2);
+    const attrib_layer_options options = {
+        .struct_size = sizeof options, .form = cases[k].form, .rule = cases[k].rule, .points = cases[k].points};
+    assert_int_equal(attrib_layer_attributions(context, cases[k].cut ? &c.models[0] : NULL, &c.models[1], x, 0, b,
+                                               &options, v, NULL),
+                     ATTRIB_E_OVERFLOW);
+    assert_names(attrib_context_error(context), cases[k].message);
+    assert_true(is_untouched(v, 2));
+    free(v);
+  }
+  attrib_context_destroy(context);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exact_values),
       cmocka_unit_test(like_every_method),
       cmocka_unit_test(a_line_is_continued),
+      cmocka_unit_test(what_overflows_is_said),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
