@@ -103,9 +103,9 @@ static attrib_status check_classes(attrib_context *context, const attrib_model *
 attrib_status attrib__agi_read(attrib_context *context, const attrib__agi_request *request, bool pull,
                                attrib_model *model, attrib__agi_checked *checked) {
   *checked = (attrib__agi_checked){.model = model, .input = request->input, .target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_agi_options *options = &checked->options;
-  attrib_status status = read_options(context, request->options, options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, options);
   if (status < 0) return status;
   const attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};

@@ -145,8 +145,8 @@ static attrib_status read_options(attrib_context *context, const attrib_ascent_o
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const ascent_request *request = given;
   ascent parts = {.target = request->target, .input = request->input, .pull = pull};
-  if (!pull && request->row == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "row is NULL");
-  attrib_status status = read_options(context, request->options, &parts.options);
+  attrib_status status = attrib__result_check(context, pull, "row", request->row);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &parts.options);
   if (status < 0) return status;
   const attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = parts.options.target_weights};

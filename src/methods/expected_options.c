@@ -138,9 +138,9 @@ static attrib_status read_options(attrib_context *context, const attrib__expecte
 
 attrib_status attrib__expected_read(attrib_context *context, const attrib__expected_request *request, bool pull,
                                     attrib_model *model, attrib__expected_checked *checked) {
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_eg_options options;
-  attrib_status status = read_options(context, request, &options, checked);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request, &options, checked);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};

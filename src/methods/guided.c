@@ -255,8 +255,8 @@ static attrib_status read_options(attrib_context *context, const attrib_guided_o
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const guided_request *request = given;
   guided_checked checked = {.target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, &checked.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
   const attrib_guided_options *options = &checked.options;
   const attrib__model_use use = {

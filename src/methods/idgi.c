@@ -195,8 +195,8 @@ static bool count_rows(const checked_request *checked, int64_t *rows) {
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const idgi_request *request = given;
   checked_request checked = {.target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, &checked.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};

@@ -332,8 +332,8 @@ static attrib_status read_representation(attrib_context *context, const attrib_m
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const ig2_request *request = given;
   ig2_checked checked = {.input = request->input, .target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, &checked.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
   attrib_ig2_options *options = &checked.options;
   const attrib__model_use use = {

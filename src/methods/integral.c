@@ -206,8 +206,8 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   const attrib__integral_request *request = given;
   attrib__integral_checked checked = {.target = request->target};
   bool point = request->kind == ATTRIB__INTEGRAL_GRADIENT;
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = attrib__ig_options_read(context, request->options, point, &checked.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = attrib__ig_options_read(context, request->options, point, &checked.options);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};

@@ -343,8 +343,8 @@ static int64_t count_lines(const attrib__lines *lines, int64_t feature) {
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const interactions_request *request = given;
   checked_request checked = {.target = request->target, .feature = request->feature};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, &checked.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
   if (status < 0) return status;
   const attrib_interactions_options *options = &checked.options;
   const attrib__model_use use = {

@@ -182,8 +182,9 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   const layer_request *request = given;
   layer_checked checked = {.layer = {.target = request->target, .cut = request->body != NULL}};
   attrib__layer *layer = &checked.layer;
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = attrib__layer_options_read(context, request->options, layer, &checked.integral.options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK)
+    status = attrib__layer_options_read(context, request->options, layer, &checked.integral.options);
   if (status == ATTRIB_OK)
     status = attrib__layer_models_read(context, request->body, request->head, pull, layer, &checked.form);
   if (status < 0) return status;

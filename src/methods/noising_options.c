@@ -205,8 +205,8 @@ static attrib_status count_rows(attrib_context *context, attrib__noising_checked
 attrib_status attrib__noising_read(attrib_context *context, const attrib__noising_request *request, bool pull,
                                    attrib_model *model, attrib__noising_checked *checked) {
   *checked = (attrib__noising_checked){.input = request->input, .target = request->target};
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, checked);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, checked);
   if (status < 0) return status;
   const attrib_noising_options *options = &checked->options;
   const attrib__model_use use = {

@@ -15,6 +15,11 @@ enum { DEFAULT_POINTS = 50, MOST_GAUSS_POINTS = 10000 };
 enum { DEFAULT_VECTORS = 36, LEAST_VECTORS = 20, DEFAULT_ROUND = 8 };
 static const double DEFAULT_TOLERANCE = 0.05;
 
+attrib_status attrib__result_check(attrib_context *context, bool pull, const char *name, const void *result) {
+  if (pull || result != NULL) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s is NULL", name);
+}
+
 attrib_status attrib__option_unused(attrib_context *context, const char *name, double value, const char *why) {
   return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be 0, %s", name, value, why);
 }

@@ -1,4 +1,4 @@
-/* options.h - attrib_ig_options at the door. */
+/* options.h - attrib_ig_options at the door, and what calls check alike. */
 #ifndef ATTRIB_SRC_OPTIONS_H
 #define ATTRIB_SRC_OPTIONS_H
 
@@ -12,6 +12,9 @@
  * evaluates the input alone, so there is no rule to choose. The rule and points come back resolved. */
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options);
+
+/* E_ARGUMENT where a call in its callback form was given NULL to write its result to; name: of that argument. */
+attrib_status attrib__result_check(attrib_context *context, bool pull, const char *name, const void *result);
 
 /* E_ARGUMENT: options->name must be 0, because ... */
 attrib_status attrib__option_unused(attrib_context *context, const char *name, double value, const char *why);

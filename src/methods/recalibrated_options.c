@@ -89,8 +89,8 @@ attrib_status attrib__recalibrated_read(attrib_context *context, const attrib__r
                                         attrib_model *model, attrib__recalibrated_checked *checked) {
   *checked = (attrib__recalibrated_checked){.target = request->target};
   attrib_recalibration_options *options = &checked->options;
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
-  attrib_status status = read_options(context, request->options, options);
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, options);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};

@@ -37,8 +37,8 @@ static attrib_status read_options(attrib_context *context, const attrib_search_o
 attrib_status attrib__search_read(attrib_context *context, const attrib__search_request *request, bool pull,
                                   bool middle, double goal, attrib__start *start, attrib__search *search) {
   *search = (attrib__search){.target = request->target, .start = request->start, .pull = pull};
-  if (!pull && request->row == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "row is NULL");
-  attrib_status status = read_options(context, request->options, goal, &search->options);
+  attrib_status status = attrib__result_check(context, pull, "row", request->row);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, goal, &search->options);
   if (status < 0) return status;
   const attrib__model_use use = {.gradients = true, .all_outputs = true, .pull = pull, .target = ATTRIB_NO_TARGET};
   attrib_model *model = &start->model;

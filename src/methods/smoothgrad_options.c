@@ -81,10 +81,9 @@ static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad
 
 attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smoothgrad_request *request, bool pull,
                                       attrib_model *model, attrib__smoothgrad_checked *checked) {
-  if (!pull && request->attributions == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "attributions is NULL");
   attrib_smoothgrad_options options = {.struct_size = sizeof options};
-  attrib_status status = ATTRIB_OK;
-  if (request->options != NULL)
+  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
+  if (status == ATTRIB_OK && request->options != NULL)
     status = attrib__read_struct(context, "options", request->options, ATTRIB__FIRST_SMOOTHGRAD_OPTIONS, &options,
                                  sizeof options);
   if (status == ATTRIB_OK) status = check_options(context, &options);
