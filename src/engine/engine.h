@@ -8,8 +8,8 @@
 #include <attrib/report.h>
 #include <attrib/run.h>
 
+#include "../base/arena.h"
 #include "../context/context.h"
-#include "arena.h"
 #include "method.h"
 
 enum { ATTRIB__MODELS = 2 };

@@ -5,8 +5,8 @@
 #include <attrib/image.h>
 #include <attrib/model.h>
 
+#include "../base/arena.h"
 #include "../context/context.h"
-#include "../engine/arena.h"
 
 /* Knot m has sigma max_sigma (1 - m / steps)^2, or without the square where sigmas are equally spaced; knot `steps` is
  * the input. */

@@ -3,7 +3,7 @@
 #ifndef ATTRIB_SRC_ENTRIES_H
 #define ATTRIB_SRC_ENTRIES_H
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 #include "../engine/contributions.h"
 
 typedef struct attrib__entries {

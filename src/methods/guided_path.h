@@ -2,7 +2,7 @@
 #ifndef ATTRIB_SRC_GUIDED_PATH_H
 #define ATTRIB_SRC_GUIDED_PATH_H
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 
 typedef struct attrib__guided_path {
   int64_t n, steps;

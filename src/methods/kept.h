@@ -7,8 +7,8 @@
 
 #include <attrib/report.h>
 
+#include "../base/arena.h"
 #include "../context/context.h"
-#include "../engine/arena.h"
 
 typedef struct attrib__kept {
   bool strict;                 /* keep > 0 instead of >= 0 */

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 
 /* Of the variance: with d = value - pivot, a = d^2 and b = d (of pairs their means) the variance is mean a - mean(b)^2,
  * and its standard error that of the mean of h = a - 2 mean(b) b (delta method). The pivot is the first value, so that

@@ -3,7 +3,7 @@
 #ifndef ATTRIB_SRC_NEAR_ZERO_ROWS_H
 #define ATTRIB_SRC_NEAR_ZERO_ROWS_H
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 #include "../model/range.h"
 
 /* All rows but the start lie in the range. */

@@ -12,7 +12,7 @@
 
 #include <attrib/image.h>
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 #include "../model/range.h"
 
 typedef struct attrib__perturbation {

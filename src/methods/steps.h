@@ -2,7 +2,7 @@
 #ifndef ATTRIB_SRC_STEPS_H
 #define ATTRIB_SRC_STEPS_H
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 #include "../engine/method.h"
 
 typedef struct attrib__steps {

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "../engine/arena.h"
+#include "../base/arena.h"
 #include "../rows/row.h"
 #include "spread.h"
 

@@ -4,8 +4,8 @@
 
 #include <attrib/report.h>
 
+#include "../base/arena.h"
 #include "../context/context.h"
-#include "../engine/arena.h"
 #include "../rows/sum.h"
 
 typedef struct attrib__total {

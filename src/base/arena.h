@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../base/size.h"
+#include "size.h"
 
 typedef struct attrib__arena {
   char *memory; /* NULL while counting */
