@@ -9,6 +9,10 @@
 #include "../rows/sum.h"
 #include "noise.h"
 
+void attrib__baselines_layout(attrib__baselines *b, attrib__arena *arena) {
+  if (b->set.fetch != NULL) b->cache = attrib__carve(arena, b->n, attrib__element_size(b->dtype));
+}
+
 double attrib__baselines_weight(const attrib__baselines *b, int64_t index) {
   return (b->set.weights == NULL ? 1.0 : b->set.weights[index]) / b->total_weight;
 }

@@ -4,6 +4,7 @@
 
 #include <attrib/baselines.h>
 
+#include "../base/arena.h"
 #include "../context/context.h"
 
 typedef struct attrib__baselines {
@@ -17,9 +18,12 @@ typedef struct attrib__baselines {
   int64_t checked;     /* the last row found to be finite; -1 = none */
 } attrib__baselines;
 
-/* Reads and checks everything but the rows. The caller sets `cache` before the first row where the set is fetched. */
+/* Reads and checks everything but the rows. */
 attrib_status attrib__baselines_read(attrib_context *context, const char *name, const attrib_baselines *given,
                                      const attrib_model *model, attrib__baselines *baselines);
+
+/* Carves the cache, where the set is fetched; before the first row. */
+void attrib__baselines_layout(attrib__baselines *baselines, attrib__arena *arena);
 
 /* Weight of a row, normalised; 0 = left out. */
 double attrib__baselines_weight(const attrib__baselines *baselines, int64_t index);

@@ -298,8 +298,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   attrib__entries_layout(&parts.entries, arena);
   attrib__tally_layout(&parts.tally, arena);
   parts.tally.halves = halves;
-  if (checked->lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, parts.lines.n, attrib__element_size(parts.lines.dtype));
+  attrib__baselines_layout(&parts.lines.baselines, arena);
   if (state != NULL) *(expected *)state = parts;
 }
 

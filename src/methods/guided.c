@@ -207,8 +207,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.current = attrib__carve(arena, n, sizeof *parts.current);
   parts.previous = attrib__carve(arena, n, sizeof *parts.previous);
   parts.products = attrib__carve(arena, n, sizeof *parts.products);
-  if (checked->lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(checked->lines.dtype));
+  attrib__baselines_layout(&parts.lines.baselines, arena);
   if (state != NULL) *(guided *)state = parts;
 }
 

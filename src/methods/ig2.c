@@ -251,8 +251,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.uphill = attrib__carve(arena, n, sizeof *parts.uphill);
   parts.goal = attrib__carve(arena, parts.n_features, sizeof *parts.goal);
   parts.direction = attrib__carve(arena, parts.n_features, sizeof *parts.direction);
-  if (checked->references.set.fetch != NULL)
-    parts.references.cache = attrib__carve(arena, n, attrib__element_size(checked->model->dtype));
+  attrib__baselines_layout(&parts.references, arena);
   if (state != NULL) *(ig2 *)state = parts;
 }
 

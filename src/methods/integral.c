@@ -118,20 +118,15 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const attrib__integral_checked *checked = request;
-  int64_t n = checked->lines.n;
-  attrib__total total = {.n = n,
-                         .n_groups = checked->options.n_groups,
-                         .groups = checked->options.groups,
-                         .kind = checked->second ? "activation" : NULL};
-  attrib__total_layout(&total, arena);
-  void *cache = checked->lines.baselines.set.fetch == NULL
-                    ? NULL
-                    : attrib__carve(arena, n, attrib__element_size(checked->lines.dtype));
-  if (state == NULL) return;
-  integral *self = state;
-  self->lines = checked->lines;
-  self->lines.baselines.cache = cache;
-  self->total = total;
+  const attrib_ig_options *options = &checked->options;
+  integral parts = {.lines = checked->lines,
+                    .total = {.n = checked->lines.n,
+                              .n_groups = options->n_groups,
+                              .groups = options->groups,
+                              .kind = checked->second ? "activation" : NULL}};
+  attrib__total_layout(&parts.total, arena);
+  attrib__baselines_layout(&parts.lines.baselines, arena);
+  if (state != NULL) *(integral *)state = parts;
 }
 
 static void init(void *state, const void *request) {

@@ -148,8 +148,7 @@ static void layout(void *state, const void *given, attrib__arena *arena) {
   attrib__entries_layout(&parts.entries, arena);
   parts.adaptive = describe(request, &parts.lines, &parts.entries);
   attrib__adaptive_layout(&parts.adaptive, request->options.round_rows, arena);
-  if (parts.lines.kind == ATTRIB__LINES_BASELINES && parts.lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, parts.lines.n, attrib__element_size(parts.lines.dtype));
+  attrib__baselines_layout(&parts.lines.baselines, arena);
   if (state != NULL) *(adaptive_integral *)state = parts;
 }
 

@@ -297,8 +297,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
   attrib__total_layout(&parts.total, arena);
   parts.held = attrib__carve(arena, n, sizeof *parts.held);
-  if (checked->lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(checked->lines.dtype));
+  attrib__baselines_layout(&parts.lines.baselines, arena);
   if (state != NULL) *(interactions *)state = parts;
 }
 

@@ -67,13 +67,9 @@ static const attrib__method method = {plan, gather, NULL, reduce, result, NULL, 
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   const outputs_request *checked = request;
-  void *cache = checked->set.set.fetch == NULL
-                    ? NULL
-                    : attrib__carve(arena, checked->set.n, attrib__element_size(checked->set.dtype));
-  if (state == NULL) return;
-  collector *self = state;
-  self->set = checked->set;
-  self->set.cache = cache;
+  attrib__baselines set = checked->set;
+  attrib__baselines_layout(&set, arena);
+  if (state != NULL) ((collector *)state)->set = set;
 }
 
 static void init(void *state, const void *request) {

@@ -188,8 +188,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   else
     attrib__kept_layout(&parts.kept, arena);
   if (by_reference(options)) parts.means = attrib__carve(arena, parts.entries.count, sizeof *parts.means);
-  if (parts.lines.baselines.set.fetch != NULL)
-    parts.lines.baselines.cache = attrib__carve(arena, n, attrib__element_size(parts.lines.dtype));
+  attrib__baselines_layout(&parts.lines.baselines, arena);
   if (state != NULL) *(recalibrated *)state = parts;
 }
 
