@@ -11,7 +11,7 @@ static attrib_status fill(attrib_context *context, uint32_t dtype, int64_t n, do
   double values[ATTRIB__BLOCK];
   for (int i = 0; i < ATTRIB__BLOCK; i++) values[i] = value;
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
-    int64_t count = n - begin < ATTRIB__BLOCK ? n - begin : ATTRIB__BLOCK;
+    int64_t count = attrib__block_length(begin, n);
     attrib__rows_store(dtype, row, begin, count, values);
   }
   return ATTRIB_OK;

@@ -21,7 +21,7 @@ static void fill_farther_end(uint32_t dtype, int64_t n, const void *input, doubl
   const double middle = 0.5 * low + 0.5 * high; /* low + high may overflow */
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
-    int64_t count = n - begin < ATTRIB__BLOCK ? n - begin : ATTRIB__BLOCK;
+    int64_t count = attrib__block_length(begin, n);
     attrib__rows_load(dtype, input, begin, count, values);
     for (int64_t i = 0; i < count; i++) values[i] = values[i] < middle ? high : low;
     attrib__rows_store(dtype, row, begin, count, values);

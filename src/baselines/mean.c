@@ -16,7 +16,7 @@ typedef struct running_mean {
 static void add_row(const attrib__baselines *set, const void *row, double weight, running_mean *mean) {
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < set->n; begin += ATTRIB__BLOCK) {
-    int64_t n = set->n - begin < ATTRIB__BLOCK ? set->n - begin : ATTRIB__BLOCK;
+    int64_t n = attrib__block_length(begin, set->n);
     attrib__rows_load(set->dtype, row, begin, n, values);
     for (int64_t i = 0; i < n; i++) {
       if (!mean->started) mean->first[begin + i] = values[i];

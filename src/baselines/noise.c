@@ -102,7 +102,7 @@ int32_t ATTRIB_CALL attrib_noise_fetch(int64_t index, void *row, void *given) {
   double values[ATTRIB__BLOCK], uniforms[ATTRIB__BLOCK];
   for (int i = 0; i < ATTRIB__BLOCK; i++) values[i] = 0;
   for (int64_t begin = 0; begin < noise.n_inputs; begin += ATTRIB__BLOCK) {
-    int64_t count = noise.n_inputs - begin < ATTRIB__BLOCK ? noise.n_inputs - begin : ATTRIB__BLOCK;
+    int64_t count = attrib__block_length(begin, noise.n_inputs);
     attrib__random_uniforms(noise.seed, ATTRIB__STREAM_BASELINE_NOISE, (uint64_t)index, begin, count, uniforms);
     if (noise.around != NULL) attrib__rows_load(noise.dtype, noise.around, begin, count, values);
     for (int64_t i = 0; i < count; i++) {

@@ -65,7 +65,7 @@ attrib__fault attrib__contributions(attrib__results *results, uint32_t dtype, in
   block b = {.dtype = dtype, .unit_displacement = unit_displacement};
   /* A later block looks only at the rows before the fault found so far: its row is the one reported. */
   for (; b.begin < n && count > 0; b.begin += ATTRIB__BLOCK) {
-    b.n = n - b.begin < ATTRIB__BLOCK ? n - b.begin : ATTRIB__BLOCK;
+    b.n = attrib__block_length(b.begin, n);
     b.sums = sums == NULL ? NULL : sums + b.begin;
     count = take_block(results, &b, count, take, state, &fault);
   }

@@ -33,5 +33,5 @@ static void fill_block(stretch *s, const attrib__row *rows, int64_t count, uint3
 void attrib__points_fill(const attrib__row *rows, int64_t count, uint32_t dtype, int64_t n, void *points) {
   stretch s;
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK)
-    fill_block(&s, rows, count, dtype, begin, n - begin < ATTRIB__BLOCK ? n - begin : ATTRIB__BLOCK, n, points);
+    fill_block(&s, rows, count, dtype, begin, attrib__block_length(begin, n), n, points);
 }

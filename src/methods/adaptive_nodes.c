@@ -80,7 +80,7 @@ static void take_node(void *state, attrib__row *row, int64_t r, int64_t begin, i
   const attrib__cut *cut = &a->cuts[row->nth];
   attrib__row_sums *sums = &a->sums[row->nth];
   for (int64_t done = 0, m; done < n; done += m, v += m) {
-    m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
+    m = attrib__block_length(done, n);
     int64_t at = begin + done;
     if (cut->left < 0) {
       attrib__vector_add(m, cut->weight, v, a->integral + at);
@@ -120,7 +120,7 @@ void attrib__nodes_squares(const attrib__adaptive *a, double *squares) {
   double nodes[2][ATTRIB__BLOCK], change[ATTRIB__BLOCK];
   memset(squares, 0, (size_t)count * sizeof *squares);
   for (int64_t at = 0, m; at < count; at += m) {
-    m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
+    m = attrib__block_length(at, count);
     for (int64_t k = 0; k < a->mesh.count; k++) {
       attrib__rows_load(a->dtype, attrib__adaptive_vector(a, a->mesh.nodes[k].vector), at, m, nodes[k % 2]);
       if (k == 0) continue;
@@ -135,7 +135,7 @@ static void join_nodes(attrib__adaptive *a) {
   const int64_t count = a->entries->count;
   memset(a->squares, 0, (size_t)count * sizeof *a->squares);
   for (int64_t at = 0, m; at < count; at += m) {
-    m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
+    m = attrib__block_length(at, count);
     for (int64_t k = 0; k + 1 < a->mesh.count; k++) {
       const attrib__panel *gap = &a->mesh.gaps[k];
       const attrib__node *end = &a->mesh.nodes[k + 1];

@@ -11,7 +11,7 @@ static void end_halving(attrib__adaptive *a, const attrib__step *step, attrib__r
   void *panel = attrib__adaptive_vector(a, a->halvings.panels[step->panel].vector);
   double change[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m) {
-    m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
+    m = attrib__block_length(done, n);
     int64_t at = begin + done;
     const attrib__halved halved = {a->midpoints + at, step->kept, a->integral + at, a->squares + at, change};
     attrib__rows_halve(a->dtype, panel, at, m, &halved);

@@ -53,7 +53,7 @@ static void take_pilot(void *state, attrib__row *row, int64_t r, int64_t begin, 
   attrib__adaptive *a = state;
   double weighted[ATTRIB__BLOCK];
   for (int64_t done = 0, m; done < n; done += m, v += m) {
-    m = n - done < ATTRIB__BLOCK ? n - done : ATTRIB__BLOCK;
+    m = attrib__block_length(done, n);
     attrib__vector_scale(m, a->pilot.weight, v, weighted);
     attrib__rows_store(a->dtype, attrib__adaptive_vector(a, a->pilot.own), begin + done, m, weighted);
     attrib__sum_add(&a->sums->slope, attrib__vector_sum(m, weighted));
@@ -88,7 +88,7 @@ static void find_pair(attrib__adaptive *a, int64_t k, attrib__panel gaps[2]) {
   double start[ATTRIB__BLOCK], middle[ATTRIB__BLOCK], end[ATTRIB__BLOCK];
   double before[ATTRIB__BLOCK], after[ATTRIB__BLOCK], bend[ATTRIB__BLOCK];
   for (int64_t at = 0, m; at < a->entries->count; at += m) {
-    m = a->entries->count - at < ATTRIB__BLOCK ? a->entries->count - at : ATTRIB__BLOCK;
+    m = attrib__block_length(at, a->entries->count);
     load(a, k, at, m, start);
     load(a, k + 1, at, m, middle);
     load(a, k + 2, at, m, end);
@@ -137,7 +137,7 @@ static int64_t merge_lowest(attrib__adaptive *a) {
   attrib__panel *from = &a->halvings.panels[low], *to = &a->halvings.panels[next];
   double one[ATTRIB__BLOCK], other[ATTRIB__BLOCK];
   for (int64_t at = 0, m; at < a->entries->count; at += m) {
-    m = a->entries->count - at < ATTRIB__BLOCK ? a->entries->count - at : ATTRIB__BLOCK;
+    m = attrib__block_length(at, a->entries->count);
     load(a, from->vector, at, m, one);
     load(a, to->vector, at, m, other);
     for (int64_t i = 0; i < m; i++) other[i] += one[i];
@@ -172,7 +172,7 @@ static void add_gap(attrib__adaptive *a, int64_t line, int64_t k, const attrib__
   double part = gap->change > 0 ? gap->square / gap->change : 0;
   double start[ATTRIB__BLOCK], end[ATTRIB__BLOCK], total[ATTRIB__BLOCK];
   for (int64_t at = 0, m; at < a->entries->count; at += m) {
-    m = a->entries->count - at < ATTRIB__BLOCK ? a->entries->count - at : ATTRIB__BLOCK;
+    m = attrib__block_length(at, a->entries->count);
     load(a, k, at, m, start);
     load(a, k + 1, at, m, end);
     load(a, panel->vector, at, m, total);
@@ -207,7 +207,7 @@ static void join_errors(attrib__adaptive *a) {
   const int64_t count = a->entries->count;
   attrib__sum change2 = {0};
   for (int64_t at = 0; at < count; at += ATTRIB__BLOCK) {
-    int64_t m = count - at < ATTRIB__BLOCK ? count - at : ATTRIB__BLOCK;
+    int64_t m = attrib__block_length(at, count);
     attrib__sum_add(&change2, attrib__vector_square(m, a->midpoints + at));
   }
   double together = attrib__sum_value(&change2) / 3, apart = attrib__adaptive_look(a).squares;

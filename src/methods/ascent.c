@@ -64,7 +64,7 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 static void step(ascent *self, const void *gradient) {
   double values[ATTRIB__BLOCK], slopes[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = self->n - begin < ATTRIB__BLOCK ? self->n - begin : ATTRIB__BLOCK;
+    const int64_t m = attrib__block_length(begin, self->n);
     attrib__rows_load(self->dtype, self->current, begin, m, values);
     attrib__rows_load(self->dtype, gradient, begin, m, slopes);
     for (int64_t i = 0; i < m; i++) {

@@ -81,7 +81,7 @@ attrib_status attrib__blur_path_chord(attrib__blur_path *path, attrib_context *c
   void *from = path->from;
   write_knot(path, m + 1, path->to);
   for (int64_t begin = 0, n; begin < path->n; begin += n) {
-    n = path->n - begin < ATTRIB__BLOCK ? path->n - begin : ATTRIB__BLOCK;
+    n = attrib__block_length(begin, path->n);
     attrib__rows_load(path->dtype, from, begin, n, start);
     attrib__rows_displacement(path->dtype, path->to, from, begin, n, displacement);
     attrib__rows_interpolate(path->dtype, start, displacement, 0.5, begin, n, middle);

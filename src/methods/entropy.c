@@ -67,8 +67,7 @@ static void set_out(entropy *self, const manner *in_which) {
   double middle[ATTRIB__BLOCK];
   for (int64_t i = 0; i < ATTRIB__BLOCK; i++) middle[i] = 0.5 * search->range.low + 0.5 * search->range.high;
   for (int64_t k = 0; k < search->n; k += ATTRIB__BLOCK)
-    attrib__rows_store(search->dtype, self->current, k, search->n - k < ATTRIB__BLOCK ? search->n - k : ATTRIB__BLOCK,
-                       middle);
+    attrib__rows_store(search->dtype, self->current, k, attrib__block_length(k, search->n), middle);
 }
 
 static double missing(const entropy *self) {
@@ -80,7 +79,7 @@ static void write_trial(entropy *self) {
   const double length = self->part * self->length, momentum = self->halvings > 1 ? 0 : self->manner->momentum;
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = search->n - begin < ATTRIB__BLOCK ? search->n - begin : ATTRIB__BLOCK;
+    const int64_t m = attrib__block_length(begin, search->n);
     attrib__rows_load(search->dtype, self->current, begin, m, values);
     for (int64_t i = 0; i < m; i++)
       values[i] = attrib__range_clip(&search->range,
@@ -110,8 +109,7 @@ static void place_trial(entropy *self) {
 static void accept(entropy *self, attrib__flatness there) {
   const attrib__search *search = &self->trials.search;
   for (int64_t begin = 0; begin < search->n; begin += ATTRIB__BLOCK)
-    attrib__rows_displacement(search->dtype, self->trial, self->current, begin,
-                              search->n - begin < ATTRIB__BLOCK ? search->n - begin : ATTRIB__BLOCK,
+    attrib__rows_displacement(search->dtype, self->trial, self->current, begin, attrib__block_length(begin, search->n),
                               self->step + begin);
   void *row = self->current;
   self->current = self->trial;

@@ -130,8 +130,7 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
     return;
   }
   for (int64_t begin = 0; begin < self->total.n; begin += ATTRIB__BLOCK)
-    place_block(self, row, begin, self->total.n - begin < ATTRIB__BLOCK ? self->total.n - begin : ATTRIB__BLOCK,
-                placing->point);
+    place_block(self, row, begin, attrib__block_length(begin, self->total.n), placing->point);
 }
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */

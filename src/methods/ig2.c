@@ -183,7 +183,7 @@ static attrib__fault step_on(ig2 *self) {
   const double norm = sqrt(slope.square), step = fmin(self->step, self->distance * slope.scale / norm);
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
-    int64_t m = self->steps.n - begin < ATTRIB__BLOCK ? self->steps.n - begin : ATTRIB__BLOCK;
+    int64_t m = attrib__block_length(begin, self->steps.n);
     attrib__rows_load(self->steps.dtype, self->steps.current, begin, m, values);
     for (int64_t i = 0; i < m; i++)
       values[i] = attrib__range_clip(&self->range, values[i] - step * (self->uphill[begin + i] * slope.scale / norm));

@@ -11,10 +11,6 @@
 /* Newton's steps along a piecewise linear function: in practice a handful. */
 enum { PASSES = 60 };
 
-static int64_t block_at(const attrib__near_rows *rows, int64_t begin) {
-  return rows->n - begin < ATTRIB__BLOCK ? rows->n - begin : ATTRIB__BLOCK;
-}
-
 static size_t row_size(const attrib__near_rows *rows) {
   return (size_t)rows->n * attrib__element_size(rows->dtype);
 }
@@ -49,7 +45,7 @@ static moved move(attrib__near_rows *rows, const void *from, double by, bool wri
   double values[ATTRIB__BLOCK], current[ATTRIB__BLOCK];
   attrib__sum change = {0}, slope = {0};
   for (int64_t begin = 0; begin < rows->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = block_at(rows, begin);
+    const int64_t m = attrib__block_length(begin, rows->n);
     attrib__rows_load(rows->dtype, from, begin, m, values);
     attrib__rows_load(rows->dtype, rows->current, begin, m, current);
     for (int64_t i = 0; i < m; i++) {
@@ -90,7 +86,7 @@ bool attrib__near_project(attrib__near_rows *rows, double wanted) {
 static void between(attrib__near_rows *rows, const void *from, const void *to, double by) {
   double start[ATTRIB__BLOCK], values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < rows->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = block_at(rows, begin);
+    const int64_t m = attrib__block_length(begin, rows->n);
     attrib__rows_load(rows->dtype, from, begin, m, start);
     attrib__rows_load(rows->dtype, to, begin, m, values);
     for (int64_t i = 0; i < m; i++)
@@ -121,7 +117,7 @@ double attrib__near_distance(const attrib__near_rows *rows, const void *row) {
   double displacement[ATTRIB__BLOCK];
   attrib__sum square = {0};
   for (int64_t begin = 0; begin < rows->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = block_at(rows, begin);
+    const int64_t m = attrib__block_length(begin, rows->n);
     attrib__rows_displacement(rows->dtype, row, rows->start, begin, m, displacement);
     for (int64_t i = 0; i < m; i++) attrib__sum_add(&square, displacement[i] * displacement[i]);
   }

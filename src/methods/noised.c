@@ -33,7 +33,7 @@ void attrib__noised_place(const attrib__noised *noised, int64_t sample, void *po
   double sigma = sample % noised->members == 0 ? noised->sigma : -noised->sigma;
   double values[ATTRIB__BLOCK], uniforms[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < noised->n; begin += ATTRIB__BLOCK) {
-    int64_t n = noised->n - begin < ATTRIB__BLOCK ? noised->n - begin : ATTRIB__BLOCK;
+    int64_t n = attrib__block_length(begin, noised->n);
     attrib__random_uniforms(noised->seed, ATTRIB__STREAM_SMOOTHING, draw, begin, n, uniforms);
     attrib__rows_load(noised->dtype, noised->input, begin, n, values);
     for (int64_t i = 0; i < n; i++)

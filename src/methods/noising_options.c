@@ -141,7 +141,7 @@ static double mean_size(const attrib_model *model, const void *input) {
   double values[ATTRIB__BLOCK];
   attrib__sum sum = {0, 0};
   for (int64_t begin = 0; begin < model->n_inputs; begin += ATTRIB__BLOCK) {
-    const int64_t n = model->n_inputs - begin < ATTRIB__BLOCK ? model->n_inputs - begin : ATTRIB__BLOCK;
+    const int64_t n = attrib__block_length(begin, model->n_inputs);
     attrib__rows_load(model->dtype, input, begin, n, values);
     for (int64_t i = 0; i < n; i++) attrib__sum_add(&sum, fabs(values[i]));
   }

@@ -47,7 +47,7 @@ static void fill_window(const attrib__perturbation *p, int64_t fill, void *row) 
   const uint64_t draw = (uint64_t)(p->window * p->fills + fill);
   double uniforms[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < elements; begin += ATTRIB__BLOCK) {
-    const int64_t n = elements - begin < ATTRIB__BLOCK ? elements - begin : ATTRIB__BLOCK;
+    const int64_t n = attrib__block_length(begin, elements);
     attrib__random_uniforms(p->seed, ATTRIB__STREAM_WINDOW_FILL, draw, begin, n, uniforms);
     for (int64_t j = 0; j < n; j++) {
       const double u = uniforms[j]; /* high - low may overflow */

@@ -115,7 +115,7 @@ static void take_piece(recalibrated *self, const attrib__row *row, int64_t begin
 static void take(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n, const double *contribution) {
   (void)r;
   for (int64_t at = 0; at < n; at += ATTRIB__BLOCK)
-    take_piece(state, row, begin + at, n - at < ATTRIB__BLOCK ? n - at : ATTRIB__BLOCK, contribution + at);
+    take_piece(state, row, begin + at, attrib__block_length(at, n), contribution + at);
 }
 
 static attrib__fault reduce(void *state, attrib__results *results) {

@@ -37,7 +37,7 @@ void attrib__steps_go_on(attrib__steps *steps) {
 bool attrib__steps_move(const attrib__steps *steps) {
   double way[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < steps->n; begin += ATTRIB__BLOCK) {
-    const int64_t m = steps->n - begin < ATTRIB__BLOCK ? steps->n - begin : ATTRIB__BLOCK;
+    const int64_t m = attrib__block_length(begin, steps->n);
     attrib__rows_displacement(steps->dtype, steps->next, steps->current, begin, m, way);
     for (int64_t i = 0; i < m; i++)
       if (way[i] != 0) return true;

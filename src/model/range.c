@@ -27,7 +27,7 @@ void attrib__row_extent(const attrib_model *model, const void *row, double *low,
   attrib__rows_load(model->dtype, row, 0, 1, low);
   *high = *low;
   for (int64_t begin = 0; begin < model->n_inputs; begin += ATTRIB__BLOCK) {
-    int64_t n = model->n_inputs - begin < ATTRIB__BLOCK ? model->n_inputs - begin : ATTRIB__BLOCK;
+    int64_t n = attrib__block_length(begin, model->n_inputs);
     attrib__rows_load(model->dtype, row, begin, n, values);
     for (int64_t i = 0; i < n; i++) {
       if (values[i] < *low) *low = values[i];

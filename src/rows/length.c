@@ -7,15 +7,11 @@
 #include "sum.h"
 #include "vectors.h"
 
-static int64_t block_at(int64_t begin, int64_t n) {
-  return n - begin < ATTRIB__BLOCK ? n - begin : ATTRIB__BLOCK;
-}
-
 static double sum_of_squares(uint32_t dtype, const void *row, int64_t n, double scale) {
   double values[ATTRIB__BLOCK], scaled[ATTRIB__BLOCK];
   attrib__sum sum = {0};
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
-    int64_t m = block_at(begin, n);
+    int64_t m = attrib__block_length(begin, n);
     attrib__rows_load(dtype, row, begin, m, values);
     if (scale != 1) attrib__vector_scale(m, scale, values, scaled);
     attrib__sum_add(&sum, attrib__vector_square(m, scale == 1 ? values : scaled));
@@ -26,7 +22,7 @@ static double sum_of_squares(uint32_t dtype, const void *row, int64_t n, double 
 static double largest_of(uint32_t dtype, const void *row, int64_t n) {
   double values[ATTRIB__BLOCK], largest = 0;
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
-    int64_t m = block_at(begin, n);
+    int64_t m = attrib__block_length(begin, n);
     attrib__rows_load(dtype, row, begin, m, values);
     largest = fmax(largest, attrib__vector_largest(m, values));
   }
@@ -59,7 +55,7 @@ void attrib__length_add_squares(uint32_t dtype, const void *row, int64_t n, cons
                                 double *sums) {
   double values[ATTRIB__BLOCK], scaled[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
-    int64_t m = block_at(begin, n);
+    int64_t m = attrib__block_length(begin, n);
     attrib__rows_load(dtype, row, begin, m, values);
     attrib__vector_scale(m, length->scale, values, scaled);
     attrib__vector_add_square(m, weight, scaled, sums + begin);

@@ -13,6 +13,11 @@
 /* Elements in a block: a few such blocks of doubles fit the first-level cache. */
 enum { ATTRIB__BLOCK = 512 };
 
+/* Of them in the block that begins at `begin`, of n elements in all. */
+static inline int64_t attrib__block_length(int64_t begin, int64_t n) {
+  return n - begin < ATTRIB__BLOCK ? n - begin : ATTRIB__BLOCK;
+}
+
 /* Bytes of one element; 0 for a dtype that does not exist. */
 size_t attrib__element_size(uint32_t dtype);
 
