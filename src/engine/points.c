@@ -35,3 +35,9 @@ void attrib__points_fill(const attrib__row *rows, int64_t count, uint32_t dtype,
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK)
     fill_block(&s, rows, count, dtype, begin, attrib__block_length(begin, n), n, points);
 }
+
+attrib_status attrib__points_placed(void *state, attrib__row *row, attrib__gathering *gathering) {
+  (void)state, (void)gathering;
+  row->placed = true;
+  return ATTRIB_OK;
+}

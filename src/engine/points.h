@@ -10,4 +10,7 @@
  */
 void attrib__points_fill(const attrib__row *rows, int64_t count, uint32_t dtype, int64_t n, void *points);
 
+/* `gather` of a method whose rows need no callback and lie where its `place` puts them. */
+attrib_status attrib__points_placed(void *state, attrib__row *row, attrib__gathering *gathering);
+
 #endif

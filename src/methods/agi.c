@@ -8,6 +8,7 @@
 
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
+#include "../engine/points.h"
 #include "../rows/rows.h"
 #include "../rows/vectors.h"
 #include "agi_options.h"
@@ -88,12 +89,6 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
     self->completed = self->steps.ended;
     if (!self->recalibrated || self->steps.point > 0) return ATTRIB__PLAN_ROW; /* else x - x has no product */
   }
-}
-
-static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
-  (void)state, (void)gathering;
-  row->placed = true;
-  return ATTRIB_OK;
 }
 
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
@@ -186,7 +181,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return status;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+static const attrib__method method = {plan, attrib__points_placed, place, reduce, result, NULL, NULL};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 
 #include "../base/first_size.h"
 #include "../engine/contributions.h"
+#include "../engine/points.h"
 #include "../model/model.h"
 #include "../rows/rows.h"
 #include "options.h"
@@ -46,12 +47,6 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
                        .alpha = (double)NAN};
   self->planned++;
   return ATTRIB__PLAN_ROW;
-}
-
-static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
-  (void)state, (void)gathering;
-  row->placed = true;
-  return ATTRIB_OK;
 }
 
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
@@ -103,7 +98,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   return ATTRIB_OK;
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+static const attrib__method method = {plan, attrib__points_placed, place, reduce, result, NULL, NULL};
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
   ascent parts = *(const ascent *)request;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../engine/contributions.h"
+#include "../engine/points.h"
 #include "../rows/length.h"
 #include "../rows/rows.h"
 #include "scores.h"
@@ -128,12 +129,6 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   return attrib__trials_plan(&self->trials, settled, self->phase == GRADIENT, row);
 }
 
-static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
-  (void)state, (void)gathering;
-  row->placed = true;
-  return ATTRIB_OK;
-}
-
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
   (void)row;
   const entropy *self = state;
@@ -218,7 +213,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
       self->trials.stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it larger");
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+static const attrib__method method = {plan, attrib__points_placed, place, reduce, result, NULL, NULL};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 

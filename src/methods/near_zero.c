@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../engine/contributions.h"
+#include "../engine/points.h"
 #include "../rows/rows.h"
 #include "near_zero_rows.h"
 #include "scores.h"
@@ -47,12 +48,6 @@ typedef struct near_zero {
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   near_zero *self = state;
   return attrib__trials_plan(&self->trials, settled, self->wants_gradient, row);
-}
-
-static attrib_status gather(void *state, attrib__row *row, attrib__gathering *gathering) {
-  (void)state, (void)gathering;
-  row->placed = true;
-  return ATTRIB_OK;
 }
 
 static void place(const void *state, attrib__row *row, const attrib__placing *placing) {
@@ -212,7 +207,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
       self->trials.stop_reason == ATTRIB_STOP_BUDGET ? "max_evaluations ended" : "no step makes it smaller");
 }
 
-static const attrib__method method = {plan, gather, place, reduce, result, NULL, NULL};
+static const attrib__method method = {plan, attrib__points_placed, place, reduce, result, NULL, NULL};
 
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
