@@ -2,14 +2,12 @@
 #include "agi_options.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 #include "../base/first_size.h"
 #include "../model/model.h"
 #include "options.h"
 
 enum { DEFAULT_STEPS = 15, DEFAULT_CLASSES = 15 };
-#define MOST_STEPS (INT64_C(1) << 40)
 #define MOST_CLASSES (INT64_C(1) << 31) /* so that the square does not overflow */
 static const double DEFAULT_STEP = 0.05;
 
@@ -47,12 +45,9 @@ static attrib_status read_options(attrib_context *context, const attrib_agi_opti
   }
   attrib_status status = read_mode(context, options);
   if (status < 0) return status;
-  if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);
   if (status < 0) return status;
-  if (!(options->step >= 0) || !isfinite(options->step))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: must be finite and not negative",
-                        options->step);
   if (options->step == 0) options->step = DEFAULT_STEP;
   return ATTRIB_OK;
 }

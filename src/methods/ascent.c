@@ -14,7 +14,6 @@
 #include "search.h"
 
 enum { DEFAULT_STEPS = 1 };
-#define MOST_STEPS (INT64_C(1) << 40)
 static const double DEFAULT_STEP = 0.05;
 
 typedef struct ascent_request {
@@ -127,12 +126,9 @@ static attrib_status read_options(attrib_context *context, const attrib_ascent_o
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
                         "options->flags = 0x%" PRIx32 ", reserved = %p: this version knows none", options->flags,
                         options->reserved);
-  if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);
   if (status < 0) return status;
-  if (!(options->step >= 0) || !isfinite(options->step))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: must be finite and not negative",
-                        options->step);
   if (options->step == 0) options->step = DEFAULT_STEP;
   return ATTRIB_OK;
 }

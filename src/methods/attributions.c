@@ -116,8 +116,3 @@ attrib__error attrib__error_find(int64_t count, const double *values, const doub
 bool attrib__error_met(const attrib__error *error, double tolerance, double absolute_tolerance) {
   return error->relative <= tolerance || error->absolute <= absolute_tolerance;
 }
-
-attrib_status attrib__tolerance_check(attrib_context *context, const char *name, double tolerance) {
-  if (tolerance >= 0 && isfinite(tolerance)) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s = %g: must be finite and not negative", name, tolerance);
-}

@@ -54,7 +54,4 @@ attrib__error attrib__error_of(int64_t count, const double *values, double absol
 
 bool attrib__error_met(const attrib__error *error, double tolerance, double absolute_tolerance);
 
-/* E_ARGUMENT where a tolerance is negative or no number. */
-attrib_status attrib__tolerance_check(attrib_context *context, const char *name, double tolerance);
-
 #endif

@@ -63,9 +63,8 @@ static attrib_status read_options(attrib_context *context, const attrib_blur_ig_
                         "options->flags = 0x%" PRIx32 ", reserved = %p: this version knows flags 0x%x", options->flags,
                         options->reserved, (unsigned)ATTRIB_BLUR_EQUAL_STEPS);
   if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  if (options->steps < 1 || options->steps > MOST_STEPS)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->steps = %" PRId64 ": must be 0 or from 1 to %" PRId64,
-                        options->steps, MOST_STEPS);
+  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  if (status < 0) return status;
   if (options->max_sigma == 0) options->max_sigma = DEFAULT_SIGMA;
   if (!(options->max_sigma > 0 && options->max_sigma <= MOST_SIGMA))
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->max_sigma = %g: must be in [0, 1e6]", options->max_sigma);

@@ -21,7 +21,6 @@
 #include "total.h"
 
 enum { DEFAULT_STEPS = 200 };
-#define MOST_STEPS (INT64_C(1) << 40)
 static const double DEFAULT_FRACTION = 0.25, DEFAULT_DISTANCE = 0.02;
 
 typedef struct guided_request {
@@ -241,8 +240,7 @@ static attrib_status read_options(attrib_context *context, const attrib_guided_o
                         options->flags, options->reserved0, options->reserved1);
   attrib_status status = attrib__path_rule(context, &options->rule);
   if (status < 0) return status;
-  if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
   if (status < 0) return status;
   status = check_share(context, "fraction", &options->fraction, DEFAULT_FRACTION);
   if (status < 0) return status;

@@ -66,10 +66,8 @@ static attrib_status read_options(attrib_context *context, const attrib_idgi_opt
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows none",
                         options->flags);
   if (options->points == 0) options->points = DEFAULT_POINTS;
-  if (options->points < 1 || options->points > MOST_POINTS)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->points = %" PRId64 ": must be 0 or from 1 to %" PRId64,
-                        options->points, MOST_POINTS);
-  return attrib__threshold_check(context, options->completeness_threshold, 0);
+  attrib_status status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
+  return status < 0 ? status : attrib__threshold_check(context, options->completeness_threshold, 0);
 }
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */

@@ -23,7 +23,6 @@
 #include "total.h"
 
 enum { DEFAULT_STEPS = 201 };
-#define MOST_STEPS (INT64_C(1) << 40)
 
 /* Without a step of the caller's: a third more than the way is long. */
 static const double DEFAULT_REACH = 4.0 / 3;
@@ -289,12 +288,9 @@ static attrib_status read_options(attrib_context *context, const attrib_ig2_opti
                         options->flags, options->reserved0);
   attrib_status status = attrib__path_rule(context, &options->rule);
   if (status < 0) return status;
-  if (options->steps == 0) options->steps = DEFAULT_STEPS;
-  status = attrib__option_count(context, "steps", options->steps, 1, MOST_STEPS);
+  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);
   if (status < 0) return status;
-  if (!(options->step >= 0) || !isfinite(options->step))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->step = %g: must be finite and not negative",
-                        options->step);
   return attrib__threshold_check(context, options->completeness_threshold, 0);
 }
 

@@ -151,12 +151,9 @@ static double mean_size(const attrib_model *model, const void *input) {
 static attrib_status resolve_bracket(attrib_context *context, attrib__noising_checked *checked, double low,
                                      double high) {
   attrib_noising_options *options = &checked->options;
-  if (!(options->sigma_low >= 0) || !isfinite(options->sigma_low))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma_low = %g: must be finite and not negative",
-                        options->sigma_low);
-  if (!(options->sigma_high >= 0) || !isfinite(options->sigma_high))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma_high = %g: must be finite and not negative",
-                        options->sigma_high);
+  attrib_status status = attrib__option_amount(context, "sigma_low", options->sigma_low);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "sigma_high", options->sigma_high);
+  if (status < 0) return status;
   if (low == high && (options->sigma_low == 0 || options->sigma_high == 0))
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->sigma_low = %g, sigma_high = %g: every element of the input is %g, so there is no "

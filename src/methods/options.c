@@ -46,6 +46,16 @@ attrib_status attrib__option_count(attrib_context *context, const char *name, in
                       "options->%s = %" PRId64 ": must be 0 or from %" PRId64 " to %" PRId64, name, value, least, most);
 }
 
+attrib_status attrib__option_amount(attrib_context *context, const char *name, double value) {
+  if (value >= 0 && isfinite(value)) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be finite and not negative", name, value);
+}
+
+attrib_status attrib__option_steps(attrib_context *context, int64_t *steps, int64_t fallback) {
+  if (*steps == 0) *steps = fallback;
+  return attrib__option_count(context, "steps", *steps, 1, (int64_t)1 << 40);
+}
+
 attrib_status attrib__path_rule(attrib_context *context, uint32_t *rule) {
   if (*rule == ATTRIB_RULE_DEFAULT) *rule = ATTRIB_RULE_TRAPEZOID;
   if (*rule == ATTRIB_RULE_TRAPEZOID || *rule == ATTRIB_RULE_LEFT) return ATTRIB_OK;
@@ -67,9 +77,8 @@ static attrib_status resolve_adaptive(attrib_context *context, attrib_ig_options
                                  "ATTRIB_RULE_ADAPTIVE takes a tolerance instead");
   if (options->tolerance == 0) options->tolerance = DEFAULT_TOLERANCE;
   attrib_status status = attrib__deadline_check(context, "options->", options->deadline_seconds);
-  if (status == ATTRIB_OK) status = attrib__tolerance_check(context, "options->tolerance", options->tolerance);
-  if (status == ATTRIB_OK)
-    status = attrib__tolerance_check(context, "options->absolute_tolerance", options->absolute_tolerance);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "tolerance", options->tolerance);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "absolute_tolerance", options->absolute_tolerance);
   if (status == ATTRIB_OK && options->max_evaluations != 0)
     status = attrib__option_count(context, "max_evaluations", options->max_evaluations, 3, (int64_t)1 << 52);
   return status == ATTRIB_OK ? attrib__adaptive_check(context, &options->max_vectors, &options->round_rows) : status;
@@ -89,9 +98,8 @@ static attrib_status check_flags(attrib_context *context, const attrib_ig_option
 }
 
 attrib_status attrib__threshold_check(attrib_context *context, double threshold, uint32_t flags) {
-  if (!(threshold >= 0) || !isfinite(threshold))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->completeness_threshold = %g: must be finite and not negative", threshold);
+  attrib_status status = attrib__option_amount(context, "completeness_threshold", threshold);
+  if (status < 0) return status;
   if (threshold > 0 && (flags & ATTRIB_MEAN_GRADIENT))
     return attrib__option_unused(context, "completeness_threshold", threshold,
                                  "a mean gradient has no completeness identity");

@@ -23,6 +23,12 @@ attrib_status attrib__option_unused(attrib_context *context, const char *name, d
 attrib_status attrib__option_count(attrib_context *context, const char *name, int64_t value, int64_t least,
                                    int64_t most);
 
+/* E_ARGUMENT where options->name is negative or not finite. */
+attrib_status attrib__option_amount(attrib_context *context, const char *name, double value);
+
+/* options->steps of what goes step by step, each from the last; 0 becomes the fallback. */
+attrib_status attrib__option_steps(attrib_context *context, int64_t *steps, int64_t fallback);
+
 /* options->rule of a path that is walked point by point: TRAPEZOID, which is its default, or LEFT. */
 attrib_status attrib__path_rule(attrib_context *context, uint32_t *rule);
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "options.h"
+
 /* A budget that networks of a millisecond a row use up in seconds and hard cases exceed: saturated probabilities. */
 enum { DEFAULT_BUDGET = 4096 };
 
@@ -24,9 +26,8 @@ attrib_status attrib__sampling_read(attrib_context *context, attrib__sampling *s
   attrib_status status = check_count(context, "samples", sampling->samples);
   if (status == ATTRIB_OK) status = check_count(context, "max_evaluations", sampling->max_evaluations);
   if (status < 0) return status;
-  status = attrib__tolerance_check(context, "options->tolerance", sampling->tolerance);
-  if (status == ATTRIB_OK)
-    status = attrib__tolerance_check(context, "options->absolute_tolerance", sampling->absolute_tolerance);
+  status = attrib__option_amount(context, "tolerance", sampling->tolerance);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "absolute_tolerance", sampling->absolute_tolerance);
   if (status < 0) return status;
   if (!attrib__sampling_open(sampling)) {
     if (sampling->max_evaluations != 0)

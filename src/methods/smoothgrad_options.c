@@ -16,12 +16,9 @@ enum { DEFAULT_SAMPLES = 50, FIRST_ROUND = 32 };
 static const double default_fraction = 0.15;
 
 static attrib_status check_sigma(attrib_context *context, const attrib_smoothgrad_options *options) {
-  if (!(options->sigma >= 0) || !isfinite(options->sigma))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma = %g: must be finite and not negative",
-                        options->sigma);
-  if (!(options->sigma_fraction >= 0) || !isfinite(options->sigma_fraction))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->sigma_fraction = %g: must be finite and not negative",
-                        options->sigma_fraction);
+  attrib_status status = attrib__option_amount(context, "sigma", options->sigma);
+  if (status == ATTRIB_OK) status = attrib__option_amount(context, "sigma_fraction", options->sigma_fraction);
+  if (status < 0) return status;
   if (options->sigma > 0 && options->sigma_fraction > 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->sigma_fraction = %g: must be 0 where sigma = %g says it already",
