@@ -1,49 +1,9 @@
 /* test_network_interactions.c - interactions of the pixels of a picture on the bundled network, against plain loops in
  * double over its own outputs and gradients; and that it is told what it is, a network of ReLUs. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "heart.h"
 
-#include <cmocka.h>
-
-#include <attrib/attrib.h>
-
-#include "image_io.h"
-#include "small_net.h"
-
-enum { N = SMALL_NET_INPUTS, CLASS = 6, POINTS = 10 };
+enum { POINTS = 10 };
 static const int64_t features[] = {3183, 4719, 9327};
-
-static small_net *net;
-static image_data heart;
-
-static int load(void **state) {
-  (void)state;
-  char message[FILE_MESSAGE_CAPACITY];
-  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", 1, &net, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  if (image_load(ATTRIB_EXAMPLES_DATA "/pictures/heart_red.png", &heart, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  return 0;
-}
-
-static int unload(void **state) {
-  (void)state;
-  image_free(&heart);
-  small_net_free(net);
-  return 0;
-}
-
-static void *block(size_t size) {
-  void *memory = calloc(N, size);
-  assert_non_null(memory);
-  return memory;
-}
 
 static float *grey(void) {
   float *row = block(sizeof *row);

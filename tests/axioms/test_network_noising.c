@@ -1,22 +1,8 @@
 /* test_network_noising.c - adaptive noising on the bundled network, against plain loops over its own gradients. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <attrib/attrib.h>
-
-#include "image_io.h"
+#include "heart.h"
 #include "plain_noising.h"
-#include "small_net.h"
 
-enum { N = SMALL_NET_INPUTS, SIDE = SMALL_NET_WIDTH, CLASS = 6 };
+enum { SIDE = SMALL_NET_WIDTH };
 
 static const attrib_image planes = {.struct_size = sizeof planes,
                                     .width = SIDE,
@@ -25,32 +11,6 @@ static const attrib_image planes = {.struct_size = sizeof planes,
                                     .x_stride = 1,
                                     .y_stride = SIDE,
                                     .channel_stride = (int64_t)SIDE * SIDE};
-
-static small_net *net;
-static image_data heart;
-
-static int load(void **state) {
-  (void)state;
-  char message[FILE_MESSAGE_CAPACITY];
-  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", 1, &net, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  if (image_load(ATTRIB_EXAMPLES_DATA "/pictures/heart_red.png", &heart, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  return 0;
-}
-
-static int unload(void **state) {
-  (void)state;
-  image_free(&heart);
-  small_net_free(net);
-  return 0;
-}
-
-static void *block(size_t size) {
-  void *memory = calloc(N, size);
-  assert_non_null(memory);
-  return memory;
-}
 
 static double look(void *score, const double *x, double *gradient) {
   float *point = block(sizeof *point), *g = block(sizeof *g);
