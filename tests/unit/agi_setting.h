@@ -3,16 +3,10 @@
 #ifndef ATTRIB_TESTS_AGI_SETTING_H
 #define ATTRIB_TESTS_AGI_SETTING_H
 
-#include "step_models.h"
-
-static const uint32_t dtypes[] = {ATTRIB_F32, ATTRIB_F64}, rules[] = {ATTRIB_RULE_LEFT, ATTRIB_RULE_TRAPEZOID};
+#include "step_setting.h"
 
 static inline attrib_agi_options with_steps(uint32_t rule, int64_t steps, double step) {
   return (attrib_agi_options){.struct_size = sizeof(attrib_agi_options), .rule = rule, .steps = steps, .step = step};
-}
-
-static inline attrib_report fresh_report(void) {
-  return (attrib_report){.struct_size = sizeof(attrib_report)};
 }
 
 /* Arguments in blocks of their size. */

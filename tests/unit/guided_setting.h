@@ -2,9 +2,8 @@
 #ifndef ATTRIB_TESTS_GUIDED_SETTING_H
 #define ATTRIB_TESTS_GUIDED_SETTING_H
 
-#include "step_models.h"
+#include "step_setting.h"
 
-static const uint32_t dtypes[] = {ATTRIB_F32, ATTRIB_F64}, rules[] = {ATTRIB_RULE_LEFT, ATTRIB_RULE_TRAPEZOID};
 static const double one_hot[] = {1, 0, 0};
 
 static inline attrib_guided_options with_steps(uint32_t rule, int64_t steps, double fraction, double max_distance) {
@@ -13,10 +12,6 @@ static inline attrib_guided_options with_steps(uint32_t rule, int64_t steps, dou
                                  .steps = steps,
                                  .fraction = fraction,
                                  .max_distance = max_distance};
-}
-
-static inline attrib_report fresh_report(void) {
-  return (attrib_report){.struct_size = sizeof(attrib_report)};
 }
 
 enum { LINES = 3 };
