@@ -3,49 +3,19 @@
  * Planner: by reference its representation; then point by point a row for the point's representation, a row for the
  * gradient of its distance to the reference's, which says where the next point lies, and a row for the explained
  * output. Reducer: steps, and adds the last gradient times moves to a running sum per feature. */
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include <attrib/paths.h>
-
-#include "../base/first_size.h"
-#include "../baselines/baselines.h"
 #include "../engine/contributions.h"
-#include "../engine/engine.h"
-#include "../model/model.h"
-#include "../model/range.h"
 #include "../rows/length.h"
 #include "../rows/rows.h"
 #include "attributions.h"
-#include "options.h"
+#include "ig2_options.h"
 #include "steps.h"
 #include "total.h"
 
-enum { DEFAULT_STEPS = 201 };
-
 /* Without a step of the caller's: a third more than the way is long. */
 static const double DEFAULT_REACH = 4.0 / 3;
-
-typedef struct ig2_request {
-  const attrib_model *model, *representation;
-  const void *input;
-  int64_t target;
-  const attrib_baselines *references;
-  const attrib_ig2_options *options;
-  double *attributions;
-} ig2_request;
-
-typedef struct ig2_checked {
-  const attrib_model *model;
-  const void *input;
-  int64_t n_features; /* of the representation */
-  bool second;        /* it is a model of its own */
-  int64_t target;
-  attrib_ig2_options options;
-  attrib__range range;
-  attrib__baselines references;
-} ig2_checked;
 
 typedef enum ig2_phase { REFERENCE, REPRESENTED, TOWARDS, EXPLAINED } ig2_phase;
 
@@ -233,7 +203,7 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
-  const ig2_checked *checked = request;
+  const attrib__ig2_checked *checked = request;
   const int64_t n = checked->model->n_inputs;
   ig2 parts = {.input = checked->input,
                .options = checked->options,
@@ -256,7 +226,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   ig2 *self = state;
-  const ig2_checked *checked = request;
+  const attrib__ig2_checked *checked = request;
   self->ask_output = (attrib__question){.target = checked->target, .target_weights = checked->options.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
@@ -274,99 +244,32 @@ static void init(void *state, const void *request) {
   attrib__total_clear(&self->total);
 }
 
-static attrib_status read_options(attrib_context *context, const attrib_ig2_options *given,
-                                  attrib_ig2_options *options) {
-  *options = (attrib_ig2_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IG2_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  if (options->flags != 0 || options->reserved0 != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32 ": this version knows none",
-                        options->flags, options->reserved0);
-  attrib_status status = attrib__path_rule(context, &options->rule);
-  if (status < 0) return status;
-  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
-  if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);
-  if (status < 0) return status;
-  return attrib__threshold_check(context, options->completeness_threshold, 0);
-}
-
-/* The representation: the model itself, or one of its own over the same inputs. */
-static attrib_status read_representation(attrib_context *context, const attrib_model *given, bool pull,
-                                         attrib__start *start, ig2_checked *checked) {
-  const attrib__model_use use = {.name = given == NULL ? "model" : "representation",
-                                 .gradients = true,
-                                 .all_outputs = true,
-                                 .pull = pull,
-                                 .target = ATTRIB_NO_TARGET};
-  attrib_model representation;
-  attrib_status status = attrib__model_read(context, given == NULL ? &start->model : given, &use, &representation);
-  if (status < 0) return status;
-  if (!(representation.flags & ATTRIB_MODEL_TARGET_WEIGHTS))
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "%s->flags lacks ATTRIB_MODEL_TARGET_WEIGHTS, which the way to a reference needs", use.name);
-  checked->n_features = representation.n_outputs;
-  checked->second = given != NULL;
-  if (given == NULL) {
-    start->output_columns = representation.n_outputs;
-    return ATTRIB_OK;
-  }
-  if (representation.n_inputs != start->model.n_inputs || representation.dtype != start->model.dtype)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "representation->n_inputs = %" PRId64 ", dtype = %" PRIu32 ": the model has %" PRId64
-                        " inputs of dtype %" PRIu32,
-                        representation.n_inputs, representation.dtype, start->model.n_inputs, start->model.dtype);
-  start->second = representation;
-  start->second_columns = representation.n_outputs;
-  return ATTRIB_OK;
-}
-
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
-  const ig2_request *request = given;
-  ig2_checked checked = {.input = request->input, .target = request->target};
-  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
-  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
-  if (status < 0) return status;
-  attrib_ig2_options *options = &checked.options;
-  const attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};
+  attrib__ig2_checked checked;
   attrib__start start = {.gradients = true,
                          .output_columns = 1,
                          .together = 1,
-                         .n_groups = options->n_groups,
                          .method = &method,
                          .state_size = sizeof(ig2),
                          .layout = layout,
                          .init = init,
                          .request = &checked};
-  status = attrib__model_read(context, request->model, &use, &start.model);
+  attrib_status status = attrib__ig2_read(context, given, pull, &start, &checked);
   if (status < 0) return status;
-  checked.model = &start.model;
-  status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
-  if (status == ATTRIB_OK) status = read_representation(context, request->representation, pull, &start, &checked);
-  if (status < 0) return status;
-  status = attrib__check_row(context, "input", &start.model, request->input);
-  if (status == ATTRIB_OK)
-    status = attrib__baselines_read(context, "references", request->references, &start.model, &checked.references);
-  if (status == ATTRIB_OK)
-    status = attrib__range_read(context, start.model.dtype, options->low, options->high, &checked.range);
-  if (status == ATTRIB_OK) status = attrib__range_holds(context, &checked.range, "input", &start.model, request->input);
-  return status == ATTRIB_OK ? attrib__run_create(context, &start, pull, run) : status;
+  start.n_groups = checked.options.n_groups;
+  return attrib__run_create(context, &start, pull, run);
 }
 
 attrib_status attrib_ig2(attrib_context *context, const attrib_model *model, const attrib_model *representation,
                          const void *input, int64_t target, const attrib_baselines *references,
                          const attrib_ig2_options *options, double *attributions, attrib_report *report) {
-  const ig2_request request = {model, representation, input, target, references, options, attributions};
+  const attrib__ig2_request request = {model, representation, input, target, references, options, attributions};
   return attrib__run_call(context, prepare, &request, attributions, report);
 }
 
 attrib_status attrib_ig2_start(attrib_context *context, const attrib_model *model, const attrib_model *representation,
                                const void *input, int64_t target, const attrib_baselines *references,
                                const attrib_ig2_options *options, attrib_run **run) {
-  const ig2_request request = {model, representation, input, target, references, options, NULL};
+  const attrib__ig2_request request = {model, representation, input, target, references, options, NULL};
   return attrib__run_open(context, prepare, &request, run);
 }
