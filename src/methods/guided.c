@@ -7,36 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-#include <attrib/paths.h>
-
-#include "../base/first_size.h"
+#include "../base/size.h"
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
-#include "../model/model.h"
-#include "../path/lines.h"
 #include "../rows/rows.h"
 #include "attributions.h"
+#include "guided_options.h"
 #include "guided_path.h"
-#include "options.h"
 #include "total.h"
-
-enum { DEFAULT_STEPS = 200 };
-static const double DEFAULT_FRACTION = 0.25, DEFAULT_DISTANCE = 0.02;
-
-typedef struct guided_request {
-  const attrib_model *model;
-  const void *input;
-  int64_t target;
-  const attrib_baselines *baselines;
-  const attrib_guided_options *options;
-  double *attributions;
-} guided_request;
-
-typedef struct guided_checked {
-  int64_t target;
-  attrib_guided_options options;
-  attrib__lines lines;
-} guided_checked;
 
 typedef struct guided {
   attrib__question ask_output, ask_gradient;
@@ -192,7 +170,7 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
-  const guided_checked *checked = request;
+  const attrib__guided_checked *checked = request;
   const int64_t n = checked->lines.n;
   guided parts = {.options = checked->options, .lines = checked->lines};
   parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
@@ -211,7 +189,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   guided *self = state;
-  self->ask_output = (attrib__question){.target = ((const guided_checked *)request)->target,
+  self->ask_output = (attrib__question){.target = ((const attrib__guided_checked *)request)->target,
                                         .target_weights = self->options.target_weights};
   self->ask_gradient = self->ask_output;
   self->ask_gradient.gradients = true;
@@ -219,59 +197,20 @@ static void init(void *state, const void *request) {
   attrib__total_clear(&self->total);
 }
 
-static attrib_status check_share(attrib_context *context, const char *name, double *value, double by_default) {
-  if (*value == 0) *value = by_default;
-  if (*value > 0 && *value <= 1) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be in (0, 1], or 0", name, *value);
-}
-
-static attrib_status read_options(attrib_context *context, const attrib_guided_options *given,
-                                  attrib_guided_options *options) {
-  *options = (attrib_guided_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_GUIDED_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  if (options->flags != 0 || options->reserved0 != 0 || options->reserved1 != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32
-                        ", reserved1 = %g: this version knows none",
-                        options->flags, options->reserved0, options->reserved1);
-  attrib_status status = attrib__path_rule(context, &options->rule);
-  if (status < 0) return status;
-  status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
-  if (status < 0) return status;
-  status = check_share(context, "fraction", &options->fraction, DEFAULT_FRACTION);
-  if (status < 0) return status;
-  status = check_share(context, "max_distance", &options->max_distance, DEFAULT_DISTANCE);
-  return status < 0 ? status : attrib__threshold_check(context, options->completeness_threshold, 0);
-}
-
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
-  const guided_request *request = given;
-  guided_checked checked = {.target = request->target};
-  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
-  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
-  if (status < 0) return status;
+  attrib__guided_checked checked;
   const attrib_guided_options *options = &checked.options;
-  const attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};
   attrib__start start = {.gradients = true,
                          .output_columns = 1,
                          .together = 1,
-                         .n_groups = options->n_groups,
                          .method = &method,
                          .state_size = sizeof(guided),
                          .layout = layout,
                          .init = init,
                          .request = &checked};
-  status = attrib__model_read(context, request->model, &use, &start.model);
+  attrib_status status = attrib__guided_read(context, given, pull, &start.model, &checked);
   if (status < 0) return status;
-  status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
-  if (status < 0) return status;
-  status = attrib__lines_from_baselines(context, &start.model, request->input, request->baselines, &checked.lines);
-  if (status < 0) return status;
+  start.n_groups = options->n_groups;
   start.spare_rows = attrib__lines_need_spare(&checked.lines);
   if (!attrib__count_multiply(attrib__lines_used(&checked.lines), points_of(options), &start.planned) ||
       start.planned == INT64_MAX)
@@ -286,7 +225,7 @@ attrib_status attrib_guided_integrated_gradients(attrib_context *context, const 
                                                  int64_t target, const attrib_baselines *baselines,
                                                  const attrib_guided_options *options, double *attributions,
                                                  attrib_report *report) {
-  const guided_request request = {model, input, target, baselines, options, attributions};
+  const attrib__guided_request request = {model, input, target, baselines, options, attributions};
   return attrib__run_call(context, prepare, &request, attributions, report);
 }
 
@@ -294,6 +233,6 @@ attrib_status attrib_guided_integrated_gradients_start(attrib_context *context, 
                                                        const void *input, int64_t target,
                                                        const attrib_baselines *baselines,
                                                        const attrib_guided_options *options, attrib_run **run) {
-  const guided_request request = {model, input, target, baselines, options, NULL};
+  const attrib__guided_request request = {model, input, target, baselines, options, NULL};
   return attrib__run_open(context, prepare, &request, run);
 }
