@@ -84,11 +84,11 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 }
 
 static attrib_status judge_sum(adaptive_integral *self, attrib_context *context, attrib_report *report) {
-  attrib__ends_write(&self->ends, report);
+  const bool both = attrib__ends_write(&self->ends, report);
   report->attribution_sum = attrib__attributions_sum(self->entries.count, self->adaptive.integral);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");
-  if (self->entries.unit_displacement || isnan(report->output) || isnan(report->baseline_output)) return ATTRIB_OK;
+  if (!both || self->entries.unit_displacement) return ATTRIB_OK;
   return attrib__completeness(context, self->completeness_threshold, report);
 }
 

@@ -7,12 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#include <attrib/interactions.h>
-
-#include "../base/first_size.h"
 #include "../engine/contributions.h"
 #include "../engine/engine.h"
-#include "../model/model.h"
 #include "../path/lines.h"
 #include "../quadrature/log_rule.h"
 #include "../quadrature/rule.h"
@@ -20,13 +16,10 @@
 #include "../rows/rows.h"
 #include "../rows/vectors.h"
 #include "attributions.h"
+#include "interactions_options.h"
 #include "kinks.h"
-#include "options.h"
 #include "sides.h"
 #include "total.h"
-
-enum { DEFAULT_POINTS = 50 };
-static const int64_t MOST_POINTS = (int64_t)1 << 50;
 
 /* Without a width: of the change of the feature's gradient, what second derivatives may miss. Beyond the first the
  * interactions are undefined; beyond the second the row must at least sum to the attribution within a tenth of it. */
@@ -34,23 +27,6 @@ static const double UNDEFINED_SHARE = 0.5, SUSPECT_SHARE = 1.0 / 16, SUSPECT_ERR
 
 /* Roundings that a value of the model's may be off by. */
 static const double ROUNDINGS = 16;
-
-typedef struct interactions_request {
-  const attrib_model *model;
-  const void *input;
-  int64_t target, feature;
-  const attrib_baselines *baselines;
-  const attrib_interactions_options *options;
-  const double *attributions; /* callback form: must not be NULL */
-} interactions_request;
-
-/* A call's arguments, read and checked. */
-typedef struct checked_request {
-  int64_t target, feature;
-  attrib_interactions_options options;
-  attrib__lines lines;
-  int64_t lines_taken; /* those that take rows */
-} checked_request;
 
 typedef struct interactions {
   attrib__question question;
@@ -73,18 +49,6 @@ typedef struct interactions {
   double width;            /* the largest h so far */
   int64_t pairs, pairs_wanted;
 } interactions;
-
-/* Where the feature does not move every interaction is 0. Such a line takes no rows where this is known beforehand; of
- * one that is fetched they are not looked at. */
-static bool is_left_out(const attrib__lines *lines, int64_t feature, int64_t line) {
-  const attrib_baselines *set = &lines->baselines.set;
-  if (attrib__lines_weight(lines, line) == 0) return true;
-  if (set->rows == NULL) return false;
-  double from, to;
-  attrib__rows_load(lines->dtype, set->rows, line * set->stride + feature, 1, &from);
-  attrib__rows_load(lines->dtype, lines->input, feature, 1, &to);
-  return from == to;
-}
 
 /* Without a width every second node has half that of the others: see attrib__jumps. */
 static attrib__sides sides_of(const interactions *self, const attrib__row *row) {
@@ -110,7 +74,8 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
     self->next = 0;
     self->line++;
   }
-  while (self->line < self->lines.count && is_left_out(&self->lines, self->feature, self->line)) self->line++;
+  while (self->line < self->lines.count && attrib__interactions_leave_out(&self->lines, self->feature, self->line))
+    self->line++;
   if (self->line == self->lines.count) return ATTRIB__PLAN_END;
   *row =
       (attrib__row){.question = &self->question, .baseline = self->line, .nth = self->next, .of = rows_of_line(self)};
@@ -291,7 +256,7 @@ static const attrib__method method = {plan, gather, place, reduce, result, NULL,
 /* -- start -------------------------------------------------------------------------------------------------------- */
 
 static void layout(void *state, const void *request, attrib__arena *arena) {
-  const checked_request *checked = request;
+  const attrib__interactions_checked *checked = request;
   const int64_t n = checked->lines.n;
   interactions parts = {.options = checked->options, .feature = checked->feature, .lines = checked->lines};
   parts.total = (attrib__total){.n = n, .n_groups = checked->options.n_groups, .groups = checked->options.groups};
@@ -303,7 +268,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
 
 static void init(void *state, const void *request) {
   interactions *self = state;
-  const checked_request *checked = request;
+  const attrib__interactions_checked *checked = request;
   self->question =
       (attrib__question){.target = checked->target, .target_weights = self->options.target_weights, .gradients = true};
   self->pairs_wanted = checked->lines_taken * (self->options.points + 1);
@@ -311,66 +276,20 @@ static void init(void *state, const void *request) {
   attrib__total_clear(&self->total);
 }
 
-static attrib_status read_options(attrib_context *context, const attrib_interactions_options *given,
-                                  attrib_interactions_options *options) {
-  *options = (attrib_interactions_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_INTERACTIONS_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  if (options->flags != 0)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows none",
-                        options->flags);
-  if (options->points == 0) options->points = DEFAULT_POINTS;
-  attrib_status status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
-  if (status < 0) return status;
-  if (!(options->width >= 0) || !isfinite(options->width))
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->width = %g: must be finite and not negative",
-                        options->width);
-  return attrib__threshold_check(context, options->completeness_threshold, 0);
-}
-
-/* Lines that take rows. */
-static int64_t count_lines(const attrib__lines *lines, int64_t feature) {
-  if (lines->baselines.set.rows == NULL) return attrib__lines_used(lines);
-  int64_t taken = 0;
-  for (int64_t k = 0; k < lines->count; k++) taken += is_left_out(lines, feature, k) ? 0 : 1;
-  return taken;
-}
-
 static attrib_status prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
-  const interactions_request *request = given;
-  checked_request checked = {.target = request->target, .feature = request->feature};
-  attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
-  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked.options);
-  if (status < 0) return status;
-  const attrib_interactions_options *options = &checked.options;
-  const attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = options->target_weights};
+  attrib__interactions_checked checked;
   attrib__start start = {.gradients = true,
                          .output_columns = 1,
-                         .n_groups = options->n_groups,
                          .method = &method,
                          .state_size = sizeof(interactions),
                          .layout = layout,
                          .init = init,
                          .request = &checked};
-  status = attrib__model_read(context, request->model, &use, &start.model);
+  attrib_status status = attrib__interactions_read(context, given, pull, &start.model, &checked);
   if (status < 0) return status;
-  if (request->feature < 0 || request->feature >= start.model.n_inputs)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT, "feature = %" PRId64 ": must be in [0, %" PRId64 ")",
-                        request->feature, start.model.n_inputs);
-  status = attrib__groups_check(context, options->n_groups, options->groups, start.model.n_inputs);
-  if (status < 0) return status;
-  status = attrib__lines_from_baselines(context, &start.model, request->input, request->baselines, &checked.lines);
-  if (status < 0) return status;
+  start.n_groups = checked.options.n_groups;
   start.spare_rows = attrib__lines_need_spare(&checked.lines);
-  checked.lines_taken = count_lines(&checked.lines, checked.feature);
-  if (!attrib__count_multiply(checked.lines_taken, 2 * (options->points + 1), &start.planned))
-    return attrib__fail(context, ATTRIB_E_OVERFLOW,
-                        "options->points = %" PRId64 " for %" PRId64 " baselines: too many rows", options->points,
-                        attrib__lines_used(&checked.lines));
+  start.planned = checked.rows;
   return attrib__run_create(context, &start, pull, run);
 }
 
@@ -378,13 +297,13 @@ attrib_status attrib_interactions(attrib_context *context, const attrib_model *m
                                   int64_t feature, const attrib_baselines *baselines,
                                   const attrib_interactions_options *options, double *attributions,
                                   attrib_report *report) {
-  const interactions_request request = {model, input, target, feature, baselines, options, attributions};
+  const attrib__interactions_request request = {model, input, target, feature, baselines, options, attributions};
   return attrib__run_call(context, prepare, &request, attributions, report);
 }
 
 attrib_status attrib_interactions_start(attrib_context *context, const attrib_model *model, const void *input,
                                         int64_t target, int64_t feature, const attrib_baselines *baselines,
                                         const attrib_interactions_options *options, attrib_run **run) {
-  const interactions_request request = {model, input, target, feature, baselines, options, NULL};
+  const attrib__interactions_request request = {model, input, target, feature, baselines, options, NULL};
   return attrib__run_open(context, prepare, &request, run);
 }
