@@ -1,5 +1,9 @@
-/* Recalibrated attributions of the bundled network, by feature and by pixel, against their definition; and that they
- * are what they are for: without a sign. */
+/* Recalibrated attributions of the bundled network, by feature and by pixel, and adversarial gradient integration
+ * recalibrated, against their definitions; and that they are what they are for: without a sign.
+ *
+ * The definitions are plain loops in double that take the network's own gradients, in float as it computes them, at the
+ * same points to the bit. So all that is left to differ is the rounding of sums in double, and what is kept is the same
+ * to the last point. */
 #include "../unit/recalibrated.h"
 
 #include "bundled.h"
@@ -71,6 +75,21 @@ static recalibrated explain(const subject *s, const float *pixels, const attrib_
   return r;
 }
 
+/* The definition of a combination of options, by feature or by pixel. How many points or references it keeps. */
+static int64_t check_options(const subject *s, const float *pixels, const attrib_recalibration_options *o) {
+  int64_t kept = 0;
+  recalibrated r = explain(s, pixels, o), d = by_definition(&s->definition, o);
+  assert_same_recalibrated(r, d, ROUND_OFF);
+  for (int64_t e = 0; e < r.count; e++) kept += r.kept[e];
+  free_recalibrated(&r);
+  free_recalibrated(&d);
+  return kept;
+}
+
+/* Every combination of flags, modes and point factors that there is, of a second picture those of the path's factor;
+ * one half by feature, the other half by pixel. Features that equal a reference contribute exactly 0, so STRICT keeps
+ * less.
+ */
 static void against_the_definition(void **state) {
   (void)state;
   static int32_t pixel_of[BUNDLED_N];
@@ -79,19 +98,123 @@ static void against_the_definition(void **state) {
     subject s;
     make_subject(&s, which);
     for (uint32_t mode = ATTRIB_RECALIBRATE_VANILLA; mode <= ATTRIB_RECALIBRATE_VALID_IP; mode++)
-      for (uint32_t flags = 0; flags < 16; flags += 4)
-        for (int grouped = 0; grouped < 2; grouped++) {
+      for (uint32_t factor = 0; factor <= (which == 0 ? ATTRIB_POINT_FACTOR_FROM_REFERENCE : 0U); factor++)
+        for (uint32_t flags = 0; flags < 16; flags += mode == ATTRIB_RECALIBRATE_VANILLA ? 4 : 2) {
+          if (mode == ATTRIB_RECALIBRATE_VANILLA && flags & ATTRIB_RECALIBRATE_SQUARED && factor > 0) continue;
+          const bool grouped = ((uint32_t)which + flags / 2 + flags / 4 + flags / 8 + factor) % 2 == 1;
           attrib_recalibration_options o = recalibration(mode, flags, 0, POINTS);
+          o.point_factor = factor;
           o.groups = grouped ? pixel_of : NULL;
           o.n_groups = grouped ? PIXELS : 0;
-          o.seed = flags >= 8 ? 77 : 0;
-          recalibrated r = explain(&s, b.pictures[which].image.pixels, &o), d = by_definition(&s.definition, &o);
-          assert_same_recalibrated(r, d, ROUND_OFF);
-          free_recalibrated(&r);
-          free_recalibrated(&d);
+          o.seed = flags & ATTRIB_RECALIBRATE_RANDOM_ALPHA ? 77 : 0;
+          const int64_t kept = check_options(&s, b.pictures[which].image.pixels, &o);
+          if (mode == ATTRIB_RECALIBRATE_VANILLA) continue;
+          o.flags |= ATTRIB_RECALIBRATE_STRICT;
+          const int64_t strictly = check_options(&s, b.pictures[which].image.pixels, &o);
+          assert_true(strictly > 0 && strictly < kept);
         }
     free_subject(&s);
   }
+}
+
+/* Adversarial gradient integration, recalibrated. Points are the same to the bit: a step and a sign leave nothing to
+ * rounding. From the red heart classes 2 and 9 are reached before all steps, class 1 is not. */
+enum { AGI_STEPS = 15, AGI_CLASSES = 3 };
+static const int64_t climbed[AGI_CLASSES] = {2, 9, 1};
+
+static int64_t class_at(const float *point) {
+  float logits[SMALL_NET_CLASSES];
+  int64_t best = 0;
+  assert_int_equal(small_net_forward(b.net, 0, point, logits), 0);
+  for (int64_t k = 1; k < SMALL_NET_CLASSES; k++)
+    if (logits[k] > logits[best]) best = k;
+  return best;
+}
+
+static void look(uint32_t score, const float *point, int64_t target, float *gradient) {
+  assert_int_equal(small_net_gradient(b.net, 0, score, point, target, NULL, NULL, gradient), 0);
+}
+
+static void take(recalibrated *r, const attrib_agi_options *o, int64_t i, double value) {
+  const bool keeps = o->flags & ATTRIB_RECALIBRATE_STRICT ? value > 0 : value >= 0;
+  (keeps ? r->positive : r->negative)[i] += value;
+  r->kept[i] += keeps;
+}
+
+/* The path towards class q. Returns how much was judged: its points, or itself; *ended: at the class. */
+static int64_t climb(const bundled_picture *picture, uint32_t score, int64_t q, const attrib_agi_options *o,
+                     recalibrated *r, bool *ended) {
+  float *point = exact_copy(picture->image.pixels, BUNDLED_N * sizeof *point);
+  float *gradient = exact_block(BUNDLED_N * sizeof *gradient);
+  double *sums = bundled_vector();
+  memset(sums, 0, BUNDLED_N * sizeof *sums);
+  int64_t points = 0;
+  for (; points < o->steps && class_at(point) != q; points++) {
+    look(score, point, q, gradient);
+    for (int64_t i = 0; i < BUNDLED_N; i++) {
+      const double sign = (gradient[i] > 0) - (gradient[i] < 0);
+      point[i] = (float)fmin(fmax((double)point[i] + o->step * sign, o->low), o->high);
+    }
+    look(score, point, picture->target, gradient);
+    for (int64_t i = 0; i < BUNDLED_N; i++) {
+      const double value = ((double)picture->image.pixels[i] - (double)point[i]) * (double)gradient[i];
+      sums[i] += value;
+      if (o->mode == ATTRIB_RECALIBRATE_VALID_IP) take(r, o, i, value);
+    }
+  }
+  const bool whole = o->mode == ATTRIB_RECALIBRATE_VALID_REF && points > 0;
+  for (int64_t i = 0; i < BUNDLED_N && whole; i++) take(r, o, i, sums[i] / (double)points);
+  *ended = points < o->steps;
+  free(point);
+  free(gradient);
+  free(sums);
+  return o->mode == ATTRIB_RECALIBRATE_VALID_IP ? points : whole;
+}
+
+static recalibrated climbs(const bundled_picture *picture, uint32_t score, const attrib_agi_options *o) {
+  recalibrated r;
+  int64_t judged = 0, reached = 0;
+  prepare_recalibrated(&r, BUNDLED_N);
+  for (int64_t i = 0; i < BUNDLED_N; i++) r.positive[i] = r.negative[i] = (double)(r.kept[i] = 0);
+  for (int k = 0; k < AGI_CLASSES; k++) {
+    bool ended;
+    judged += climb(picture, score, climbed[k], o, &r, &ended);
+    reached += ended;
+  }
+  assert_true(reached > 0 && reached < AGI_CLASSES);
+  for (int64_t i = 0; i < BUNDLED_N; i++) {
+    const double kept = (double)r.kept[i], of = (double)judged;
+    r.phi[i] = o->flags & ATTRIB_RECALIBRATE_NORM_ALL ? r.positive[i] / of : kept > 0 ? r.positive[i] / kept : 0;
+    r.positive[i] /= of;
+    r.negative[i] /= of;
+    r.share[i] = kept / of;
+  }
+  return r;
+}
+
+static void adversarial_paths(void **state) {
+  (void)state;
+  const bundled_picture *picture = &b.pictures[5];
+  for (uint32_t mode = ATTRIB_RECALIBRATE_VALID_REF; mode <= ATTRIB_RECALIBRATE_VALID_IP; mode++)
+    for (uint32_t flags = 0; flags < 4; flags++) {
+      const uint32_t score = flags == 1 || flags == 2 ? SMALL_NET_PROBABILITY : SMALL_NET_LOGIT;
+      const attrib_model model = bundled_model(&b, score);
+      const attrib_agi_options o = {.struct_size = sizeof o,
+                                    .flags = flags,
+                                    .mode = mode,
+                                    .steps = AGI_STEPS,
+                                    .n_classes = AGI_CLASSES,
+                                    .step = 1.0 / 512,
+                                    .high = 1,
+                                    .classes = climbed};
+      recalibrated r, d = climbs(picture, score, &o);
+      prepare_recalibrated(&r, BUNDLED_N);
+      assert_status(attrib_agi(b.context, &model, picture->image.pixels, picture->target, &o, r.phi, &r.report),
+                    ATTRIB_OK, b.context);
+      assert_same_recalibrated(r, d, ROUND_OFF);
+      free_recalibrated(&r);
+      free_recalibrated(&d);
+    }
 }
 
 /* Of integrated gradients a good part is negative; recalibrated ones are not, and most features drop something. */
@@ -134,6 +257,7 @@ static int tear_down(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(against_the_definition), cmocka_unit_test(without_a_sign)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(against_the_definition), cmocka_unit_test(adversarial_paths),
+                                     cmocka_unit_test(without_a_sign)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
