@@ -1,5 +1,9 @@
-/* test_network_layers.c - layer attributions of the bundled network, against plain loops in double over rows that its
- * two halves are asked for one by one. */
+/* test_network_layers.c - layer attributions of the bundled network, all forms, against plain loops in double over rows
+ * that its two halves are asked for one by one.
+ *
+ * Activations and gradients are the network's own floats, on both sides and at the same points to the bit, so that no
+ * ReLU is on for one and off for the other. What differs is how sums round in double, and of the blur what one rounding
+ * to float in each direction leaves: 1e-6 of the largest attribution is far above both. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,11 +116,61 @@ static double *recompute(const halves *h, uint32_t form) {
   return phi;
 }
 
-/* 1e-6 of the largest attribution. */
+/* One coordinate of a pixel, reflected (c b a | a b c | c b a) until it lies within [0, n). */
+static int64_t reflected(int64_t i, int64_t n) {
+  while (i < 0 || i >= n) i = i < 0 ? -1 - i : 2 * n - 1 - i;
+  return i;
+}
+
+/* Planes smoothed by a Gaussian, cut off at 4 sigma: one sum over a square for each pixel. */
+static double *smoothed(const attrib_image *shape, double sigma, const float *planes) {
+  const int64_t reach = (int64_t)(4 * sigma + .5), plane = shape->width * shape->height;
+  double *blurred = block(shape->channels * plane, sizeof *blurred);
+  for (int64_t k = 0; k < shape->channels * plane; k++) {
+    const int64_t first = k / plane * plane, y = k % plane / shape->width, x = k % plane % shape->width;
+    double sum = 0, weights = 0;
+    for (int64_t dy = -reach; dy <= reach; dy++)
+      for (int64_t dx = -reach; dx <= reach; dx++) {
+        const double weight = exp(-(double)(dx * dx + dy * dy) / (2 * sigma * sigma));
+        const int64_t at = reflected(y + dy, shape->height) * shape->width + reflected(x + dx, shape->width);
+        weights += weight;
+        sum += weight * (double)planes[first + at];
+      }
+    blurred[k] = sum / weights;
+  }
+  return blurred;
+}
+
+/* The forms of one point, from the gradient there. */
+static double *recompute_point(const halves *h, const attrib_layer_options *o) {
+  float *from = image_at(h, 0), *to = image_at(h, 1), *gradient = block(h->n, sizeof *gradient);
+  double *phi = block(h->n, sizeof *phi), *blurred = NULL, output;
+  ask(&h->head, 0, o->form == ATTRIB_LAYER_TAYLOR ? from : to, &output, gradient);
+  if (o->form == ATTRIB_LAYER_ODAM) blurred = smoothed(o->shape, o->sigma == 0 ? 1 : o->sigma, gradient);
+  for (int64_t i = 0; i < h->n; i++) {
+    const double a = (double)to[i], moved = a - (double)from[i], g = (double)gradient[i];
+    switch (o->form) {
+      case ATTRIB_LAYER_TIMES_ACTIVATION: phi[i] = a * g; break;
+      case ATTRIB_LAYER_TAYLOR: phi[i] = moved * g; break;
+      case ATTRIB_LAYER_GRADIENT: phi[i] = g; break;
+      case ATTRIB_LAYER_CAM: phi[i] = g > 0 ? a * g : 0; break;
+      case ATTRIB_LAYER_ODAM: phi[i] = a * blurred[i]; break;
+      case ATTRIB_LAYER_DIFFERENCE: phi[i] = moved; break;
+      default: fail_msg("form %d", (int)o->form);
+    }
+  }
+  free(blurred);
+  free(gradient);
+  free(to);
+  free(from);
+  return phi;
+}
+
+/* 1e-6 of the largest attribution. Where a probability is nearly 1 that is some 1e-7. */
 static void assert_agree(const double *found, const double *expected, int64_t n) {
   double largest = 0;
   for (int64_t i = 0; i < n; i++) largest = fmax(largest, fabs(expected[i]));
-  assert_true(largest > 1e-4);
+  assert_true(largest > 1e-9);
   for (int64_t i = 0; i < n; i++)
     if (!(fabs(found[i] - expected[i]) <= 1e-6 * largest))
       fail_msg("[%d]: %.9g, not %.9g, of at most %.9g", (int)i, found[i], expected[i], largest);
@@ -152,6 +206,55 @@ static void check(uint32_t score) {
     free(expected);
     free(phi);
   }
+}
+
+/* At the picture itself, and behind the first pooling, the third ReLU and the first dense layer: planes, and a vector,
+ * which is a row of pixels. ODAM by its own width and by another one, which is wider than the smallest planes. */
+static void check_points(uint32_t score) {
+  static const int32_t layers[] = {0, 3, 8, 14};
+  for (int k = 0; k < 4; k++) {
+    halves h;
+    small_net_shape size;
+    cut_at(&h, layers[k], score);
+    assert_int_equal(small_net_layer_info(net, layers[k], NULL, &size), 0);
+    const attrib_image shape = {.struct_size = sizeof shape,
+                                .width = size.height > 0 ? size.width : h.n,
+                                .height = size.height > 0 ? size.height : 1,
+                                .channels = size.height > 0 ? size.channels : 1,
+                                .x_stride = 1,
+                                .y_stride = size.height > 0 ? size.width : h.n,
+                                .channel_stride = size.height > 0 ? (int64_t)size.width * size.height : h.n};
+    for (int which = 0; which < 7; which++) {
+      const uint32_t form = which == 6 ? ATTRIB_LAYER_ODAM : ATTRIB_LAYER_TIMES_ACTIVATION + (uint32_t)which;
+      const attrib_layer_options options = {.struct_size = sizeof options,
+                                            .form = form,
+                                            .sigma = which == 6 ? 2.5 : 0,
+                                            .shape = form == ATTRIB_LAYER_ODAM ? &shape : NULL};
+      double *phi = block(h.n, sizeof *phi), *expected = recompute_point(&h, &options), sum = 0, sizes = 0;
+      attrib_report report = {.struct_size = sizeof report};
+      assert_int_equal(
+          attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &options, phi, &report),
+          ATTRIB_OK);
+      assert_agree(phi, expected, h.n);
+      for (int64_t i = 0; i < h.n; i++) {
+        sum += expected[i];
+        sizes += fabs(expected[i]);
+      }
+      assert_true(fabs(report.completeness_error - (sum - report.completeness_target)) <= 1e-6 * sizes);
+      free(expected);
+      free(phi);
+    }
+  }
+}
+
+static void one_point_of_the_logit(void **state) {
+  (void)state;
+  check_points(SMALL_NET_LOGIT);
+}
+
+static void one_point_of_the_probability(void **state) {
+  (void)state;
+  check_points(SMALL_NET_PROBABILITY);
 }
 
 static void line_and_path_of_the_logit(void **state) {
@@ -190,8 +293,9 @@ static void memory_of_a_line(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(line_and_path_of_the_logit),
-                                     cmocka_unit_test(line_and_path_of_the_probability),
-                                     cmocka_unit_test(memory_of_a_line)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(line_and_path_of_the_logit), cmocka_unit_test(line_and_path_of_the_probability),
+      cmocka_unit_test(one_point_of_the_logit), cmocka_unit_test(one_point_of_the_probability),
+      cmocka_unit_test(memory_of_a_line)};
   return cmocka_run_group_tests(tests, load, unload);
 }
