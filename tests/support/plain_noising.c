@@ -5,17 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "methods/noise_search.h"
-#include "methods/variation.h"
-#include "quadrature/simpson.h"
+#include "plain_variation.h"
 #include "random/normal.h"
 #include "random/philox.h"
-#include "rows/rows.h"
 
 static double *vector(int64_t n) {
   double *values = calloc((size_t)n, sizeof *values);
   if (values == NULL) abort();
   return values;
+}
+
+/* As an element of the model's type holds it. Through memory: gcc 12 drops both conversions of two side by side. */
+static double as_held(const plain_noising *p, double value) {
+  volatile float held = (float)value;
+  return p->dtype == ATTRIB_F32 ? (double)held : value;
 }
 
 static double clipped(const plain_noising *p, double value) {
@@ -34,7 +37,7 @@ static void smooth(plain_noising *p, double sigma, double *map, double *mean) {
     attrib__random_uniforms(p->options.seed, ATTRIB__STREAM_SMOOTHING, (uint64_t)(pairs ? k / 2 : k), 0, p->n, u);
     for (int64_t i = 0; i < p->n; i++) {
       const double e = sigma * attrib__normal_quantile(u[i]);
-      z[i] = attrib__rows_round(p->dtype, clipped(p, p->input[i] + (pairs && k % 2 != 0 ? -e : e)));
+      z[i] = as_held(p, clipped(p, p->input[i] + (pairs && k % 2 != 0 ? -e : e)));
     }
     outputs += (long double)p->look(p->user, z, g);
     for (int64_t i = 0; i < p->n; i++) sums[i] += (long double)((p->input[i] - z[i]) * g[i]);
@@ -89,8 +92,7 @@ static void fill(const plain_noising *p, int64_t corner, int64_t draw, double *p
     double u;
     attrib__random_uniforms(p->options.seed, ATTRIB__STREAM_WINDOW_FILL, (uint64_t)draw, j, 1, &u);
     const int64_t y = corner / p->shape.width + j / channels / side, x = corner % p->shape.width + j / channels % side;
-    picture[element(p, y, x, j % channels)] =
-        attrib__rows_round(p->dtype, p->options.low + u * (p->options.high - p->options.low));
+    picture[element(p, y, x, j % channels)] = as_held(p, p->options.low + u * (p->options.high - p->options.low));
   }
 }
 
@@ -136,7 +138,7 @@ static double perturbation_area(plain_noising *p, const double *pixels) {
     p->windows++;
     for (int64_t j = 0; j < side * side; j++) marked[corner + j / side * width + j % side] = true;
   }
-  const double area = attrib__simpson(most + 1, curve);
+  const double area = plain_simpson(most + 1, curve);
   free(curve);
   free(picture);
   free(marked);
@@ -148,32 +150,98 @@ static double judge(plain_noising *p, const double *map) {
   if (p->options.objective == ATTRIB_NOISING_AUPC) {
     objective = perturbation_area(p, pixels);
   } else {
-    double *scratch = vector(attrib__variation_scratch(p->shape.height, p->shape.width));
-    objective = attrib__variation_area(p->shape.height, p->shape.width, pixels, scratch);
-    free(scratch);
+    int64_t levels;
+    objective = plain_variation_area(p->shape.height, p->shape.width, pixels, &levels);
   }
   free(pixels);
   return objective;
 }
 
-void plain_noising_search(plain_noising *p, int64_t most) {
-  attrib__noise_search search;
+/* J, with the best map so far kept; not a finite number, or sigma 0, is as bad as can be. Past the last sigma that may
+ * be tried, too: *ended. */
+static double try_sigma(plain_noising *p, double sigma, int64_t most, bool *ended) {
+  if (sigma == 0 || *ended) return (double)INFINITY;
   double *map = vector(p->n), mean;
-  long double sizes = 0;
-  for (int64_t i = 0; i < p->n; i++) sizes += (long double)fabs(p->input[i]);
-  if (p->options.search == ATTRIB_NOISING_PUBLISHED)
-    attrib__noise_search_published(&search, (double)(sizes / (long double)p->n));
-  else
-    attrib__noise_search_bracketed(&search, p->options.sigma_low, p->options.sigma_high, p->options.max_sigmas);
-  p->sigmas = p->windows = 0;
-  while (search.sigma > 0 && (most == 0 || p->sigmas < most)) {
-    smooth(p, search.sigma, map, &mean);
-    p->sigmas++;
-    if (!attrib__noise_search_take(&search, judge(p, map))) continue;
+  smooth(p, sigma, map, &mean);
+  p->sigmas++;
+  *ended = p->sigmas == most;
+  double objective = judge(p, map);
+  if (!isfinite(objective)) objective = (double)INFINITY;
+  if (objective < p->best_objective) {
     memcpy(p->best, map, (size_t)p->n * sizeof *map);
     p->best_mean = mean;
+    p->best_sigma = sigma;
+    p->best_objective = objective;
   }
-  p->best_sigma = search.best_sigma;
-  p->best_objective = search.best_objective;
   free(map);
+  return objective;
+}
+
+/* The loop of the published program, with the sigma that it is at and the last value. */
+static void walk(plain_noising *p, int64_t most) {
+  bool ended = false;
+  long double sizes = 0;
+  for (int64_t i = 0; i < p->n; i++) sizes += (long double)fabs(p->input[i]);
+  double sigma = (double)(sizes / (long double)p->n), rate = 0.1, last = try_sigma(p, sigma, most, &ended);
+  int stop = 0;
+  for (int step = 0; step < 20 && !ended; step++) {
+    double to = fabs(sigma + rate), objective = try_sigma(p, to, most, &ended);
+    if (objective > last) {
+      to = fabs(sigma - rate);
+      objective = try_sigma(p, to, most, &ended);
+    }
+    sigma = to;
+    const bool worse = objective > last;
+    if (worse && stop == 3) break;
+    if (worse) rate *= 0.9;
+    stop = worse ? stop + 1 : 0;
+    last = objective;
+  }
+}
+
+/* log sigma of place k on a grid of `count`, the ends of the bracket beyond it; of one place its middle. */
+static double place_of(const plain_noising *p, int64_t k, int64_t count) {
+  const double low = log(p->options.sigma_low), high = log(p->options.sigma_high);
+  const double part = count == 1 ? (double)(k + 1) / 2 : (double)k / (double)(count - 1);
+  return low + (high - low) * fmin(fmax(part, 0), 1);
+}
+
+static double sigma_at(const plain_noising *p, double place) {
+  if (place == place_of(p, -1, 1)) return p->options.sigma_low;
+  if (place == place_of(p, 1, 1)) return p->options.sigma_high;
+  return exp(place);
+}
+
+/* Half of the sigmas on a grid; golden sections of what lies between the neighbours of its best place. */
+static void narrow(plain_noising *p, int64_t most) {
+  const int64_t count = (p->options.max_sigmas + 1) / 2;
+  const double golden = (3 - sqrt(5)) / 2;
+  bool ended = false;
+  int64_t best = -1;
+  for (int64_t k = 0; k < count && !ended; k++) {
+    const double before = p->best_objective;
+    if (try_sigma(p, sigma_at(p, place_of(p, k, count)), most, &ended) < before) best = k;
+  }
+  if (best < 0) return;
+  double left = place_of(p, best - 1, count), middle = place_of(p, best, count), right = place_of(p, best + 1, count);
+  while (!ended && p->sigmas < p->options.max_sigmas && right - left > 0.02) {
+    const bool up = right - middle > middle - left;
+    const double probe = middle + golden * (up ? right - middle : left - middle), before = p->best_objective;
+    const bool better = try_sigma(p, sigma_at(p, probe), most, &ended) < before;
+    if (better == up)
+      left = better ? middle : probe;
+    else
+      right = better ? middle : probe;
+    if (better) middle = probe;
+  }
+}
+
+void plain_noising_search(plain_noising *p, int64_t most) {
+  p->sigmas = p->windows = 0;
+  p->best_sigma = 0;
+  p->best_objective = (double)INFINITY;
+  if (p->options.search == ATTRIB_NOISING_PUBLISHED)
+    walk(p, most);
+  else
+    narrow(p, most);
 }

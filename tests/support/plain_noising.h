@@ -1,6 +1,7 @@
 /* plain_noising.h - adaptive noising in plain loops, over any function that gives f and its gradient: what tests hold
- * the library against. Of the library it uses random numbers, Simpson's rule, total variation and the scalar search,
- * which have tests of their own. */
+ * the library against. Of the library it uses random numbers alone, which are documented as part of a result: the same
+ * seed must mean the same draws (golden numbers hold them), and another generator could not say what the map of a seed
+ * is. */
 #ifndef ATTRIB_TESTS_PLAIN_NOISING_H
 #define ATTRIB_TESTS_PLAIN_NOISING_H
 
