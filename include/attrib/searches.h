@@ -77,7 +77,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_max_entropy_start(att
  * the bound (DeepFool; Moosavi-Dezfooli, Fawzi, Frossard 2016) within the range; then shorter: halving towards the
  * start, and the row nearest to the start on the bound as seen from the last one, as long as that gains 0.2 %. Measured
  * beside thousands of turns of projection: in the median within 0.5 % of the shortest perturbation on random
- * classifiers and on the bundled network, 8 % too long at worst (rows under the bound are not convex: there may be a
+ * classifiers and on the bundled network, 9 % too long at worst (rows under the bound are not convex: there may be a
  * nearer one elsewhere), and 2 to 10 % shorter than DeepFool's. A start of another class that is under the bound
  * already is the result, bit for bit: of a network that is sure of its classes nearly every picture is.
  *

@@ -122,9 +122,10 @@ static double deepfool(const double *start, int64_t target, double bound) {
   return (double)INFINITY;
 }
 
-/* Medians over 24 models, and the worst. Two classes under one plane: exact, but for the clearance and the last gain.
- * With more classes, or a hidden layer, the rows under the bound are not convex, and the nearest of one part need not
- * be the nearest of all. */
+/* Medians over 24 models, and the worst. Two classes under one plane: the margin is linear, so the row is no farther
+ * than the projection and what refinement leaves below the bound, a thousandth of the margin. With more classes, or a
+ * hidden layer, the rows under the bound are not convex, and the nearest of one part need not be the nearest of all:
+ * the header says 9 % too long at worst. Measured over 200 models of each kind 1.085; of these 24 1.025. */
 static void as_short_as_can_be(void **state) {
   (void)state;
   enum { SEEDS = 24 };
@@ -139,18 +140,18 @@ static void as_short_as_can_be(void **state) {
       const int64_t target = some_start(seed, start);
       if (margin_at(start, target, NULL) <= logit(1e-3)) continue;
       assert_int_equal(search(start, target, &o, found, &report), ATTRIB_OK);
-      double shortest = nearest(start, target, logit(1e-3), 0, 0, 1500);
+      double shortest = nearest(start, target, logit(1e-3), 0, 0, 1500), longest = 1.09;
       if (which == 0) {
         double square = 0;
         const double margin = margin_at(start, target, g) - logit(1e-3);
+        longest = 1 + 1e-3 / margin + 1e-12;
         for (int64_t i = 0; i < c.n; i++) square += g[i] * g[i];
         shortest = margin / sqrt(square);
       }
       const double length = row_distance(start, found, c.n);
       ratios[count] = length / shortest;
       plain[count] = length / deepfool(start, target, logit(1e-3));
-      if (!(ratios[count] <= (which == 0 ? 1.001 : 1.25)))
-        fail_msg("%d, seed %d: %g times the shortest", which, (int)seed, ratios[count]);
+      if (!(ratios[count] <= longest)) fail_msg("%d, seed %d: %g times the shortest", which, (int)seed, ratios[count]);
       count++;
     }
     double *sorted = sorted_copy(ratios, SEEDS), *shorter = sorted_copy(plain, SEEDS);
@@ -162,7 +163,7 @@ static void as_short_as_can_be(void **state) {
 }
 
 /* Within a range whose faces the shortest way would leave: still under the bound, and as short as a long search finds.
- */
+ * Measured over 200 models 1.001 times as long at worst for two classes, 1.0034 for ten. */
 static void short_within_a_range(void **state) {
   (void)state;
   enum { SEEDS = 20 };
@@ -186,7 +187,7 @@ static void short_within_a_range(void **state) {
       ratios[count++] = row_distance(start, found, c.n) / shortest;
     }
     double *sorted = sorted_copy(ratios, SEEDS);
-    assert_true(faces > 0 && sorted[SEEDS / 2] < 1.005 && sorted[SEEDS - 1] < (which == 0 ? 1.005 : 1.25));
+    assert_true(faces > 0 && sorted[SEEDS / 2] < 1.005 && sorted[SEEDS - 1] < 1.005);
     free(sorted);
   }
 }
