@@ -47,27 +47,6 @@ static void pairs_are_exact_on_a_quadratic(void **state) {
     }
 }
 
-/* VarGrad s^2 (5, 10), SmoothTaylor -s^2 (2, 3) with a sum of twice the target, to round-off in pairs. */
-static void forms_of_a_quadratic(void **state) {
-  (void)state;
-  const double x[] = {.5, -1.25}, s = .6;
-  for (uint32_t form = ATTRIB_SMOOTH_SQUARED; form <= ATTRIB_SMOOTH_TAYLOR; form++)
-    for (uint32_t flags = 0; flags <= ATTRIB_SMOOTH_INDEPENDENT; flags++) {
-      attrib_smoothgrad_options options = with_sigma(form, flags, 4000, 12, s);
-      outcome o = solve(f_quadratic, quadratic, ATTRIB_F64, 2, x, &options);
-      assert_outcome(o, ATTRIB_OK);
-      double limit[2];
-      for (int64_t i = 0; i < 2; i++) limit[i] = limit_of_quadratic(form, quadratic, 2, x, i, s);
-      if (form == ATTRIB_SMOOTH_VARIANCE) assert_near(limit[1], s * s * 10, ROUND_OFF, 10);
-      expect_limit(&o, limit);
-      if (form == ATTRIB_SMOOTH_TAYLOR && flags == 0) {
-        assert_near(o.report.attribution_sum, 2 * o.report.completeness_target, sum_round_off(4000), 20);
-        assert_near(o.report.completeness_relative, 1, sum_round_off(4000), 20);
-      }
-      free_outcome(&o);
-    }
-}
-
 /* One pair e, -e: SmoothTaylor is -e .* (A e), the mean output f(x) + f(e). */
 static void one_pair_on_a_quadratic(void **state) {
   (void)state;
@@ -218,7 +197,6 @@ static void a_seed_says_it_all(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pairs_are_exact_on_a_quadratic),
-      cmocka_unit_test(forms_of_a_quadratic),
       cmocka_unit_test(one_pair_on_a_quadratic),
       cmocka_unit_test(forms_of_cosines),
       cmocka_unit_test(forms_go_together),
