@@ -55,6 +55,42 @@ static void expect_layer(const cut_model *c, uint32_t form, int64_t points, uint
   assert_near(v[1], second, tolerance, 4);
   assert_near(report.completeness_target, target, ROUND_OFF, 4);
   assert_near(report.completeness_error, first + second - target, tolerance, 4);
+  assert_near(report.completeness_relative, fabs(first + second - target) / fabs(target), tolerance, 4);
+}
+
+/* h(g(x)) as one model: relu x1 relu(x2 - 1). */
+static double composed(const double *x, int64_t n, double *g, const void *p) {
+  const double a[] = {g_first(x, n, NULL, p), g_second(x, n, NULL, p)};
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0 ? (x[0] > 0) * a[1] : i == 1 ? (x[1] > 1) * a[0] : 0;
+  return a[0] * a[1];
+}
+static const analytic_fn whole = composed;
+
+/* From the input itself: 4/3 and 8/3, with midpoints that have the kink, at a third of the way, at the end of a cell.
+ * And the attribution error of gradient times activation, (4, 4) against T = 4: 100 %. */
+static void exact_input_and_error(void **state) {
+  (void)state;
+  static const double x[] = {2, 3}, zero[2];
+  const attrib_baselines set = one_baseline(zero);
+  const attrib_ig_options ig = with_rule(ATTRIB_RULE_MIDPOINT, 6);
+  const attrib_layer_options line = {.struct_size = sizeof line, .rule = ATTRIB_RULE_MIDPOINT, .points = 6},
+                             times = {.struct_size = sizeof times, .form = ATTRIB_LAYER_TIMES_ACTIVATION};
+  analytic a;
+  const attrib_model model = single_model(&a, &whole, ATTRIB_F64, 2, NULL);
+  double v[2];
+  assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &set, &ig, v, NULL), ATTRIB_OK);
+  assert_near(v[0], 4. / 3, ROUND_OFF, 4);
+  assert_near(v[1], 8. / 3, ROUND_OFF, 4);
+  assert_int_equal(attrib_layer_attributions(NULL, NULL, &model, x, 0, zero, &line, v, NULL), ATTRIB_OK);
+  assert_near(v[0], 4. / 3, ROUND_OFF, 4);
+  assert_near(v[1], 8. / 3, ROUND_OFF, 4);
+  cut_model c;
+  make_cut(&c, kinks, &product, ATTRIB_F64);
+  attrib_report report = {.struct_size = sizeof report};
+  assert_int_equal(attrib_layer_attributions(NULL, &c.models[0], &c.models[1], x, 0, zero, &times, v, &report),
+                   ATTRIB_OK);
+  assert_true(v[0] == 4 && v[1] == 4 && report.attribution_sum == 8);
+  assert_true(report.completeness_target == 4 && report.completeness_error == 4 && report.completeness_relative == 1);
 }
 
 static void exact_values(void **state) {
@@ -255,6 +291,7 @@ static void what_overflows_is_said(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exact_values),
+      cmocka_unit_test(exact_input_and_error),
       cmocka_unit_test(like_every_method),
       cmocka_unit_test(a_line_is_continued),
       cmocka_unit_test(what_overflows_is_said),

@@ -45,6 +45,50 @@ static void entropy_on_a_plane(void **state) {
   assert_near(v[1], 2.4, 1e-6, 1);
 }
 
+/* Softmax of z1 among K classes whose other logits are 3; parameters: K. */
+static double p_first(const double *x, int64_t n, double *g, const void *p) {
+  const double others = *(const double *)p - 1, value = 1 / (1 + others * exp(3 - z_first(x, n, g, NULL)));
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] *= value * (1 - value);
+  return value;
+}
+
+/* At the baseline every class has 1/K, and logits without their mean are 0, so that integrated gradients sum to
+ * f(x) - 1/K and to f(x). Of z1 = 6 and K - 1 logits of 3: p = 1 / (1 + (K - 1) e^-3), and z1 less the mean is
+ * 3 (K - 1) / K. All lies along (1, 2), and the way from (1.4, .8) to (2, 2) is (.6, 1.2): shares are 1/5 and 4/5. */
+static void entropy_leaves_one_in_k(void **state) {
+  (void)state;
+  static const analytic_fn three[] = {z_first, z_second, z_second}, probability = p_first;
+  static const struct {
+    int64_t classes;
+    double entropy, probability, gain, centred, shares[2], parts[2];
+  } cases[] = {{2, .69314718056, .5, .452574126822, 1.5, {.0905148253645, .362059301458}, {.3, 1.2}},
+               {3, 1.09861228867, 1. / 3, .576109665179, 2, {.115221933036, .460887732143}, {.4, 1.6}}};
+  const double x[] = {2, 2};
+  for (int k = 0; k < 2; k++) {
+    const double count = (double)cases[k].classes, weights[] = {1 - 1 / count, -1 / count, -1 / count};
+    analytic a = {.functions = three, .n_outputs = cases[k].classes, .n_inputs = 2, .dtype = ATTRIB_F64}, sure;
+    const attrib_model model = analytic_model(&a), p = single_model(&sure, &probability, ATTRIB_F64, 2, &count);
+    const attrib_search_options options = {.struct_size = sizeof options, .goal = 1e-14};
+    attrib_report report = {.struct_size = sizeof report};
+    double row[2], v[2];
+    assert_int_equal(attrib_baseline_max_entropy(NULL, &model, x, &options, row, &report), ATTRIB_OK);
+    assert_near(row[0], 1.4, 1e-6, 1);
+    assert_near(row[1], .8, 1e-6, 1);
+    assert_near(report.objective, cases[k].entropy, 1e-10, 1);
+    const attrib_baselines set = one_baseline(row);
+    attrib_ig_options ig = with_rule(ATTRIB_RULE_GAUSS_LEGENDRE, 30);
+    assert_int_equal(attrib_integrated_gradients(NULL, &p, x, 0, &set, &ig, v, &report), ATTRIB_OK);
+    assert_near(report.baseline_output, cases[k].probability, 1e-6, 1);
+    assert_near(report.completeness_target, cases[k].gain, 1e-6, 1);
+    for (int i = 0; i < 2; i++) assert_near(v[i], cases[k].shares[i], 1e-6, 1);
+    ig.target_weights = weights;
+    assert_int_equal(attrib_integrated_gradients(NULL, &model, x, ATTRIB_NO_TARGET, &set, &ig, v, &report), ATTRIB_OK);
+    assert_near(report.baseline_output, 0, 1e-6, 1);
+    assert_near(report.output, cases[k].centred, ROUND_OFF, 4);
+    for (int i = 0; i < 2; i++) assert_near(v[i], cases[k].parts[i], 1e-6, 1);
+  }
+}
+
 /* Within [0, 1]: x1 + 2 x2 = 3 only at the corner (1, 1); within [0, .9] nowhere, and the search says so. */
 static void entropy_within_a_range(void **state) {
   (void)state;
@@ -212,10 +256,10 @@ static void ascent_like_every_method(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(entropy_on_a_plane),        cmocka_unit_test(entropy_within_a_range),
-      cmocka_unit_test(near_zero_on_a_plane),      cmocka_unit_test(ascent_of_a_linear_model),
-      cmocka_unit_test(entropy_like_every_method), cmocka_unit_test(near_zero_like_every_method),
-      cmocka_unit_test(ascent_like_every_method),
+      cmocka_unit_test(entropy_on_a_plane),          cmocka_unit_test(entropy_leaves_one_in_k),
+      cmocka_unit_test(entropy_within_a_range),      cmocka_unit_test(near_zero_on_a_plane),
+      cmocka_unit_test(ascent_of_a_linear_model),    cmocka_unit_test(entropy_like_every_method),
+      cmocka_unit_test(near_zero_like_every_method), cmocka_unit_test(ascent_like_every_method),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
