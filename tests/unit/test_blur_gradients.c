@@ -197,6 +197,37 @@ static void unlike_pair_the_end_is_max_sigma(void **state) {
 
 /* -- closed forms ------------------------------------------------------------------------------------------------- */
 
+/* A lone pixel, (0, 0, 1, 0, 0), whose blur by sigma 1 is (.058422989041, .242105276281, .398943469356, ...). With
+ * w = (1 ... 5) the linear function gives w (x - L), and x'x / 2 gives (x^2 - L^2) / 2: chords with midpoints are exact
+ * for it, so that neither the number of steps nor their spacing matters (PAIR's batches take the length of one step for
+ * all: right for equal steps alone). */
+static void a_lone_pixel(void **state) {
+  (void)state;
+  static const double x[] = {0, 0, 1, 0, 0}, w[] = {1, 2, 3, 4, 5};
+  static const double eye[] = {1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1};
+  static const double expected[2][5] = {
+      {-0.058422989041, -0.484210552562, 1.80316959193, -0.968421105124, -0.292114945205},
+      {-0.00170662282424, -0.0293074824015, 0.420422054129, -0.0293074824015, -0.00170662282424}};
+  static const int64_t steps[] = {1, 2, 7, 100};
+  attrib_image shape = {.struct_size = sizeof shape, .width = 5, .height = 1, .channels = 1};
+  for (int k = 0; k < 2; k++)
+    for (int s = 0; s < COUNT(steps); s++)
+      for (uint32_t max_rows = 1; max_rows <= 16; max_rows += 15)
+        for (int equal = 0; equal < 2; equal++) {
+          analytic a;
+          attrib_model model = single_model(&a, k == 0 ? &linear : &quadratic, ATTRIB_F64, 5, k == 0 ? w : eye);
+          attrib_blur_ig_options options = along(&shape, steps[s], 1);
+          attrib_report report = fresh_report();
+          double phi[5];
+          model.max_rows = max_rows;
+          options.flags = equal ? ATTRIB_BLUR_EQUAL_STEPS : 0;
+          assert_int_equal(attrib_blur_integrated_gradients(NULL, &model, x, 0, &options, phi, &report), ATTRIB_OK);
+          for (int i = 0; i < 5; i++) assert_near(phi[i], expected[k][i], 1e-11, 1);
+          assert_near(report.attribution_sum, k == 0 ? 0 : 0.358393843678, 1e-11, 1);
+          assert_near(report.completeness_error, 0, ROUND_OFF, 1);
+        }
+}
+
 /* w (x - L(max_sigma)), whatever the number of steps. */
 static void a_linear_function_is_exact_with_any_number_of_steps(void **state) {
   (void)state;
@@ -627,6 +658,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(agrees_with_the_definition),
       cmocka_unit_test(unlike_pair_the_end_is_max_sigma),
+      cmocka_unit_test(a_lone_pixel),
       cmocka_unit_test(a_linear_function_is_exact_with_any_number_of_steps),
       cmocka_unit_test(the_error_is_of_second_order),
       cmocka_unit_test(unlike_pair_a_constant_picture_has_no_path),
