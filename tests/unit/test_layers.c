@@ -113,6 +113,29 @@ static void exact_values(void **state) {
   expect_layer(&c, ATTRIB_LAYER_TAYLOR, 0, 0, x, 0, 3, 9, ROUND_OFF);
 }
 
+/* Methods of one point by the baseline that they imply: gradient times input is integrated gradients from 0 by one node
+ * at the end of the line, first-order Taylor from x' by one node at its start. Of f = x1^3 from 1 to 3: 81 and 6. */
+static void one_point_is_a_rule_of_one_node(void **state) {
+  (void)state;
+  static const analytic_fn cube = f_cube;
+  static const double x[] = {3}, starts[][1] = {{0}, {1}};
+  static const struct {
+    uint32_t form, rule;
+    double expected;
+  } cases[] = {{ATTRIB_LAYER_TIMES_ACTIVATION, ATTRIB_RULE_RIGHT, 81}, {ATTRIB_LAYER_TAYLOR, ATTRIB_RULE_LEFT, 6}};
+  for (int k = 0; k < 2; k++) {
+    analytic a;
+    const attrib_model model = single_model(&a, &cube, ATTRIB_F64, 1, NULL);
+    const attrib_layer_options o = {.struct_size = sizeof o, .form = cases[k].form};
+    const attrib_baselines set = one_baseline(starts[k]);
+    const attrib_ig_options one = with_rule(cases[k].rule, 1);
+    double v, by_rule;
+    assert_int_equal(attrib_layer_attributions(NULL, NULL, &model, x, 0, starts[1], &o, &v, NULL), ATTRIB_OK);
+    assert_int_equal(attrib_integrated_gradients(NULL, &model, x, 0, &set, &one, &by_rule, NULL), ATTRIB_OK);
+    assert_true(v == cases[k].expected && by_rule == v);
+  }
+}
+
 enum { N = 6, LAYER = 5 };
 
 typedef struct layer_case {
@@ -292,6 +315,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exact_values),
       cmocka_unit_test(exact_input_and_error),
+      cmocka_unit_test(one_point_is_a_rule_of_one_node),
       cmocka_unit_test(like_every_method),
       cmocka_unit_test(a_line_is_continued),
       cmocka_unit_test(what_overflows_is_said),
