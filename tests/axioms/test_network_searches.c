@@ -1,12 +1,19 @@
-/* Searched baselines of the bundled network: what the reports claim, evaluated anew in double; the ascent reference
- * against a plain recomputation. */
+/* Searched baselines of the bundled network: what the reports claim, evaluated anew by the network in double; near-zero
+ * rows beside a long plain search; the ascent reference against a plain recomputation.
+ *
+ * The library is given the network in float, whose logits are up to 1.5e-5 off those in double. So is a probability in
+ * proportion to itself, held to 1e-4, and an entropy on the way up, to 1e-5; at its maximum it is flat, and right to
+ * 1e-6. */
 #include "../unit/fixture.h"
 
+#include "../unit/small_net_double.h"
 #include "bundled.h"
 
 enum { N = BUNDLED_N, CLASSES = SMALL_NET_CLASSES };
 
 static bundled b;
+static small_net_layer layers[SMALL_NET_MAX_LAYERS]; /* once more, for arithmetic in double */
+static size_t layer_count;
 static char message[300];
 
 static attrib_report fresh_report(void) {
@@ -19,9 +26,19 @@ static void probabilities_of(const float *x, double *p) {
   small_net_softmax(logits, p);
 }
 
+static void double_probabilities_of(const float *x, double *p) {
+  double *values = bundled_vector(), sum = 0, largest = -1e308;
+  for (int i = 0; i < N; i++) values[i] = (double)x[i];
+  double_net(layers, 0, (int)layer_count, values, p);
+  for (int k = 0; k < CLASSES; k++) largest = fmax(largest, p[k]);
+  for (int k = 0; k < CLASSES; k++) sum += p[k] = exp(p[k] - largest);
+  for (int k = 0; k < CLASSES; k++) p[k] /= sum;
+  free(values);
+}
+
 static double entropy_of(const float *x) {
   double p[CLASSES], sum = 0;
-  probabilities_of(x, p);
+  double_probabilities_of(x, p);
   for (int k = 0; k < CLASSES; k++) sum -= p[k] > 0 ? p[k] * log(p[k]) : 0;
   return sum;
 }
@@ -83,7 +100,7 @@ static void entropy_cut_short(void **state) {
     assert_int_equal(attrib_baseline_max_entropy(b.context, &model, b.pictures[i].image.pixels, &o, row, &report),
                      ATTRIB_NOT_CONVERGED);
     assert_int_equal(report.stop_reason, ATTRIB_STOP_BUDGET);
-    assert_near(report.objective, entropy_of(row), 1e-6, 1);
+    assert_near(report.objective, entropy_of(row), 1e-5, 1);
     assert_true(entropy_of(row) > entropy_of(b.pictures[i].image.pixels));
     assert_picture(row);
   }
@@ -123,8 +140,81 @@ static void near_zero(void **state) {
         assert_true(still == (before[target] <= goals[g]));
         assert_true(!still || report.evaluations + report.output_evaluations == 1);
         moved[g] += !still;
+        if (!still) {
+          double exact[CLASSES];
+          double_probabilities_of(row, exact);
+          assert_near(report.objective, exact[target], 1e-4, exact[target]);
+        }
       }
   assert_true(moved[0] >= 1 && moved[1] >= 20);
+  free(row);
+}
+
+/* ln(p / (1 - p)) of the target, with its gradient. */
+static double margin_at(const float *x, int64_t target, float *gradient) {
+  float logits[CLASSES];
+  double weights[CLASSES], largest = -1e308, sum = 0;
+  assert_int_equal(small_net_forward(b.net, 0, x, logits), 0);
+  for (int k = 0; k < CLASSES; k++)
+    if (k != target) largest = fmax(largest, (double)logits[k]);
+  for (int k = 0; k < CLASSES; k++) sum += k == target ? 0 : exp((double)logits[k] - largest);
+  for (int k = 0; k < CLASSES; k++) weights[k] = k == target ? 1 : -exp((double)logits[k] - largest) / sum;
+  assert_int_equal(small_net_backward(b.net, 0, weights, gradient), 0);
+  return (double)logits[target] - largest - log(sum);
+}
+
+static double distance_of(const float *x, const float *y) {
+  double square = 0;
+  for (int i = 0; i < N; i++) square += ((double)x[i] - (double)y[i]) * ((double)x[i] - (double)y[i]);
+  return sqrt(square);
+}
+
+/* The shortest of all rows under the bound that turns of projection on a slowly shifting tangent come by, in the range.
+ */
+static double nearest(const float *start, int64_t target, double bound, int turns) {
+  float *x = exact_copy(start, N * sizeof *x), *g = exact_block(N * sizeof *g);
+  double best = (double)INFINITY;
+  for (int turn = 0; turn < turns; turn++) {
+    double square = 0, along = 0;
+    const double margin = margin_at(x, target, g) - bound,
+                 part = turn < 20 ? 0 : 0.3 * pow(1e-3, (double)turn / (double)turns);
+    if (margin <= 1e-5) best = fmin(best, distance_of(x, start));
+    for (int i = 0; i < N; i++) {
+      square += (double)g[i] * (double)g[i];
+      along += (double)g[i] * ((double)start[i] - (double)x[i]);
+    }
+    for (int i = 0; i < N; i++) {
+      const double to = (double)x[i] + part * ((double)start[i] - (double)x[i] - along / square * (double)g[i]) -
+                        (margin + 1e-6) / square * (double)g[i];
+      x[i] = (float)fmin(fmax(to, 0), 1);
+    }
+  }
+  free(g);
+  free(x);
+  return best;
+}
+
+/* Beside what a long search comes by: 0.62 % longer at worst, measured, and up to 14 % shorter. */
+static void near_zero_is_near(void **state) {
+  (void)state;
+  enum { MOST = 6, TURNS = 400 };
+  const double goal = 1e-12;
+  float *row = exact_block(N * sizeof *row);
+  int compared = 0;
+  for (int i = 0; i < BUNDLED_PICTURES && compared < MOST; i++)
+    for (int64_t target = 0; target < CLASSES && compared < MOST; target++) {
+      const float *start = b.pictures[i].image.pixels;
+      double before[CLASSES];
+      probabilities_of(start, before);
+      if (target == b.pictures[i].target || before[target] <= 10 * goal) continue;
+      const attrib_model model = bundled_model(&b, SMALL_NET_LOGIT);
+      const attrib_search_options o = within_a_picture(SMALL_NET_LOGIT, goal, 0);
+      assert_status(attrib_baseline_near_zero(b.context, &model, start, target, &o, row, NULL), ATTRIB_OK, b.context);
+      const double shortest = nearest(start, target, log(goal) - log1p(-goal), TURNS);
+      assert_true(shortest > 0 && distance_of(row, start) <= 1.01 * shortest);
+      compared++;
+    }
+  assert_int_equal(compared, MOST);
   free(row);
 }
 
@@ -161,20 +251,33 @@ static void ascent(void **state) {
   free(g);
 }
 
+static void load_layers(void) {
+  static uint8_t bytes[1 << 20];
+  static char names[CLASSES][SMALL_NET_NAME_BYTES];
+  FILE *file = fopen(ATTRIB_EXAMPLES_DATA "/small_net.bin", "rb");
+  assert_non_null(file);
+  const size_t size = fread(bytes, 1, sizeof bytes, file);
+  assert_int_equal(fclose(file), 0);
+  assert_int_equal(small_net_read_layers(bytes, size, layers, &layer_count, names, message, sizeof message), 0);
+}
+
 static int set_up(void **state) {
   (void)state;
   bundled_open(&b);
+  load_layers();
   return 0;
 }
 
 static int tear_down(void **state) {
   (void)state;
   bundled_close(&b);
+  for (int k = 0; k < SMALL_NET_MAX_LAYERS; k++) small_net_layer_release(&layers[k]);
   return 0;
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(entropy), cmocka_unit_test(entropy_cut_short),
-                                     cmocka_unit_test(near_zero), cmocka_unit_test(ascent)};
+                                     cmocka_unit_test(near_zero), cmocka_unit_test(near_zero_is_near),
+                                     cmocka_unit_test(ascent)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
