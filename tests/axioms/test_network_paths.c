@@ -1,5 +1,10 @@
 /* test_network_paths.c - methods with paths of their own on the bundled network, against plain loops in double over its
- * own gradients. */
+ * own gradients.
+ *
+ * Gradients are the network's floats, for the library and for the loops at the same points: these are the same to the
+ * bit, or are taken from the call once they are found to be the right ones, so that no ReLU is on for one and off for
+ * the other. What differs is how sums and products round in double, far below 1e-6 of the largest attribution. Blurs
+ * are attrib_image_blur's, which test_image_blur holds against its definition. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
