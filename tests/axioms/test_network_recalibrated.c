@@ -20,14 +20,31 @@ typedef struct subject {
   definition definition;
 } subject;
 
+/* Options have the points of a rule and those of one seed, and no others: each is asked for once. */
+enum { KNOWN = 2 * REFERENCES * POINTS };
+static struct {
+  int64_t target;
+  double point[BUNDLED_N], gradient[BUNDLED_N];
+} known[KNOWN];
+static int known_count;
+
 static void gradient_of(const double *point, double *gradient, void *user) {
   const subject *s = user;
+  for (int k = 0; k < known_count; k++)
+    if (known[k].target == s->target && memcmp(known[k].point, point, sizeof known[k].point) == 0) {
+      memcpy(gradient, known[k].gradient, sizeof known[k].gradient);
+      return;
+    }
   float *input = exact_block(BUNDLED_N * sizeof *input), *g = exact_block(BUNDLED_N * sizeof *g);
   for (int64_t i = 0; i < BUNDLED_N; i++) input[i] = (float)point[i];
   assert_int_equal(small_net_gradient(b.net, 0, SMALL_NET_LOGIT, input, s->target, NULL, NULL, g), 0);
   for (int64_t i = 0; i < BUNDLED_N; i++) gradient[i] = (double)g[i];
   free(input);
   free(g);
+  assert_true(known_count < KNOWN);
+  known[known_count].target = s->target;
+  memcpy(known[known_count].point, point, sizeof known->point);
+  memcpy(known[known_count++].gradient, gradient, sizeof known->gradient);
 }
 
 /* Black, white, uniform noise, and a training picture. */
@@ -94,27 +111,25 @@ static void against_the_definition(void **state) {
   (void)state;
   static int32_t pixel_of[BUNDLED_N];
   for (int64_t i = 0; i < BUNDLED_N; i++) pixel_of[i] = (int32_t)(i % PIXELS);
-  for (int which = 0; which < 2; which++) {
-    subject s;
-    make_subject(&s, which);
-    for (uint32_t mode = ATTRIB_RECALIBRATE_VANILLA; mode <= ATTRIB_RECALIBRATE_VALID_IP; mode++)
-      for (uint32_t factor = 0; factor <= (which == 0 ? ATTRIB_POINT_FACTOR_FROM_REFERENCE : 0U); factor++)
-        for (uint32_t flags = 0; flags < 16; flags += mode == ATTRIB_RECALIBRATE_VANILLA ? 4 : 2) {
-          if (mode == ATTRIB_RECALIBRATE_VANILLA && flags & ATTRIB_RECALIBRATE_SQUARED && factor > 0) continue;
-          const bool grouped = ((uint32_t)which + flags / 2 + flags / 4 + flags / 8 + factor) % 2 == 1;
-          attrib_recalibration_options o = recalibration(mode, flags, 0, POINTS);
-          o.point_factor = factor;
-          o.groups = grouped ? pixel_of : NULL;
-          o.n_groups = grouped ? PIXELS : 0;
-          o.seed = flags & ATTRIB_RECALIBRATE_RANDOM_ALPHA ? 77 : 0;
-          const int64_t kept = check_options(&s, b.pictures[which].image.pixels, &o);
-          if (mode == ATTRIB_RECALIBRATE_VANILLA) continue;
-          o.flags |= ATTRIB_RECALIBRATE_STRICT;
-          const int64_t strictly = check_options(&s, b.pictures[which].image.pixels, &o);
-          assert_true(strictly > 0 && strictly < kept);
-        }
-    free_subject(&s);
-  }
+  subject s;
+  make_subject(&s, 0);
+  for (uint32_t mode = ATTRIB_RECALIBRATE_VANILLA; mode <= ATTRIB_RECALIBRATE_VALID_IP; mode++)
+    for (uint32_t factor = 0; factor <= ATTRIB_POINT_FACTOR_FROM_REFERENCE; factor++)
+      for (uint32_t flags = 0; flags < 16; flags += mode == ATTRIB_RECALIBRATE_VANILLA ? 4 : 2) {
+        if (mode == ATTRIB_RECALIBRATE_VANILLA && flags & ATTRIB_RECALIBRATE_SQUARED && factor > 0) continue;
+        const bool grouped = (flags / 2 + flags / 4 + flags / 8 + factor) % 2 == 1;
+        attrib_recalibration_options o = recalibration(mode, flags, 0, POINTS);
+        o.point_factor = factor;
+        o.groups = grouped ? pixel_of : NULL;
+        o.n_groups = grouped ? PIXELS : 0;
+        o.seed = flags & ATTRIB_RECALIBRATE_RANDOM_ALPHA ? 77 : 0;
+        const int64_t kept = check_options(&s, b.pictures[0].image.pixels, &o);
+        if (mode == ATTRIB_RECALIBRATE_VANILLA) continue;
+        o.flags |= ATTRIB_RECALIBRATE_STRICT;
+        const int64_t strictly = check_options(&s, b.pictures[0].image.pixels, &o);
+        assert_true(strictly > 0 && strictly < kept);
+      }
+  free_subject(&s);
 }
 
 /* Adversarial gradient integration, recalibrated. Points are the same to the bit: a step and a sign leave nothing to
