@@ -17,5 +17,6 @@
 #include "interactions.h" /* how features act together */
 #include "searches.h"     /* baselines that take a model */
 #include "image.h"        /* pictures of attributions */
+#include "metrics.h"      /* metrics that judge attributions */
 
 #endif
