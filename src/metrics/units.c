@@ -44,29 +44,33 @@ attrib_status attrib__units_read(attrib_context *context, uint32_t dtype, int64_
 }
 
 void attrib__units_layout(attrib__units *units, attrib__arena *arena) {
-  if (units->pixels) units->groups = attrib__carve(arena, units->n, sizeof *units->groups);
+  if (units->pixels) units->groups = units->table = attrib__carve(arena, units->n, sizeof *units->table);
 }
 
 void attrib__units_build(const attrib__units *units) {
   if (!units->pixels) return;
-  int32_t *table = (int32_t *)(uintptr_t)units->groups; /* carved, so the library's to write */
   const attrib_image *shape = &units->shape;
   for (int64_t y = 0; y < shape->height; y++)
     for (int64_t x = 0; x < shape->width; x++)
       for (int64_t c = 0; c < shape->channels; c++)
-        table[attrib__image_offset(shape, x, y, c)] = (int32_t)(y * shape->width + x);
+        units->table[attrib__image_offset(shape, x, y, c)] = (int32_t)(y * shape->width + x);
 }
 
 attrib_status attrib__units_check_scores(attrib_context *context, const attrib__units *units, bool per_unit,
                                          const double *scores) {
   if (scores == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "scores is NULL");
-  for (int64_t i = 0; i < (per_unit ? units->count : units->n); i++)
+  double sizes = 0;
+  for (int64_t i = 0; i < (per_unit ? units->count : units->n); i++) {
     if (!isfinite(scores[i]))
-      return attrib__fail(context, ATTRIB_E_NONFINITE, "scores[%" PRId64 "] = %g", i, scores[i]);
+      return attrib__fail(context, ATTRIB_E_NONFINITE, "scores[%" PRId64 "] = %g: must be finite", i, scores[i]);
+    sizes += fabs(scores[i]);
+  }
+  const bool summed = !per_unit && (units->pixels || units->groups != NULL);
+  if (summed && !isfinite(sizes)) return attrib__fail(context, ATTRIB_E_OVERFLOW, "scores: their sum overflows");
   return ATTRIB_OK;
 }
 
-bool attrib__units_scores(const attrib__units *units, bool per_unit, bool absolute, const double *scores,
+void attrib__units_scores(const attrib__units *units, bool per_unit, bool absolute, const double *scores,
                           double *sums) {
   if (per_unit) {
     memcpy(sums, scores, (size_t)units->count * sizeof *sums);
@@ -74,12 +78,7 @@ bool attrib__units_scores(const attrib__units *units, bool per_unit, bool absolu
     for (int64_t u = 0; u < units->count; u++) sums[u] = 0;
     for (int64_t i = 0; i < units->n; i++) sums[attrib__units_of(units, i)] += scores[i];
   }
-  bool finite = true;
-  for (int64_t u = 0; u < units->count; u++) {
-    if (absolute) sums[u] = fabs(sums[u]);
-    finite = finite && isfinite(sums[u]);
-  }
-  return finite;
+  for (int64_t u = 0; u < units->count && absolute; u++) sums[u] = fabs(sums[u]);
 }
 
 void attrib__units_rank(const attrib__units *units, const double *sums, int64_t *ranks, int64_t *order,

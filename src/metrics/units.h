@@ -15,7 +15,8 @@ typedef struct attrib__units {
   int64_t n;             /* inputs */
   int64_t count;         /* units, at most n; a group may be empty */
   const int32_t *groups; /* the unit of each input; NULL = its own */
-  bool pixels;           /* groups are a table of the library's, n labels that are to be laid out and built */
+  bool pixels;           /* groups are the table: */
+  int32_t *table;        /* n labels of the library's, to be laid out and built */
   attrib_image shape;    /* where it is known; else width 0 */
 } attrib__units;
 
@@ -32,14 +33,14 @@ static inline int64_t attrib__units_of(const attrib__units *units, int64_t i) {
   return units->groups != NULL ? units->groups[i] : i;
 }
 
-/* E_ARGUMENT for NULL; E_NONFINITE naming the first score that is NaN or infinite. per_unit: units->count scores, else
- * n of them. */
+/* E_ARGUMENT for NULL; E_NONFINITE naming the first score that is NaN or infinite; E_OVERFLOW where a sum over a unit
+ * might be. per_unit: units->count scores, else n of them. */
 attrib_status attrib__units_check_scores(attrib_context *context, const attrib__units *units, bool per_unit,
                                          const double *scores);
 
-/* One score per unit: the sum over its inputs, in the order of their indices, or the scores as they are. absolute: its
- * size. False where a sum is not finite. */
-bool attrib__units_scores(const attrib__units *units, bool per_unit, bool absolute, const double *scores, double *sums);
+/* One score per unit: the sum over its inputs, in the order of their indices, or the scores as they are, which have
+ * been checked. absolute: its size. */
+void attrib__units_scores(const attrib__units *units, bool per_unit, bool absolute, const double *scores, double *sums);
 
 /* ranks[unit] = how many units come before it, the highest score first, of equal ones the lower number. order and
  * scratch: units->count indices; order is that of the units afterwards. */
