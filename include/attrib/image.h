@@ -31,6 +31,13 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_fill(attrib_context *con
                                                              const attrib_image *shape, const double *values,
                                                              void *row);
 
+/* Fills each channel of a picture with its mean over all pixels of the input, summed in double: the mean colour, by
+ * which ablation tests replace pixels. Elements between rows are not written. row == input is allowed; other overlap is
+ * not. Errors: also OVERFLOW (the sum over a channel). */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_image_mean_fill(attrib_context *context, uint32_t dtype,
+                                                                  const attrib_image *shape, const void *input,
+                                                                  void *row);
+
 /* Gaussian blur over x and y of each channel by itself: the blur baseline. sigma in pixels, 0 <= sigma <= 1e6; kernel
  * radius floor(4 sigma + 1/2), weights normalised; border reflected (d c b a | a b c d | d c b a), folded as often as
  * needed, so the sum is kept for any sigma. Elements between rows are not written. row == input is allowed; other

@@ -8,7 +8,7 @@
 #include <attrib/image.h>
 
 #include "../context/context.h"
-#include "../engine/arena.h"
+#include "../base/arena.h"
 
 typedef struct attrib__units {
   uint32_t dtype;

@@ -159,6 +159,16 @@ AT(noising_options, sigma_high, 80, 80) AT(noising_options, low, 88, 88) AT(nois
 AT(noising_options, shape, 104, 104) AT(noising_options, reserved, 112, 108)
 AT(noising_options, target_weights, 120, 112) AT(noising_options, groups, 128, 116) SIZE(noising_options, 136, 120)
 
+AT(ablation_options, struct_size, 0, 0) AT(ablation_options, flags, 4, 4) AT(ablation_options, order, 8, 8)
+AT(ablation_options, selection, 12, 12) AT(ablation_options, curve, 16, 16) AT(ablation_options, summary, 20, 20)
+AT(ablation_options, seed, 24, 24) AT(ablation_options, step, 32, 32) AT(ablation_options, points, 40, 40)
+AT(ablation_options, n_groups, 48, 48) AT(ablation_options, target_weights, 56, 56) AT(ablation_options, groups, 64, 60)
+AT(ablation_options, shape, 72, 64) AT(ablation_options, reserved, 80, 68) SIZE(ablation_options, 88, 72)
+AT(diff_id_options, struct_size, 0, 0) AT(diff_id_options, flags, 4, 4) AT(diff_id_options, seed, 8, 8)
+AT(diff_id_options, points, 16, 16) AT(diff_id_options, n_groups, 24, 24) AT(diff_id_options, target_weights, 32, 32)
+AT(diff_id_options, groups, 40, 36) AT(diff_id_options, shape, 48, 40) AT(diff_id_options, reserved, 56, 44)
+SIZE(diff_id_options, 64, 48)
+
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
 SIZE(image, 56, 56)
@@ -190,6 +200,10 @@ VALUE(RECALIBRATE_SQUARED, 4) VALUE(RECALIBRATE_RANDOM_ALPHA, 8) VALUE(POINT_FAC
 VALUE(POINT_FACTOR_TO_INPUT, 1) VALUE(POINT_FACTOR_FROM_REFERENCE, 2)
 VALUE(NOISING_BRACKETED, 0) VALUE(NOISING_PUBLISHED, 1) VALUE(NOISING_AUPC, 0) VALUE(NOISING_AUTVC, 1)
 VALUE(NOISING_CLIP, 2)
+VALUE(METRIC_SOFTMAX, 1) VALUE(METRIC_ACCURACY, 2) VALUE(METRIC_ABSOLUTE, 4) VALUE(METRIC_UNIT_SCORES, 8)
+VALUE(METRIC_LOWEST_FIRST, 16) VALUE(METRIC_RANDOM, 32) VALUE(ABLATION_DELETION, 0) VALUE(ABLATION_INSERTION, 1)
+VALUE(SELECT_RANKED, 0) VALUE(SELECT_CENTRE_EDGE, 1) VALUE(SELECT_CENTRE_AREA, 2) VALUE(CURVE_RAW, 0)
+VALUE(CURVE_RATIO, 1) VALUE(CURVE_MINMAX, 2) VALUE(SUMMARY_AREA, 0) VALUE(SUMMARY_AOPC, 1)
 
     /* clang-format on */
 
@@ -315,6 +329,18 @@ attrib_status attrib_interactions(attrib_context *context, const attrib_model *m
 attrib_status attrib_interactions_start(attrib_context *context, const attrib_model *model, const void *input,
                                         int64_t target, int64_t feature, const attrib_baselines *baselines,
                                         const attrib_interactions_options *options, attrib_run **run);
+attrib_status attrib_ablation(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                              const double *scores, const attrib_baselines *replacements,
+                              const attrib_ablation_options *options, double *values, attrib_report *report);
+attrib_status attrib_ablation_start(attrib_context *context, const attrib_model *model, const void *input,
+                                    int64_t target, const double *scores, const attrib_baselines *replacements,
+                                    const attrib_ablation_options *options, attrib_run **run);
+attrib_status attrib_diff_id(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                             const double *scores, const attrib_diff_id_options *options, double *values,
+                             attrib_report *report);
+attrib_status attrib_diff_id_start(attrib_context *context, const attrib_model *model, const void *input,
+                                   int64_t target, const double *scores, const attrib_diff_id_options *options,
+                                   attrib_run **run);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
@@ -325,6 +351,8 @@ const char *attrib_run_error(const attrib_run *run);
 void attrib_run_destroy(attrib_run *run);
 attrib_status attrib_image_fill(attrib_context *context, uint32_t dtype, const attrib_image *shape,
                                 const double *values, void *row);
+attrib_status attrib_image_mean_fill(attrib_context *context, uint32_t dtype, const attrib_image *shape,
+                                     const void *input, void *row);
 attrib_status attrib_image_blur(attrib_context *context, uint32_t dtype, const attrib_image *shape, const void *input,
                                 double sigma, void *row);
 attrib_status attrib_image_reduce(attrib_context *context, const attrib_image *shape, const double *attributions,

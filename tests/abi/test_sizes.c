@@ -68,6 +68,8 @@ static const attrib_noising_options noising_options = {.struct_size = sizeof noi
                                                        .shape = &pixel};
 static const attrib_interactions_options interactions_options = {.struct_size = sizeof interactions_options,
                                                                  .points = 4};
+static const attrib_ablation_options ablation_options = {.struct_size = sizeof ablation_options, .points = 2};
+static const attrib_diff_id_options diff_id_options = {.struct_size = sizeof diff_id_options, .points = 2};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -250,6 +252,38 @@ static attrib_status try_noising_shape(const void *given) {
   with.shape = given;
   return try_noising_options(&with);
 }
+static attrib_status try_ablation_options(const void *given) {
+  double values[3];
+  return attrib_ablation(shared, &model, input, 0, input, &set, given, values, NULL);
+}
+static attrib_status try_ablation_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_ablation_start(shared, &model, input, 0, input, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_ablation_shape(const void *given) {
+  attrib_ablation_options with = ablation_options;
+  with.shape = given;
+  return try_ablation_options(&with);
+}
+static attrib_status try_ablation_replacements(const void *given) {
+  double values[3];
+  return attrib_ablation(shared, &model, input, 0, input, given, &ablation_options, values, NULL);
+}
+static attrib_status try_diff_id_options(const void *given) {
+  double values[6];
+  return attrib_diff_id(shared, &model, input, 0, input, given, values, NULL);
+}
+static attrib_status try_diff_id_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_diff_id_start(shared, &model, input, 0, input, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_mean_fill(const void *given) {
+  return attrib_image_mean_fill(shared, ATTRIB_F64, given, input, row);
+}
 static attrib_status try_interactions_options(const void *given) {
   double attributions[N];
   return attrib_interactions(shared, &model, input, 0, 0, &set, given, attributions, NULL);
@@ -350,6 +384,13 @@ static const struct subject {
     {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_noising_shape},
     {"options", &interactions_options, sizeof interactions_options, EITHER(56, 48), try_interactions_options},
     {"options", &interactions_options, sizeof interactions_options, EITHER(56, 48), try_interactions_start},
+    {"options", &ablation_options, sizeof ablation_options, EITHER(88, 72), try_ablation_options},
+    {"options", &ablation_options, sizeof ablation_options, EITHER(88, 72), try_ablation_start},
+    {"shape", &pixel, sizeof pixel, EITHER(56, 56), try_ablation_shape},
+    {"replacements", &set, sizeof set, EITHER(56, 40), try_ablation_replacements},
+    {"options", &diff_id_options, sizeof diff_id_options, EITHER(64, 48), try_diff_id_options},
+    {"options", &diff_id_options, sizeof diff_id_options, EITHER(64, 48), try_diff_id_start},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_mean_fill},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -497,6 +538,16 @@ static attrib_status report_interactions(attrib_report *report) {
   return attrib_interactions(shared, &model, input, 0, 0, &set, &interactions_options, attributions, report);
 }
 
+static attrib_status report_ablation(attrib_report *report) {
+  double values[3];
+  return attrib_ablation(shared, &model, input, 0, input, &set, &ablation_options, values, report);
+}
+
+static attrib_status report_diff_id(attrib_report *report) {
+  double values[6];
+  return attrib_diff_id(shared, &model, input, 0, input, &diff_id_options, values, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -528,9 +579,10 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,    report_gradient, report_expected, report_smoothgrad,   report_idgi,    report_recalibrated,
-    report_blur_ig, report_path,     report_outputs,  report_pulled,       report_guided,  report_agi,
-    report_ig2,     report_layer,    report_noising,  report_interactions, report_failure,
+    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
+    report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
+    report_guided,       report_agi,      report_ig2,      report_layer,      report_noising,
+    report_interactions, report_failure,  report_ablation, report_diff_id,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

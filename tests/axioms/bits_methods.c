@@ -1,6 +1,6 @@
-/* bits_methods.c - as bits.c, for the methods of paths.h, noising.h, interactions.h, layers.h and searches.h: prints
- * their results bit by bit, so that builds can be compared. The models are polynomials; what takes exponentials (blurs,
- * softmax) takes them from the machine's libm, which is the same for all builds. */
+/* bits_methods.c - as bits.c, for the methods of paths.h, noising.h, interactions.h, layers.h, searches.h and
+ * metrics.h: prints their results bit by bit, so that builds can be compared. The models are polynomials; what takes
+ * exponentials (blurs, softmax) takes them from the machine's libm, which is the same for all builds. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,6 +164,25 @@ static void searches(const scene *s) {
   print_row("ascent", s, status, row, &report);
 }
 
+static void metrics(const scene *s) {
+  double v[3 * 9], scores[N];
+  for (int64_t i = 0; i < N; i++) scores[i] = get(s->dtype, s->input, i) * get(s->dtype, s->rows, i);
+  for (uint32_t k = 0; k < 6; k++) {
+    const attrib_ablation_options options = {.struct_size = sizeof options,
+                                             .flags = k % 2 == 0 ? 0 : ATTRIB_METRIC_SOFTMAX,
+                                             .order = k % 2,
+                                             .selection = k / 2,
+                                             .curve = k % 3,
+                                             .shape = &s->shape};
+    attrib_report report = {.struct_size = sizeof report};
+    const attrib_status status = attrib_ablation(NULL, &s->model, s->input, 1, scores, &s->set, &options, v, &report);
+    print("ablation", s->dtype, status, v, 11, &report);
+  }
+  attrib_report report = {.struct_size = sizeof report};
+  const attrib_status status = attrib_diff_id(NULL, &s->model, s->input, 1, scores, NULL, v, &report);
+  print("diff id", s->dtype, status, v, 3 * 9, &report);
+}
+
 static void show(uint32_t dtype) {
   double input[N], rows[2 * N]; /* large enough for either type */
   scene s = {.dtype = dtype, .input = input, .rows = rows};
@@ -184,6 +203,7 @@ static void show(uint32_t dtype) {
   noise_and_interactions(&s);
   layers(&s);
   searches(&s);
+  metrics(&s);
 }
 
 int main(void) {
