@@ -126,7 +126,6 @@ static attrib_status summarise(const ablation *self, attrib_context *context, co
   *objective = by_area ? attrib__area_value(&area) : attrib__sum_value(&decrease) / (double)(points + 1);
   if (known && !isfinite(*objective))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum over the curve overflows");
-  if (!known) *objective = (double)NAN;
   return ATTRIB_OK;
 }
 

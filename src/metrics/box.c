@@ -31,16 +31,16 @@ attrib__centre attrib__box_centre(int64_t width, int64_t height, const double *s
   return centre;
 }
 
-/* From centre (1 - k) up to centre + (length - centre) k. With k a fraction, divided last: k = 3/10 of whole numbers is
- * a quotient rounded once, which a whole number below it never becomes. */
+/* From centre (1 - k) up to centre + (length - centre) k; within the picture, as the centre is. With k a fraction,
+ * divided last: k = 3/10 of whole numbers is a quotient rounded once, which a whole number below it never becomes. */
 static void stretch(int64_t length, double centre, int64_t part, int64_t parts, bool by_area, int64_t *from,
                     int64_t *to) {
   const double whole = (double)length, root = sqrt((double)part / (double)parts);
   const double before = by_area ? centre * (1 - root) : centre * (double)(parts - part) / (double)parts;
   const double up_to = by_area ? centre * (1 - root) + whole * root
                                : (centre * (double)(parts - part) + whole * (double)part) / (double)parts;
-  *from = before < 0 ? 0 : (int64_t)before;
-  *to = up_to > whole ? length : (int64_t)up_to;
+  *from = (int64_t)before;
+  *to = (int64_t)up_to;
 }
 
 attrib__box attrib__box_at(int64_t width, int64_t height, attrib__centre centre, int64_t part, int64_t parts,

@@ -109,12 +109,12 @@ static attrib_status result(void *state, attrib_context *context, double *values
   attrib__sum sum = {0};
   bool known = true;
   for (int64_t i = 1; i <= points; i++) {
-    const double difference = share(self, ATTRIB__DIFF_ID_INS, i) - share(self, ATTRIB__DIFF_ID_DEL, i);
-    if (isinf(share(self, ATTRIB__DIFF_ID_INS, i)) || isinf(share(self, ATTRIB__DIFF_ID_DEL, i)) || isinf(difference))
+    const double ins = share(self, ATTRIB__DIFF_ID_INS, i), del = share(self, ATTRIB__DIFF_ID_DEL, i);
+    if (isinf(ins) || isinf(del))
       return attrib__fail(context, ATTRIB_E_OVERFLOW, "values at r = %" PRId64 " / %" PRId64 " overflow", i,
                           points + 1);
-    attrib__sum_add(&sum, difference);
-    known = known && !isnan(difference);
+    attrib__sum_add(&sum, ins - del);
+    known = known && !isnan(ins - del);
   }
   report->objective = known ? attrib__sum_value(&sum) / (double)points : (double)NAN;
   if (known && !isfinite(report->objective))

@@ -12,7 +12,7 @@ static void linear(int64_t n, const double *weights, const double *scores, const
   analytic a;
   const attrib_model model = single_model(&a, function, ATTRIB_F64, n, weights);
   const attrib_baselines set = one_baseline(zeros);
-  *report = (attrib_report){.struct_size = sizeof *report};
+  report->struct_size = sizeof *report;
   attrib_context *context = new_context(1, 0);
   assert_status(attrib_ablation(context, &model, ones, 0, scores, &set, options, values, report), wanted, context);
   attrib_context_destroy(context);
@@ -22,7 +22,7 @@ static const double three[] = {3, 2, 1};
 
 static void expect_values(const attrib_ablation_options *options, int64_t count, const double *wanted,
                           double objective) {
-  attrib_report report;
+  attrib_report report = {0};
   double *values = untouched(count);
   linear(3, three, three, options, ATTRIB_OK, values, &report);
   for (int64_t i = 0; i < count; i++) assert_near(values[i], wanted[i], ROUND_OFF, 1);
@@ -75,7 +75,7 @@ static void more_points_than_units(void **state) {
   options.order = ATTRIB_ABLATION_INSERTION;
   expect_values(&options, 11, (const double[]){0, 0, 0, 0, 3, 3, 3, 5, 5, 5, 6}, 11.0 / 3);
   double values[11];
-  attrib_report report;
+  attrib_report report = {0};
   linear(3, three, three, &options, ATTRIB_OK, values, &report);
   assert_true(report.output_evaluations == 4 && report.evaluations == 0 && report.baseline_output == 0);
   linear(1, three, three, &options, ATTRIB_OK, values, &report); /* one feature */
@@ -88,7 +88,7 @@ static void signs_and_ties(void **state) {
   const double weights[] = {1, 2, 4, 8, 16}, scores[] = {-5, 1, 3, 1, -1}, same[] = {7, 7, 7, 7, 7}, zeros[5] = {0};
   attrib_ablation_options options = {.struct_size = sizeof options, .step = 1};
   double values[6];
-  attrib_report report;
+  attrib_report report = {0};
   linear(5, weights, scores, &options, ATTRIB_OK, values, &report); /* 2 1 3 4 0 */
   assert_memory_equal(values, ((const double[]){31, 27, 25, 17, 1, 0}), sizeof values);
   options.flags = ATTRIB_METRIC_ABSOLUTE; /* 0 2 1 3 4 */
@@ -112,7 +112,7 @@ static void boxes(void **state) {
   const attrib_image shape = {.struct_size = sizeof shape, .width = 5, .height = 5, .channels = 1};
   attrib_ablation_options options = {
       .struct_size = sizeof options, .selection = ATTRIB_SELECT_CENTRE_EDGE, .points = 2, .shape = &shape};
-  attrib_report report;
+  attrib_report report = {0};
   for (int64_t i = 0; i < 25; i++) {
     weights[i] = ldexp(1, (int)i);
     const int64_t y = i / 5, x = i % 5;
@@ -143,7 +143,7 @@ static void undefined(void **state) {
   attrib_ablation_options options = {.struct_size = sizeof options, .step = 1, .curve = ATTRIB_CURVE_RATIO};
   for (uint32_t curve = ATTRIB_CURVE_RATIO; curve <= ATTRIB_CURVE_MINMAX; curve++) {
     double values[3];
-    attrib_report report;
+    attrib_report report = {0};
     options.curve = curve;
     options.summary = ATTRIB_SUMMARY_AREA;
     linear(2, even, odd, &options, ATTRIB_UNDEFINED, values, &report); /* f(input) = f(replacement) = 0 */
@@ -155,18 +155,24 @@ static void undefined(void **state) {
   }
 }
 
+/* Ratios to a small f(input), and a decrease of f, beyond the range of double. */
 static void overflows(void **state) {
   (void)state;
-  const double tiny[] = {-1e308, 1e308, 1e-10}, steep[] = {1.5e308, -1.5e308};
+  const double tiny[] = {-1e308, 1e308, 1e-10}, steep[] = {1.5e308, -1.5e308, 1.5e308}, scores[] = {3, 1, 2};
   attrib_ablation_options options = {.struct_size = sizeof options, .step = 1, .curve = ATTRIB_CURVE_RATIO};
+  char message[200];
   double *values = untouched(4);
-  attrib_report report;
+  attrib_report report = {.message = message, .message_capacity = sizeof message};
   linear(3, tiny, three, &options, ATTRIB_E_OVERFLOW, values, &report);
+  assert_names(message, "values[1] overflows");
   options.curve = ATTRIB_CURVE_RAW;
   options.summary = ATTRIB_SUMMARY_AOPC;
-  linear(2, steep, (const double[]){1, 2}, &options, ATTRIB_OK, values, &report);
-  linear(2, steep, (const double[]){2, 1}, &options, ATTRIB_OK, values, &report);
-  assert_true(report.objective == 1.5e308 / 3);
+  linear(3, steep, scores, &options, ATTRIB_E_OVERFLOW, values, &report);
+  assert_names(message, "the sum over the curve overflows");
+  assert_true(is_untouched(values, 4));
+  options.summary = ATTRIB_SUMMARY_AREA;
+  linear(3, steep, scores, &options, ATTRIB_OK, values, &report);
+  assert_true(values[2] == -1.5e308 && report.objective == -.25e308);
   free(values);
 }
 
@@ -270,6 +276,7 @@ static void choose(ablation_case *c, uint64_t seed) {
   if (CHOICE(2) == 0) {
     c->set.count = ROWS;
     if (CHOICE(2) == 0) c->set.weights = c->weights;
+    if (CHOICE(2) == 0) memcpy(c->weights, (const double[ROWS]){0, 2, 0}, sizeof c->weights);
   }
   if (CHOICE(3) == 0) {
     c->set.rows = NULL;

@@ -143,7 +143,7 @@ static void random_cases(void **state) {
 
 static void undefined(void **state) {
   (void)state;
-  const double w[] = {1, -1}, x[] = {2, 2}, scores[] = {1, 2};
+  const double w[] = {2, -1}, x[] = {1, 2}, scores[] = {1, 2};
   analytic a;
   const attrib_model model = single_model(&a, linear, ATTRIB_F64, 2, w);
   char message[200];
@@ -153,6 +153,26 @@ static void undefined(void **state) {
   for (int i = 0; i < 27; i++) assert_true(isnan(values[i]));
   assert_true(isnan(report.objective) && report.output == 0);
   assert_names(message, "f(input) is 0");
+}
+
+/* A ratio to a small f(input), and a sum of differences, beyond the range of double. */
+static void overflows(void **state) {
+  (void)state;
+  const double w[2][3] = {{1e308, -.5e308, 1e-5}, {1.5e308, -1.5e308, 1}}, x[2][3] = {{1, 2, 1}, {-1, -1, 1}};
+  const double scores[] = {1, 2, 3};
+  const char *texts[] = {"values at r = 1 / 3 overflow", "the sum of the differences overflows"};
+  for (int k = 0; k < 2; k++) {
+    analytic a;
+    const attrib_model model = single_model(&a, linear, ATTRIB_F64, 3, w[k]);
+    const attrib_diff_id_options options = {.struct_size = sizeof options, .points = k == 0 ? 2 : 5};
+    attrib_context *context = new_context(1, 0);
+    double *values = untouched(3 * options.points);
+    assert_status(attrib_diff_id(context, &model, x[k], 0, scores, &options, values, NULL), ATTRIB_E_OVERFLOW, context);
+    assert_names(attrib_context_error(context), texts[k]);
+    assert_true(is_untouched(values, 3 * options.points));
+    free(values);
+    attrib_context_destroy(context);
+  }
 }
 
 /* Groups 1 and 2 are empty; once group 0 is taken out nothing is left to take a mean of, and its elements are 0. */
@@ -240,15 +260,11 @@ static void refuses_bad_arguments_by_name(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(exact_values),
-      cmocka_unit_test(a_map_that_ranks_nothing),
-      cmocka_unit_test(a_constant_input),
-      cmocka_unit_test(one_feature),
-      cmocka_unit_test(random_cases),
-      cmocka_unit_test(undefined),
-      cmocka_unit_test(nothing_left),
-      cmocka_unit_test(the_random_control),
-      cmocka_unit_test(refuses_bad_arguments_by_name),
+      cmocka_unit_test(exact_values),       cmocka_unit_test(a_map_that_ranks_nothing),
+      cmocka_unit_test(a_constant_input),   cmocka_unit_test(one_feature),
+      cmocka_unit_test(random_cases),       cmocka_unit_test(undefined),
+      cmocka_unit_test(nothing_left),       cmocka_unit_test(overflows),
+      cmocka_unit_test(the_random_control), cmocka_unit_test(refuses_bad_arguments_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
