@@ -82,7 +82,8 @@ typedef struct attrib_ablation_options {
   uint64_t seed;                             /* of ATTRIB_METRIC_RANDOM; else 0 */
   int64_t step;   /* units from one point to the next; 0 = `points` equal parts of all: at point i, floor(i units /
                      points) of them; 0 for boxes, of which k = i / points */
-  int64_t points; /* after the first; 0 = 10, with a step as many as take all units, the last may be shorter */
+  int64_t points; /* after the first; 0 = 10, with a step as many as take all units, the last may be shorter;
+                     without one at most 2^24 */
   int64_t n_groups;
   const double *target_weights; /* as in attrib_ig_options */
   const int32_t *groups;        /* see Units; not with boxes, nor with a shape */
@@ -106,7 +107,7 @@ typedef struct attrib_ablation_options {
  * Row order: the input; then, replacement by replacement, the points that are not the input (of an insertion the whole
  * replacement first); the whole replacement, where MINMAX needs it and it is no point. Points with the same number of
  * units share a row. Cost: at most 1 + replacements (points + 1) rows without gradient. Memory: 4 numbers per unit, 2
- * per point, a label per input with shape; replacements take none.
+ * per point, a label per input with shape, one row where replacements are fetched, however many.
  * Errors: also ARGUMENT for a step or points that lead beyond the units, OVERFLOW where sums or ratios do. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ablation(attrib_context *context, const attrib_model *model,
                                                            const void *input, int64_t target, const double *scores,
@@ -121,7 +122,7 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ablation_start(
 typedef struct attrib_diff_id_options {
   uint32_t struct_size, flags; /* ATTRIB_METRIC_*, but for LOWEST_FIRST */
   uint64_t seed;               /* of ATTRIB_METRIC_RANDOM; else 0 */
-  int64_t points;              /* of r; 0 = 9 */
+  int64_t points;              /* of r, below 2^24; 0 = 9 */
   int64_t n_groups;
   const double *target_weights; /* as in attrib_ig_options */
   const int32_t *groups;        /* see Units; not with a shape */
@@ -132,8 +133,8 @@ typedef struct attrib_diff_id_options {
 /* DiffID: insertion minus deletion, each without the part r of the units (local path integration; Yang, Akhtar, Wen,
  * Mian 2023). For r = i / (points + 1), i = 1 .. points, INS is the input without its floor(r units) lowest units, DEL
  * without as many of the highest; of equal ones the lower number goes first in both, so that a map that ranks nothing
- * has DiffID 0. What is taken out becomes the mean of all elements that are left, over all channels (0 where a group
- * without inputs is all that is left). Larger is better.
+ * has DiffID 0. As in its published code, what is taken out becomes the mean of all elements that are left, over all
+ * channels (0 where a group without inputs is all that is left). Larger is better.
  *
  * Units are single inputs by default, as published: a pixel's channels may be cut apart (its scores, of one channel,
  * were repeated over them). With shape or groups they are not.

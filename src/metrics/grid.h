@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* Most points of a grid of equal parts: products of two of them fit. */
-#define ATTRIB__GRID_MOST_PARTS (INT64_C(1) << 30)
+#define ATTRIB__GRID_MOST_PARTS (INT64_C(1) << 24)
 
 typedef struct attrib__grid {
   int64_t total; /* units */

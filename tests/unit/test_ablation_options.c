@@ -48,7 +48,7 @@ static void options_by_name(void **state) {
       {ATTRIB_E_ARGUMENT, "options->points = -1", {.points = -1}},
       {ATTRIB_E_ARGUMENT, "options->points = -1", {.points = -1, .step = 1}},
       {ATTRIB_E_ARGUMENT, "options->points = 6: must be 0 or from 1 to 5", {.points = 6, .step = 5}},
-      {ATTRIB_E_ARGUMENT, "options->points = 1073741825", {.points = 1073741825}},
+      {ATTRIB_E_ARGUMENT, "options->points = 16777217", {.points = 16777217}},
       {ATTRIB_E_ARGUMENT, "options->step = 2: must be 0", {.step = 2, .selection = 1, .shape = &hwc}},
       {ATTRIB_E_ARGUMENT, "options->shape is NULL", {.selection = 1}},
       {ATTRIB_E_ARGUMENT, "options->groups is given", {.selection = 1, .groups = c.groups, .n_groups = GROUPS}},

@@ -221,7 +221,7 @@ static void refuses_bad_arguments_by_name(void **state) {
       {ATTRIB_E_ARGUMENT, "scores: must be NULL", {.flags = ATTRIB_METRIC_RANDOM}},
       {ATTRIB_E_ARGUMENT, "options->seed = 3", {.seed = 3}},
       {ATTRIB_E_ARGUMENT, "options->points = -1", {.points = -1}},
-      {ATTRIB_E_ARGUMENT, "options->points = 1073741824", {.points = 1073741824}},
+      {ATTRIB_E_ARGUMENT, "options->points = 16777216", {.points = 16777216}},
       {ATTRIB_E_ARGUMENT, "options->shape is given", {.shape = &hwc, .groups = c.groups, .n_groups = GROUPS}},
       {ATTRIB_E_ARGUMENT, "n_groups = 7", {.n_groups = 7}},
       {ATTRIB_E_ARGUMENT, "must be ATTRIB_NO_TARGET", {.target_weights = c.target_weights}},
