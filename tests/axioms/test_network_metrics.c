@@ -1,4 +1,6 @@
-/* Ablation curves and DiffID on the bundled network, against plain loops over its own outputs. */
+/* Ablation curves and DiffID on the bundled network, against plain loops over its own outputs. The network computes in
+ * float, and both ask it about the same rows: only means that fill a row may be rounded to neighbouring floats, which
+ * moves an output by far less than 1e-6 of it. */
 #include "../unit/fixture.h"
 
 #include "bundled.h"
