@@ -17,6 +17,7 @@
 #include "interactions.h" /* how features act together */
 #include "searches.h"     /* baselines that take a model */
 #include "image.h"        /* pictures of attributions */
+#include "explain.h"      /* the callback by which metrics ask for a map */
 #include "metrics.h"      /* metrics that judge attributions */
 
 #endif

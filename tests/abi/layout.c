@@ -372,6 +372,7 @@ int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);
 int32_t ATTRIB_CALL layout_path(double alpha, void *point, void *tangent, void *user);
 int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
+int32_t ATTRIB_CALL layout_explain(const void *input, double *attributions, attrib_report *report, void *user);
 void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
 void ATTRIB_CALL layout_release(void *block, size_t size, void *user);
 
@@ -379,6 +380,7 @@ void ATTRIB_CALL layout_release(void *block, size_t size, void *user);
 void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model);
 void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model) {
   attrib_progress_fn progress = layout_progress;
+  attrib_explain_fn explain = layout_explain;
   allocator->allocate = layout_allocate;
   allocator->release = layout_release;
   set->fetch = layout_baseline;
@@ -386,6 +388,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
   path->at = layout_path;
   model->evaluate = layout_model;
   (void)progress;
+  (void)explain;
 }
 #ifdef __cplusplus
 }
