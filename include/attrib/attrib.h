@@ -19,5 +19,6 @@
 #include "image.h"        /* pictures of attributions */
 #include "explain.h"      /* the callback by which metrics ask for a map */
 #include "metrics.h"      /* metrics that judge attributions */
+#include "agreement.h"    /* maps held against one another and against masks */
 
 #endif

@@ -54,6 +54,7 @@ enum {
   ATTRIB_CANCELLED = 1,     /* stopped from outside; outputs cover the rows evaluated before that, in row order */
   ATTRIB_NOT_CONVERGED = 2, /* the accuracy asked for was not reached; outputs are the best there are */
   ATTRIB_UNDEFINED = 3,     /* the quantity does not exist for this input; it is NaN */
+  ATTRIB_DISAGREE = 4,      /* what was compared differs by more than a threshold allows; outputs are valid */
   ATTRIB_E_ARGUMENT = -1,   /* an argument or option is wrong; the message names it and its value */
   ATTRIB_E_STRUCT = -2,     /* a struct_size is not one this library can read */
   ATTRIB_E_MEMORY = -3,     /* an allocation failed */

@@ -34,5 +34,9 @@
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)
 #define ATTRIB__FIRST_SEGMENTS ATTRIB__THROUGH(attrib_segments, reserved)
+#define ATTRIB__FIRST_COMPARISON_OPTIONS ATTRIB__THROUGH(attrib_comparison_options, reserved)
+#define ATTRIB__FIRST_COMPARISON ATTRIB__THROUGH(attrib_comparison, largest_difference)
+#define ATTRIB__FIRST_LOCALISATION_OPTIONS ATTRIB__THROUGH(attrib_localisation_options, tolerance)
+#define ATTRIB__FIRST_LOCALISATION ATTRIB__THROUGH(attrib_localisation, intersection_union)
 
 #endif

@@ -10,6 +10,7 @@ static const struct {
     {ATTRIB_NOT_CONVERGED, "ATTRIB_NOT_CONVERGED",
      "the accuracy asked for was not reached; the result is the best there is"},
     {ATTRIB_UNDEFINED, "ATTRIB_UNDEFINED", "the quantity does not exist for this input"},
+    {ATTRIB_DISAGREE, "ATTRIB_DISAGREE", "what was compared differs by more than a threshold allows"},
     {ATTRIB_E_ARGUMENT, "ATTRIB_E_ARGUMENT", "an argument or option is wrong"},
     {ATTRIB_E_STRUCT, "ATTRIB_E_STRUCT", "a struct_size is not one this library can read"},
     {ATTRIB_E_MEMORY, "ATTRIB_E_MEMORY", "out of memory"},

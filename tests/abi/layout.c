@@ -176,6 +176,29 @@ SIZE(image, 56, 56)
 AT(segments, struct_size, 0, 0) AT(segments, flags, 4, 4) AT(segments, count, 8, 8) AT(segments, dilation, 16, 16)
 AT(segments, min_pixels, 24, 24) AT(segments, labels, 32, 32) AT(segments, reserved, 40, 36) SIZE(segments, 48, 40)
 
+AT(comparison_options, struct_size, 0, 0) AT(comparison_options, flags, 4, 4) AT(comparison_options, top_count, 8, 8)
+AT(comparison_options, top_fraction, 16, 16) AT(comparison_options, noise, 24, 24) AT(comparison_options, range, 32, 32)
+AT(comparison_options, min_rank_correlation, 40, 40) AT(comparison_options, min_absolute_rank_correlation, 48, 48)
+AT(comparison_options, min_top_overlap, 56, 56) AT(comparison_options, max_sign_flips, 64, 64)
+AT(comparison_options, min_ssim, 72, 72) AT(comparison_options, max_relative_difference, 80, 80)
+AT(comparison_options, max_difference, 88, 88) AT(comparison_options, shape, 96, 96)
+AT(comparison_options, reserved, 104, 100) SIZE(comparison_options, 112, 104)
+
+AT(comparison, struct_size, 0, 0) AT(comparison, filled_size, 4, 4) AT(comparison, failed, 8, 8)
+AT(comparison, undefined, 12, 12) AT(comparison, top_count, 16, 16) AT(comparison, sign_count, 24, 24)
+AT(comparison, largest_index, 32, 32) AT(comparison, rank_correlation, 40, 40)
+AT(comparison, absolute_rank_correlation, 48, 48) AT(comparison, top_overlap, 56, 56) AT(comparison, sign_flips, 64, 64)
+AT(comparison, ssim, 72, 72) AT(comparison, range, 80, 80) AT(comparison, relative_difference, 88, 88)
+AT(comparison, largest_difference, 96, 96) SIZE(comparison, 104, 104)
+
+AT(localisation_options, struct_size, 0, 0) AT(localisation_options, flags, 4, 4) AT(localisation_options, width, 8, 8)
+AT(localisation_options, tolerance, 16, 16) SIZE(localisation_options, 24, 24)
+
+AT(localisation, struct_size, 0, 0) AT(localisation, filled_size, 4, 4) AT(localisation, hit, 8, 8)
+AT(localisation, reserved, 12, 12) AT(localisation, largest, 16, 16) AT(localisation, mask_count, 24, 24)
+AT(localisation, mask_share, 32, 32) AT(localisation, positive_inside, 40, 40) AT(localisation, absolute_inside, 48, 48)
+AT(localisation, intersection_union, 56, 56) SIZE(localisation, 64, 64)
+
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
 VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
@@ -204,6 +227,10 @@ VALUE(METRIC_SOFTMAX, 1) VALUE(METRIC_ACCURACY, 2) VALUE(METRIC_ABSOLUTE, 4) VAL
 VALUE(METRIC_LOWEST_FIRST, 16) VALUE(METRIC_RANDOM, 32) VALUE(ABLATION_DELETION, 0) VALUE(ABLATION_INSERTION, 1)
 VALUE(SELECT_RANKED, 0) VALUE(SELECT_CENTRE_EDGE, 1) VALUE(SELECT_CENTRE_AREA, 2) VALUE(CURVE_RAW, 0)
 VALUE(CURVE_RATIO, 1) VALUE(CURVE_MINMAX, 2) VALUE(SUMMARY_AREA, 0) VALUE(SUMMARY_AOPC, 1)
+VALUE(DISAGREE, 4) VALUE(METRIC_ABSOLUTE, 4) VALUE(COMPARE_RANKS, 1)
+
+VALUE(COMPARE_ABSOLUTE_RANKS, 2) VALUE(COMPARE_TOP, 4) VALUE(COMPARE_SIGNS, 8) VALUE(COMPARE_SSIM, 16)
+VALUE(COMPARE_RELATIVE, 32) VALUE(COMPARE_LARGEST, 64)
 
     /* clang-format on */
 
@@ -367,6 +394,10 @@ attrib_status attrib_image_colorize(attrib_context *context, int64_t count, cons
                                     uint8_t *rgba);
 attrib_status attrib_image_overlay(attrib_context *context, int64_t count, const uint8_t *photo_rgba, double opacity,
                                    uint8_t *rgba);
+attrib_status attrib_compare_maps(attrib_context *context, int64_t count, const double *a, const double *b,
+                                  const attrib_comparison_options *options, attrib_comparison *comparison);
+attrib_status attrib_localise(attrib_context *context, int64_t count, const double *map, const uint8_t *mask,
+                              const attrib_localisation_options *options, attrib_localisation *localisation);
 
 int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);

@@ -78,6 +78,11 @@ static const attrib_blur_ig_options blur_ig_options = {
     .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
 static const int32_t labels[N] = {0, 1};
 static const attrib_segments segments = {.struct_size = sizeof segments, .count = 1, .labels = labels};
+static const double ramp[N] = {1, 2};
+static const attrib_image window = {.struct_size = sizeof window, .width = 11, .height = 11, .channels = 1};
+static const attrib_comparison_options comparison_options = {.struct_size = sizeof comparison_options, .top_count = 1};
+static const attrib_localisation_options localisation_options = {.struct_size = sizeof localisation_options,
+                                                                 .width = 1};
 static const attrib_layer_options layer_options = {.struct_size = sizeof layer_options, .points = 4};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
@@ -322,6 +327,24 @@ static attrib_status try_segments(const void *given) {
   int64_t regions;
   return attrib_image_regions(shared, N, 1, input, given, order, NULL, &regions);
 }
+static attrib_status try_comparison_options(const void *given) {
+  const double other[N] = {3, 2};
+  attrib_comparison found = {.struct_size = sizeof found};
+  return attrib_compare_maps(shared, N, ramp, other, given, &found);
+}
+static attrib_status try_comparison_shape(const void *given) {
+  double a[121], b[121];
+  attrib_comparison found = {.struct_size = sizeof found};
+  attrib_comparison_options with = comparison_options;
+  with.shape = given;
+  for (int i = 0; i < 121; i++) a[i] = b[i] = 1 + i % 9;
+  return attrib_compare_maps(shared, 121, a, b, &with, &found);
+}
+static attrib_status try_localisation_options(const void *given) {
+  const uint8_t mask[N] = {0, 1};
+  attrib_localisation found = {.struct_size = sizeof found};
+  return attrib_localise(shared, N, ramp, mask, given, &found);
+}
 static attrib_status try_context(const void *given) {
   attrib_context *context;
   attrib_status status = attrib_context_create(given, &context);
@@ -401,6 +424,9 @@ static const struct subject {
     {"shape", &image, sizeof image, EITHER(56, 56), try_blur_ig_shape},
     {"segments", &segments, sizeof segments, EITHER(48, 40), try_segments},
     {"shape", &image, sizeof image, EITHER(56, 56), try_layer_shape},
+    {"options", &comparison_options, sizeof comparison_options, EITHER(112, 104), try_comparison_options},
+    {"shape", &window, sizeof window, EITHER(56, 56), try_comparison_shape},
+    {"options", &localisation_options, sizeof localisation_options, EITHER(24, 24), try_localisation_options},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -658,6 +684,44 @@ static void long_trace_points(void **state) {
   }
 }
 
+/* Results that are structs of their own, each with its first size. */
+static attrib_status fill_comparison(void *result) {
+  const double other[N] = {3, 2};
+  return attrib_compare_maps(shared, N, ramp, other, NULL, result);
+}
+static attrib_status fill_localisation(void *result) {
+  const uint8_t mask[N] = {0, 1};
+  return attrib_localise(shared, N, ramp, mask, NULL, result);
+}
+
+static const struct {
+  uint32_t size, first;
+  attrib_status (*fill)(void *result);
+} results[] = {
+    {sizeof(attrib_comparison), 104, fill_comparison},
+    {sizeof(attrib_localisation), 64, fill_localisation},
+};
+
+static void results_of_every_size(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+    for (uint32_t size = sizeof size; size <= results[i].size + 40; size++) {
+      unsigned char *block = malloc(size);
+      assert_non_null(block);
+      memset(block, 0xc3, size);
+      memcpy(block, &size, sizeof size);
+      const uint32_t filled = size < results[i].first ? sizeof size : size < results[i].size ? size : results[i].size;
+      assert_int_equal(results[i].fill(block), size < results[i].first ? ATTRIB_E_STRUCT : ATTRIB_OK);
+      for (uint32_t at = filled; at < size; at++) assert_int_equal(block[at], 0xc3);
+      uint32_t sizes[2];
+      if (size >= results[i].first) {
+        memcpy(sizes, block, sizeof sizes);
+        assert_true(sizes[0] == size && sizes[1] == filled);
+      }
+      free(block);
+    }
+}
+
 static int with_context(void **state) {
   (void)state;
   model = analytic_model(&closed_form);
@@ -682,6 +746,7 @@ int main(void) {
       cmocka_unit_test(short_reports_are_left_alone),
       cmocka_unit_test(long_reports_are_filled_as_far_as_known),
       cmocka_unit_test(long_trace_points),
+      cmocka_unit_test(results_of_every_size),
   };
   int failed = cmocka_run_group_tests_name("abi: sizes, with a context", tests, with_context, without_context);
   return failed + cmocka_run_group_tests_name("abi: sizes, without", tests, without_context, without_context);

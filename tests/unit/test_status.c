@@ -9,10 +9,19 @@ static const struct {
   int number;
   const char *name;
 } statuses[] = {
-    STATUS(ATTRIB_OK, 0),          STATUS(ATTRIB_CANCELLED, 1),   STATUS(ATTRIB_NOT_CONVERGED, 2),
-    STATUS(ATTRIB_UNDEFINED, 3),   STATUS(ATTRIB_E_ARGUMENT, -1), STATUS(ATTRIB_E_STRUCT, -2),
-    STATUS(ATTRIB_E_MEMORY, -3),   STATUS(ATTRIB_E_CALLBACK, -4), STATUS(ATTRIB_E_NONFINITE, -5),
-    STATUS(ATTRIB_E_OVERFLOW, -6), STATUS(ATTRIB_E_BUSY, -7),     STATUS(ATTRIB_E_UNSUPPORTED, -8),
+    STATUS(ATTRIB_OK, 0),
+    STATUS(ATTRIB_CANCELLED, 1),
+    STATUS(ATTRIB_NOT_CONVERGED, 2),
+    STATUS(ATTRIB_UNDEFINED, 3),
+    STATUS(ATTRIB_DISAGREE, 4),
+    STATUS(ATTRIB_E_ARGUMENT, -1),
+    STATUS(ATTRIB_E_STRUCT, -2),
+    STATUS(ATTRIB_E_MEMORY, -3),
+    STATUS(ATTRIB_E_CALLBACK, -4),
+    STATUS(ATTRIB_E_NONFINITE, -5),
+    STATUS(ATTRIB_E_OVERFLOW, -6),
+    STATUS(ATTRIB_E_BUSY, -7),
+    STATUS(ATTRIB_E_UNSUPPORTED, -8),
 };
 
 static void numbers_names_and_texts(void **state) {
@@ -28,7 +37,7 @@ static void numbers_names_and_texts(void **state) {
 
 static void unknown_numbers(void **state) {
   (void)state;
-  static const attrib_status unknown[] = {4, -9, 1000, -1000, INT32_MAX, INT32_MIN};
+  static const attrib_status unknown[] = {5, -9, 1000, -1000, INT32_MAX, INT32_MIN};
   for (int64_t i = 0; i < COUNT(unknown); i++) {
     assert_string_equal(attrib_status_name(unknown[i]), "ATTRIB_?");
     assert_true(strlen(attrib_status_text(unknown[i])) > 5);
