@@ -6,9 +6,13 @@
 #ifndef ATTRIB_AGREEMENT_H
 #define ATTRIB_AGREEMENT_H
 
+#include "baselines.h"
 #include "context.h"
 #include "image.h"
 #include "metrics.h"
+#include "model.h"
+#include "report.h"
+#include "run.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -112,6 +116,47 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_localise(attrib_context *conte
                                                            const uint8_t *mask,
                                                            const attrib_localisation_options *options,
                                                            attrib_localisation *localisation);
+
+/* Columns of attrib_baseline_report: five numbers per baseline. */
+enum {
+  ATTRIB_BASELINE_OUTPUT = 0,   /* f(baseline) */
+  ATTRIB_BASELINE_BLIND = 1,    /* share of inputs that equal the baseline: whatever the model does with them, they get
+                                   exactly 0 from methods that multiply by the displacement */
+  ATTRIB_BASELINE_OUTSIDE = 2,  /* share of the baseline's elements outside [low, high]; NaN without a range */
+  ATTRIB_BASELINE_DISTANCE = 3, /* from the input to the baseline, Euclidean */
+  ATTRIB_BASELINE_LARGEST = 4   /* largest |input - baseline| */
+};
+
+/* Zero in a field means its default. */
+typedef struct attrib_baseline_report_options {
+  uint32_t struct_size, flags; /* 0, ATTRIB_METRIC_SOFTMAX or ATTRIB_METRIC_ACCURACY: see metrics.h */
+  int64_t map_length;          /* values of each map; 0 = n_inputs; n_groups where they are of groups */
+  double tolerance; /* an input equals its baseline where they are no further apart than this; 0 = to the last bit */
+  double low, high; /* the valid range, as far as the model's dtype holds its ends; both 0 = not known */
+  const double *target_weights; /* as in attrib_ig_options */
+  const double *maps; /* count x map_length: the map from each baseline by itself; NULL = agreement is not asked for */
+} attrib_baseline_report_options;
+
+/* What each of several baselines is, before it is trusted: a baseline says what "absent" means, and the answer depends
+ * on it. values: 5 count of them, baseline by baseline, in columns ATTRIB_BASELINE_*; with options->maps then count x
+ * count rank correlations of the maps (Spearman, ties at their average rank; 1 on the diagonal), of signed values, and
+ * as many more of their sizes. Where two baselines give maps that disagree, what the maps say is about the baselines.
+ *
+ * report: output = f(input); baseline_output = mean f of the baselines by weight. Weights change nothing else: a
+ * baseline of weight 0 is reported, too. Row order: the input, then the baselines. Cost: 1 + count rows without
+ * gradient. Scratch: 5 doubles per baseline; with maps 3 map_length + count map_length + 2 count^2 more.
+ *
+ * UNDEFINED: a map is one value everywhere, or all of one size: its correlations are NaN. CANCELLED: the rows of
+ * baselines that were not reached are NaN. Errors: NONFINITE also for maps; OVERFLOW: an element is further from the
+ * input than double can say. */
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_report(attrib_context *context, const attrib_model *model,
+                                                                  const void *input, int64_t target,
+                                                                  const attrib_baselines *baselines,
+                                                                  const attrib_baseline_report_options *options,
+                                                                  double *values, attrib_report *report);
+ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_report_start(
+    attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+    const attrib_baselines *baselines, const attrib_baseline_report_options *options, attrib_run **run);
 
 #ifdef __cplusplus
 }

@@ -38,5 +38,6 @@
 #define ATTRIB__FIRST_COMPARISON ATTRIB__THROUGH(attrib_comparison, largest_difference)
 #define ATTRIB__FIRST_LOCALISATION_OPTIONS ATTRIB__THROUGH(attrib_localisation_options, tolerance)
 #define ATTRIB__FIRST_LOCALISATION ATTRIB__THROUGH(attrib_localisation, intersection_union)
+#define ATTRIB__FIRST_BASELINE_REPORT_OPTIONS ATTRIB__THROUGH(attrib_baseline_report_options, maps)
 
 #endif

@@ -61,7 +61,8 @@ static bool is_near(const localising *l, int64_t pixel) {
   const int64_t width = l->options.width;
   if (width == 0 || reach < 1) return false;
   for (int64_t i = 0; i < l->count; i++) {
-    const double x = (double)(i % width - pixel % width), y = (double)(i / width - pixel / width);
+    const int64_t across = i % width - pixel % width, down = i / width - pixel / width;
+    const double x = (double)across, y = (double)down;
     if (l->mask[i] != 0 && x * x + y * y <= reach * reach) return true;
   }
   return false;

@@ -199,6 +199,12 @@ AT(localisation, reserved, 12, 12) AT(localisation, largest, 16, 16) AT(localisa
 AT(localisation, mask_share, 32, 32) AT(localisation, positive_inside, 40, 40) AT(localisation, absolute_inside, 48, 48)
 AT(localisation, intersection_union, 56, 56) SIZE(localisation, 64, 64)
 
+AT(baseline_report_options, struct_size, 0, 0) AT(baseline_report_options, flags, 4, 4)
+AT(baseline_report_options, map_length, 8, 8) AT(baseline_report_options, tolerance, 16, 16)
+AT(baseline_report_options, low, 24, 24) AT(baseline_report_options, high, 32, 32)
+AT(baseline_report_options, target_weights, 40, 40) AT(baseline_report_options, maps, 48, 44)
+SIZE(baseline_report_options, 56, 48)
+
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
 VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
@@ -228,9 +234,10 @@ VALUE(METRIC_LOWEST_FIRST, 16) VALUE(METRIC_RANDOM, 32) VALUE(ABLATION_DELETION,
 VALUE(SELECT_RANKED, 0) VALUE(SELECT_CENTRE_EDGE, 1) VALUE(SELECT_CENTRE_AREA, 2) VALUE(CURVE_RAW, 0)
 VALUE(CURVE_RATIO, 1) VALUE(CURVE_MINMAX, 2) VALUE(SUMMARY_AREA, 0) VALUE(SUMMARY_AOPC, 1)
 VALUE(DISAGREE, 4) VALUE(METRIC_ABSOLUTE, 4) VALUE(COMPARE_RANKS, 1)
-
 VALUE(COMPARE_ABSOLUTE_RANKS, 2) VALUE(COMPARE_TOP, 4) VALUE(COMPARE_SIGNS, 8) VALUE(COMPARE_SSIM, 16)
 VALUE(COMPARE_RELATIVE, 32) VALUE(COMPARE_LARGEST, 64)
+VALUE(BASELINE_OUTPUT, 0) VALUE(BASELINE_BLIND, 1) VALUE(BASELINE_OUTSIDE, 2) VALUE(BASELINE_DISTANCE, 3)
+VALUE(BASELINE_LARGEST, 4)
 
     /* clang-format on */
 
@@ -398,6 +405,13 @@ attrib_status attrib_compare_maps(attrib_context *context, int64_t count, const 
                                   const attrib_comparison_options *options, attrib_comparison *comparison);
 attrib_status attrib_localise(attrib_context *context, int64_t count, const double *map, const uint8_t *mask,
                               const attrib_localisation_options *options, attrib_localisation *localisation);
+attrib_status attrib_baseline_report(attrib_context *context, const attrib_model *model, const void *input,
+                                     int64_t target, const attrib_baselines *baselines,
+                                     const attrib_baseline_report_options *options, double *values,
+                                     attrib_report *report);
+attrib_status attrib_baseline_report_start(attrib_context *context, const attrib_model *model, const void *input,
+                                           int64_t target, const attrib_baselines *baselines,
+                                           const attrib_baseline_report_options *options, attrib_run **run);
 
 int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);

@@ -83,6 +83,8 @@ static const attrib_image window = {.struct_size = sizeof window, .width = 11, .
 static const attrib_comparison_options comparison_options = {.struct_size = sizeof comparison_options, .top_count = 1};
 static const attrib_localisation_options localisation_options = {.struct_size = sizeof localisation_options,
                                                                  .width = 1};
+static const attrib_baseline_report_options baseline_report_options = {
+    .struct_size = sizeof baseline_report_options, .tolerance = 0.5, .high = 1};
 static const attrib_layer_options layer_options = {.struct_size = sizeof layer_options, .points = 4};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
@@ -345,6 +347,16 @@ static attrib_status try_localisation_options(const void *given) {
   attrib_localisation found = {.struct_size = sizeof found};
   return attrib_localise(shared, N, ramp, mask, given, &found);
 }
+static attrib_status try_baseline_report_options(const void *given) {
+  double values[5];
+  return attrib_baseline_report(shared, &model, input, 0, &set, given, values, NULL);
+}
+static attrib_status try_baseline_report_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_baseline_report_start(shared, &model, input, 0, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
 static attrib_status try_context(const void *given) {
   attrib_context *context;
   attrib_status status = attrib_context_create(given, &context);
@@ -427,6 +439,8 @@ static const struct subject {
     {"options", &comparison_options, sizeof comparison_options, EITHER(112, 104), try_comparison_options},
     {"shape", &window, sizeof window, EITHER(56, 56), try_comparison_shape},
     {"options", &localisation_options, sizeof localisation_options, EITHER(24, 24), try_localisation_options},
+    {"options", &baseline_report_options, sizeof baseline_report_options, EITHER(56, 48), try_baseline_report_options},
+    {"options", &baseline_report_options, sizeof baseline_report_options, EITHER(56, 48), try_baseline_report_start},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -584,6 +598,11 @@ static attrib_status report_outputs(attrib_report *report) {
   return attrib_outputs(shared, &model, &set, 0, NULL, outputs, report);
 }
 
+static attrib_status report_baselines(attrib_report *report) {
+  double values[5];
+  return attrib_baseline_report(shared, &model, input, 0, &set, &baseline_report_options, values, report);
+}
+
 static attrib_status report_pulled(attrib_report *report) {
   attrib_run *run;
   assert_int_equal(attrib_gradient_start(shared, &model, input, 0, NULL, &run), ATTRIB_OK);
@@ -608,7 +627,7 @@ static attrib_status (*const reporters[])(attrib_report *) = {
     report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
     report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
     report_guided,       report_agi,      report_ig2,      report_layer,      report_noising,
-    report_interactions, report_failure,  report_ablation, report_diff_id,
+    report_interactions, report_ablation, report_diff_id,  report_baselines,  report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
