@@ -20,5 +20,6 @@
 #include "explain.h"      /* the callback by which metrics ask for a map */
 #include "metrics.h"      /* metrics that judge attributions */
 #include "agreement.h"    /* maps held against one another and against masks */
+#include "sanity.h"       /* does a map depend on what the model has learnt */
 
 #endif

@@ -39,5 +39,7 @@
 #define ATTRIB__FIRST_LOCALISATION_OPTIONS ATTRIB__THROUGH(attrib_localisation_options, tolerance)
 #define ATTRIB__FIRST_LOCALISATION ATTRIB__THROUGH(attrib_localisation, intersection_union)
 #define ATTRIB__FIRST_BASELINE_REPORT_OPTIONS ATTRIB__THROUGH(attrib_baseline_report_options, maps)
+#define ATTRIB__FIRST_RANDOMISABLE ATTRIB__THROUGH(attrib_randomisable, randomise_user)
+#define ATTRIB__FIRST_RANDOMISATION_OPTIONS ATTRIB__THROUGH(attrib_randomisation_options, reserved)
 
 #endif

@@ -185,7 +185,7 @@ static attrib_status find_difference(comparing *c) {
   c->found.relative_difference = d.relative;
   c->found.largest_difference = d.largest;
   c->found.largest_index = d.largest_index;
-  if (!isfinite(d.largest) || isinf(d.relative))
+  if (isinf(d.relative))
     return attrib__fail(c->context, ATTRIB_E_OVERFLOW,
                         "a[%" PRId64 "] - b[%" PRId64 "] = %g - %g: the difference, or its ratio to a, overflows",
                         d.largest_index, d.largest_index, c->a[d.largest_index], c->b[d.largest_index]);

@@ -22,6 +22,7 @@ attrib__difference attrib__difference_find(int64_t count, const double *a, const
     d.largest = fabs(a[i] - b[i]);
     d.largest_index = i;
   }
+  if (isinf(d.largest)) d.relative = (double)INFINITY;
   if (of_a == 0 || isinf(d.largest)) return d;
   const int to_a = exponent_of(of_a), to_largest = exponent_of(d.largest);
   attrib__sum length = {0, 0}, distance = {0, 0};

@@ -205,6 +205,15 @@ AT(baseline_report_options, low, 24, 24) AT(baseline_report_options, high, 32, 3
 AT(baseline_report_options, target_weights, 40, 40) AT(baseline_report_options, maps, 48, 44)
 SIZE(baseline_report_options, 56, 48)
 
+AT(randomisable, struct_size, 0, 0) AT(randomisable, flags, 4, 4) AT(randomisable, map_length, 8, 8)
+AT(randomisable, layers, 16, 16) AT(randomisable, explain, 24, 24) AT(randomisable, explain_user, 32, 28)
+AT(randomisable, randomise, 40, 32) AT(randomisable, randomise_user, 48, 36) SIZE(randomisable, 56, 40)
+
+AT(randomisation_options, struct_size, 0, 0) AT(randomisation_options, flags, 4, 4)
+AT(randomisation_options, order, 8, 8) AT(randomisation_options, reserved0, 12, 12)
+AT(randomisation_options, seed, 16, 16) AT(randomisation_options, shape, 24, 24)
+AT(randomisation_options, reserved, 32, 28) SIZE(randomisation_options, 40, 32)
+
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
 VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
@@ -238,6 +247,8 @@ VALUE(COMPARE_ABSOLUTE_RANKS, 2) VALUE(COMPARE_TOP, 4) VALUE(COMPARE_SIGNS, 8) V
 VALUE(COMPARE_RELATIVE, 32) VALUE(COMPARE_LARGEST, 64)
 VALUE(BASELINE_OUTPUT, 0) VALUE(BASELINE_BLIND, 1) VALUE(BASELINE_OUTSIDE, 2) VALUE(BASELINE_DISTANCE, 3)
 VALUE(BASELINE_LARGEST, 4)
+VALUE(RANDOMISE_LAYER, 1) VALUE(RANDOMISE_RESTORE, 2) VALUE(SANITY_CASCADING, 0) VALUE(SANITY_INDEPENDENT, 1)
+VALUE(SANITY_RANKS, 0) VALUE(SANITY_ABSOLUTE_RANKS, 1) VALUE(SANITY_SSIM, 2) VALUE(SANITY_DIFFERENCE, 3)
 
     /* clang-format on */
 
@@ -412,12 +423,16 @@ attrib_status attrib_baseline_report(attrib_context *context, const attrib_model
 attrib_status attrib_baseline_report_start(attrib_context *context, const attrib_model *model, const void *input,
                                            int64_t target, const attrib_baselines *baselines,
                                            const attrib_baseline_report_options *options, attrib_run **run);
+attrib_status attrib_randomisation_check(attrib_context *context, const attrib_randomisable *subject, const void *input,
+                                         const attrib_randomisation_options *options, double *values,
+                                         attrib_report *report);
 
 int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);
 int32_t ATTRIB_CALL layout_path(double alpha, void *point, void *tangent, void *user);
 int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
 int32_t ATTRIB_CALL layout_explain(const void *input, double *attributions, attrib_report *report, void *user);
+int32_t ATTRIB_CALL layout_randomise(uint32_t action, int64_t layer, uint64_t seed, void *user);
 void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
 void ATTRIB_CALL layout_release(void *block, size_t size, void *user);
 
@@ -426,6 +441,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
 void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model) {
   attrib_progress_fn progress = layout_progress;
   attrib_explain_fn explain = layout_explain;
+  attrib_randomise_fn randomise = layout_randomise;
   allocator->allocate = layout_allocate;
   allocator->release = layout_release;
   set->fetch = layout_baseline;
@@ -434,6 +450,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
   model->evaluate = layout_model;
   (void)progress;
   (void)explain;
+  (void)randomise;
 }
 #ifdef __cplusplus
 }

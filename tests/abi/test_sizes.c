@@ -85,6 +85,8 @@ static const attrib_localisation_options localisation_options = {.struct_size = 
                                                                  .width = 1};
 static const attrib_baseline_report_options baseline_report_options = {
     .struct_size = sizeof baseline_report_options, .tolerance = 0.5, .high = 1};
+static const attrib_randomisation_options randomisation_options = {.struct_size = sizeof randomisation_options,
+                                                                   .seed = 1};
 static const attrib_layer_options layer_options = {.struct_size = sizeof layer_options, .points = 4};
 static const attrib_context_options context_options = {.struct_size = sizeof context_options};
 static const attrib_allocator allocator = {.struct_size = sizeof allocator, .allocate = allocate, .release = release};
@@ -357,6 +359,28 @@ static attrib_status try_baseline_report_start(const void *given) {
   attrib_run_destroy(run);
   return status;
 }
+static int32_t ATTRIB_CALL explain_ramp(const void *explained, double *map, attrib_report *lent, void *user) {
+  (void)explained, (void)lent, (void)user;
+  memcpy(map, ramp, sizeof ramp);
+  return 0;
+}
+static int32_t ATTRIB_CALL randomise_nothing(uint32_t action, int64_t layer, uint64_t seed, void *user) {
+  (void)action, (void)layer, (void)seed, (void)user;
+  return 0;
+}
+static const attrib_randomisable randomisable = {.struct_size = sizeof randomisable,
+                                                 .map_length = N,
+                                                 .layers = 1,
+                                                 .explain = explain_ramp,
+                                                 .randomise = randomise_nothing};
+static attrib_status try_randomisable(const void *given) {
+  double values[8];
+  return attrib_randomisation_check(shared, given, input, NULL, values, NULL);
+}
+static attrib_status try_randomisation_options(const void *given) {
+  double values[8];
+  return attrib_randomisation_check(shared, &randomisable, input, given, values, NULL);
+}
 static attrib_status try_context(const void *given) {
   attrib_context *context;
   attrib_status status = attrib_context_create(given, &context);
@@ -441,6 +465,8 @@ static const struct subject {
     {"options", &localisation_options, sizeof localisation_options, EITHER(24, 24), try_localisation_options},
     {"options", &baseline_report_options, sizeof baseline_report_options, EITHER(56, 48), try_baseline_report_options},
     {"options", &baseline_report_options, sizeof baseline_report_options, EITHER(56, 48), try_baseline_report_start},
+    {"subject", &randomisable, sizeof randomisable, EITHER(56, 40), try_randomisable},
+    {"options", &randomisation_options, sizeof randomisation_options, EITHER(40, 32), try_randomisation_options},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };
@@ -603,6 +629,11 @@ static attrib_status report_baselines(attrib_report *report) {
   return attrib_baseline_report(shared, &model, input, 0, &set, &baseline_report_options, values, report);
 }
 
+static attrib_status report_randomisation(attrib_report *report) {
+  double values[8];
+  return attrib_randomisation_check(shared, &randomisable, input, NULL, values, report);
+}
+
 static attrib_status report_pulled(attrib_report *report) {
   attrib_run *run;
   assert_int_equal(attrib_gradient_start(shared, &model, input, 0, NULL, &run), ATTRIB_OK);
@@ -624,10 +655,10 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,         report_gradient, report_expected, report_smoothgrad, report_idgi,
-    report_recalibrated, report_blur_ig,  report_path,     report_outputs,    report_pulled,
-    report_guided,       report_agi,      report_ig2,      report_layer,      report_noising,
-    report_interactions, report_ablation, report_diff_id,  report_baselines,  report_failure,
+    report_call,      report_gradient,      report_expected, report_smoothgrad,   report_idgi,     report_recalibrated,
+    report_blur_ig,   report_path,          report_outputs,  report_pulled,       report_guided,   report_agi,
+    report_ig2,       report_layer,         report_noising,  report_interactions, report_ablation, report_diff_id,
+    report_baselines, report_randomisation, report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

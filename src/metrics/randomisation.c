@@ -1,0 +1,273 @@
+/* randomisation.c - does a method's map depend on what the layers of the model have learnt? */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <attrib/sanity.h>
+
+#include "../base/first_size.h"
+#include "../engine/engine.h"
+#include "../random/philox.h"
+#include "../rows/rows.h"
+#include "reference.h"
+#include "ssim.h"
+
+enum { COLUMNS = ATTRIB_SANITY_DIFFERENCE + 1 };
+
+/* Of a row: the model as it is, before anything was randomised. */
+enum { TRAINED = -1 };
+
+typedef struct checking {
+  attrib_context *context;
+  attrib_randomisable subject;
+  attrib_randomisation_options options;
+  const void *input;
+  double *values; /* the caller's */
+  double *table;  /* (layers + 1) x COLUMNS */
+  double *map;
+  attrib__reference reference; /* the map of the model as it is */
+  bool changed;                /* the model is not what it was */
+  const char *missing;         /* what does not exist, the first of it; NULL = nothing */
+  int64_t missing_row;
+  attrib_report *report;
+} checking;
+
+/* -- callbacks ---------------------------------------------------------------------------------------------------- */
+
+static const char *name_of(const checking *c, int64_t row, char *name, size_t size) {
+  if (row == TRAINED) return "of the model as it is";
+  if (row == c->subject.layers) return "of the restored model";
+  snprintf(name, size, "with layer %" PRId64 " randomised", row);
+  return name;
+}
+
+/* The answer of a callback that may stop or fail. */
+static attrib_status answered(checking *c, const char *callback, int64_t row, int32_t answer, const char *message) {
+  char name[60];
+  if (answer == 0) return ATTRIB_OK;
+  c->report->model_status = answer;
+  if (answer > 0) {
+    c->report->stop_reason = ATTRIB_STOP_CALLBACK;
+    return ATTRIB_CANCELLED;
+  }
+  return attrib__fail(c->context, ATTRIB_E_CALLBACK, "subject->%s returned %" PRId32 " for the map %s%s%s", callback,
+                      answer, name_of(c, row, name, sizeof name), message[0] == '\0' ? "" : ": ", message);
+}
+
+static attrib_status randomise(checking *c, int64_t layer) {
+  const uint32_t counter[4] = {0, ATTRIB__STREAM_LAYER_SEED, (uint32_t)layer, (uint32_t)((uint64_t)layer >> 32)};
+  const uint32_t key[2] = {(uint32_t)c->options.seed, (uint32_t)(c->options.seed >> 32)};
+  uint32_t words[4];
+  attrib__philox(counter, key, words);
+  const uint64_t seed = (uint64_t)words[1] << 32 | words[0];
+  c->changed = true;
+  return answered(c, "randomise", layer,
+                  c->subject.randomise(ATTRIB_RANDOMISE_LAYER, layer, seed, c->subject.randomise_user), "");
+}
+
+static attrib_status restore(checking *c) {
+  if (!c->changed) return ATTRIB_OK;
+  c->changed = false;
+  const int32_t answer = c->subject.randomise(ATTRIB_RANDOMISE_RESTORE, 0, 0, c->subject.randomise_user);
+  if (answer == 0) return ATTRIB_OK;
+  c->report->model_status = answer;
+  return attrib__fail(c->context, ATTRIB_E_CALLBACK,
+                      "subject->randomise returned %" PRId32
+                      " for ATTRIB_RANDOMISE_RESTORE: the model may not be what "
+                      "it was",
+                      answer);
+}
+
+static attrib_status check_map(const checking *c, int64_t row, const double *map) {
+  char name[60];
+  const int64_t unwritten = attrib__rows_find_mark(ATTRIB_F64, map, 0, c->subject.map_length);
+  if (unwritten >= 0)
+    return attrib__fail(c->context, ATTRIB_E_NONFINITE,
+                        "subject->explain left value %" PRId64 " unwritten of the map %s", unwritten,
+                        name_of(c, row, name, sizeof name));
+  const int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, map, c->subject.map_length);
+  if (bad < 0) return ATTRIB_OK;
+  return attrib__fail(c->context, ATTRIB_E_NONFINITE, "value %" PRId64 " of the map %s is %g", bad,
+                      name_of(c, row, name, sizeof name), map[bad]);
+}
+
+/* Nonzero where the caller wants the check to end. */
+static attrib_status cancelled(checking *c, bool told) {
+  uint32_t reason = atomic_load(&c->context->cancel) != 0 ? ATTRIB_STOP_CANCEL : ATTRIB_STOP_NONE;
+  if (told && c->context->progress != NULL && reason == ATTRIB_STOP_NONE) {
+    const attrib_progress progress = {.struct_size = sizeof progress,
+                                      .evaluations = c->report->evaluations + c->report->output_evaluations,
+                                      .error_estimate = (double)NAN};
+    if (c->context->progress(&progress, c->context->progress_user) != 0) reason = ATTRIB_STOP_PROGRESS;
+  }
+  if (reason == ATTRIB_STOP_NONE) return ATTRIB_OK;
+  c->report->stop_reason = reason;
+  return ATTRIB_CANCELLED;
+}
+
+static attrib_status explain(checking *c, int64_t row, double *map) {
+  char message[300] = "";
+  attrib_report lent = {.struct_size = sizeof lent, .message_capacity = sizeof message, .message = message};
+  attrib_status status = cancelled(c, false);
+  if (status != ATTRIB_OK) return status;
+  attrib__rows_mark(ATTRIB_F64, map, 0, c->subject.map_length);
+  const int32_t answer = c->subject.explain(c->input, map, &lent, c->subject.explain_user);
+  c->report->evaluations += lent.evaluations;
+  c->report->output_evaluations += lent.output_evaluations;
+  c->report->model_calls += lent.model_calls;
+  status = answered(c, "explain", row, answer, message);
+  return status == ATTRIB_OK ? check_map(c, row, map) : status;
+}
+
+/* -- rows --------------------------------------------------------------------------------------------------------- */
+
+static attrib_status take_map(checking *c, int64_t row) {
+  char name[60];
+  double *columns = c->table + row * COLUMNS;
+  const attrib__likeness found = attrib__reference_compare(&c->reference, c->map);
+  columns[ATTRIB_SANITY_RANKS] = found.ranks;
+  columns[ATTRIB_SANITY_ABSOLUTE_RANKS] = found.absolute_ranks;
+  columns[ATTRIB_SANITY_SSIM] = found.ssim;
+  columns[ATTRIB_SANITY_DIFFERENCE] = found.difference;
+  if (isinf(found.difference))
+    return attrib__fail(c->context, ATTRIB_E_OVERFLOW, "the difference to the map %s overflows",
+                        name_of(c, row, name, sizeof name));
+  if (found.missing == NULL || c->missing != NULL) return ATTRIB_OK;
+  c->missing = found.missing;
+  c->missing_row = row;
+  return ATTRIB_OK;
+}
+
+static attrib_status run_row(checking *c, int64_t row) {
+  attrib_status status = explain(c, row, c->map);
+  if (status == ATTRIB_OK) status = take_map(c, row);
+  if (status != ATTRIB_OK) return status;
+  const attrib_status wish = cancelled(c, true);
+  return row < c->subject.layers ? wish : ATTRIB_OK; /* too late after the last map */
+}
+
+static attrib_status run_layers(checking *c) {
+  attrib_status status = ATTRIB_OK;
+  for (int64_t layer = 0; layer < c->subject.layers && status == ATTRIB_OK; layer++) {
+    status = cancelled(c, false);
+    if (status == ATTRIB_OK) status = randomise(c, layer);
+    if (status == ATTRIB_OK) status = run_row(c, layer);
+    if (status == ATTRIB_OK && c->options.order == ATTRIB_SANITY_INDEPENDENT) status = restore(c);
+  }
+  return status;
+}
+
+/* Whatever happens the model is put back; a failure to do so outweighs any other. */
+static attrib_status run_check(checking *c) {
+  char name[60];
+  attrib_status status = explain(c, TRAINED, c->reference.map);
+  if (status != ATTRIB_OK) return status;
+  attrib__reference_take(&c->reference);
+  status = cancelled(c, true);
+  if (status == ATTRIB_OK) status = run_layers(c);
+  const attrib_status restored = restore(c);
+  if (restored < 0) return restored;
+  if (status == ATTRIB_OK) status = run_row(c, c->subject.layers);
+  if (status != ATTRIB_OK) return status;
+  c->report->stop_reason = ATTRIB_STOP_COMPLETE;
+  if (c->missing == NULL) return ATTRIB_OK;
+  return attrib__fail(c->context, ATTRIB_UNDEFINED, "%s: seen first at the map %s", c->missing,
+                      name_of(c, c->missing_row, name, sizeof name));
+}
+
+/* -- the call ----------------------------------------------------------------------------------------------------- */
+
+static attrib_status read_subject(const attrib_randomisable *given, checking *c) {
+  attrib_randomisable *s = &c->subject;
+  attrib_status status = attrib__read_struct(c->context, "subject", given, ATTRIB__FIRST_RANDOMISABLE, s, sizeof *s);
+  if (status < 0) return status;
+  if (s->flags != 0)
+    return attrib__fail(c->context, ATTRIB_E_UNSUPPORTED, "subject->flags = 0x%" PRIx32 ": this version knows none",
+                        s->flags);
+  if (s->map_length < 1)
+    return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->map_length = %" PRId64 ": must be at least 1",
+                        s->map_length);
+  if (s->layers < 1)
+    return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->layers = %" PRId64 ": must be at least 1", s->layers);
+  if (s->explain == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->explain is NULL");
+  if (s->randomise == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->randomise is NULL");
+  return ATTRIB_OK;
+}
+
+static attrib_status read_options(const attrib_randomisation_options *given, checking *c) {
+  attrib_randomisation_options *options = &c->options;
+  attrib_status status = ATTRIB_OK;
+  *options = (attrib_randomisation_options){.struct_size = sizeof *options};
+  if (given != NULL)
+    status = attrib__read_struct(c->context, "options", given, ATTRIB__FIRST_RANDOMISATION_OPTIONS, options,
+                                 sizeof *options);
+  if (status < 0) return status;
+  if (options->flags != 0 || options->reserved0 != 0 || options->reserved != NULL)
+    return attrib__fail(c->context, ATTRIB_E_UNSUPPORTED,
+                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32
+                        ", reserved = %p: this version knows none",
+                        options->flags, options->reserved0, options->reserved);
+  if (options->order > ATTRIB_SANITY_INDEPENDENT)
+    return attrib__fail(c->context, ATTRIB_E_ARGUMENT,
+                        "options->order = %" PRIu32 ": must be ATTRIB_SANITY_CASCADING (0) or INDEPENDENT (1)",
+                        options->order);
+  if (options->shape == NULL) return ATTRIB_OK;
+  return attrib__ssim_read_shape(c->context, options->shape, c->subject.map_length, &c->reference.shape);
+}
+
+static void lay_out(checking *c, attrib__arena *arena) {
+  int64_t values = 0;
+  if (c->subject.layers == INT64_MAX || !attrib__count_multiply(c->subject.layers + 1, COLUMNS, &values))
+    arena->overflow = true;
+  c->table = attrib__carve(arena, values, sizeof *c->table);
+  c->map = attrib__carve(arena, c->subject.map_length, sizeof *c->map);
+  attrib__reference_layout(&c->reference, arena);
+}
+
+static attrib_status prepare(checking *c) {
+  attrib__arena arena = {0};
+  if (c->values == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "values is NULL");
+  c->reference.count = c->subject.map_length;
+  lay_out(c, &arena);
+  if (arena.overflow)
+    return attrib__fail(c->context, ATTRIB_E_OVERFLOW,
+                        "subject->map_length = %" PRId64 ", layers = %" PRId64 ": need more scratch than memory can be",
+                        c->subject.map_length, c->subject.layers);
+  const size_t bytes = arena.used;
+  arena = (attrib__arena){.memory = attrib__workspace(c->context, bytes)};
+  if (arena.memory == NULL) return attrib__fail_memory(c->context, bytes);
+  lay_out(c, &arena);
+  for (int64_t i = 0; i < (c->subject.layers + 1) * COLUMNS; i++) c->table[i] = (double)NAN;
+  c->report->peak_bytes = (int64_t)(c->context->base_size + bytes);
+  c->report->seed = c->options.seed;
+  return ATTRIB_OK;
+}
+
+attrib_status attrib_randomisation_check(attrib_context *given, const attrib_randomisable *subject, const void *input,
+                                         const attrib_randomisation_options *options, double *values,
+                                         attrib_report *given_report) {
+  attrib_context local, *context;
+  attrib_report report;
+  attrib_status status = attrib__begin(given, &local, &context);
+  if (status < 0) {
+    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
+      attrib__report_write(attrib_status_text(status), status, &report, given_report);
+    return status;
+  }
+  const double started = attrib__seconds();
+  checking c = {.context = context, .input = input, .values = values, .report = &report};
+  status = attrib__report_read(context, given_report, &report);
+  if (status == ATTRIB_OK) status = read_subject(subject, &c);
+  if (status == ATTRIB_OK) status = read_options(options, &c);
+  if (status == ATTRIB_OK) status = prepare(&c);
+  if (status == ATTRIB_OK) {
+    status = run_check(&c);
+    atomic_store(&context->cancel, 0);
+  }
+  if (status >= 0) memcpy(values, c.table, (size_t)((c.subject.layers + 1) * COLUMNS) * sizeof *values);
+  report.elapsed_seconds = attrib__seconds() - started;
+  attrib__report_write(context->message, status, &report, given_report);
+  attrib__end(context, &local);
+  return status;
+}
