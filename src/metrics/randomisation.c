@@ -265,7 +265,8 @@ attrib_status attrib_randomisation_check(attrib_context *given, const attrib_ran
     status = run_check(&c);
     atomic_store(&context->cancel, 0);
   }
-  if (status >= 0) memcpy(values, c.table, (size_t)((c.subject.layers + 1) * COLUMNS) * sizeof *values);
+  if (status >= 0 && c.table != NULL)
+    memcpy(values, c.table, (size_t)((c.subject.layers + 1) * COLUMNS) * sizeof *values);
   report.elapsed_seconds = attrib__seconds() - started;
   attrib__report_write(context->message, status, &report, given_report);
   attrib__end(context, &local);

@@ -17,7 +17,7 @@ enum {
   ATTRIB__STREAM_POINT_ALPHA = 7,    /* where on its line a point of recalibrated attributions lies */
   ATTRIB__STREAM_WINDOW_FILL = 8,    /* what a window of a picture is filled with */
   ATTRIB__STREAM_RANDOM_SCORES = 9,  /* of the units of a metric, as a control */
-  ATTRIB__STREAM_LAYER_SEED = 30     /* seeds that the layers of a model are randomised under */
+  ATTRIB__STREAM_LAYER_SEED = 10     /* seeds that the layers of a model are randomised under */
 };
 
 /* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */
