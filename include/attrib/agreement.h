@@ -142,9 +142,10 @@ typedef struct attrib_baseline_report_options {
  * count rank correlations of the maps (Spearman, ties at their average rank; 1 on the diagonal), of signed values, and
  * as many more of their sizes. Where two baselines give maps that disagree, what the maps say is about the baselines.
  *
- * report: output = f(input); baseline_output = mean f of the baselines by weight. Weights change nothing else: a
- * baseline of weight 0 is reported, too. Row order: the input, then the baselines. Cost: 1 + count rows without
- * gradient. Scratch: 5 doubles per baseline; with maps 3 map_length + count map_length + 2 count^2 more.
+ * Arguments, statuses and report as for all metrics (metrics.h). report: output = f(input); baseline_output = mean f of
+ * the baselines by weight. Weights change nothing else: a baseline of weight 0 is reported, too. Row order: the input,
+ * then the baselines. Cost: 1 + count rows without gradient. Scratch: 5 doubles per baseline; with maps 3 map_length +
+ * count map_length + 2 count^2 more.
  *
  * UNDEFINED: a map is one value everywhere, or all of one size: its correlations are NaN. CANCELLED: the rows of
  * baselines that were not reached are NaN. Errors: NONFINITE also for maps; OVERFLOW: an element is further from the

@@ -53,8 +53,7 @@ static attrib_status read_options(attrib_context *context, const attrib_ablation
   const uint32_t order = ATTRIB_METRIC_ABSOLUTE | ATTRIB_METRIC_LOWEST_FIRST;
   const uint32_t others =
       ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_UNIT_SCORES | ATTRIB_METRIC_RANDOM;
-  status = attrib__metric_flags_check(context, options->flags, box ? others : others | order,
-                                      box ? "boxes by mass centre know" : "ablation knows");
+  status = attrib__metric_flags(context, options->flags, box ? others : others | order);
   if (status == ATTRIB_OK && box) status = check_box(context, options);
   return status;
 }

@@ -16,6 +16,7 @@
 #include "../model/range.h"
 #include "../rows/rows.h"
 #include "baseline_measure.h"
+#include "flags.h"
 #include "ranks.h"
 #include "response.h"
 
@@ -166,17 +167,14 @@ static void init(void *state, const void *request) {
 
 static attrib_status read_options(attrib_context *context, report_request *checked) {
   attrib_baseline_report_options *options = &checked->options;
-  const uint32_t known = (uint32_t)ATTRIB_METRIC_SOFTMAX | (uint32_t)ATTRIB_METRIC_ACCURACY;
+  const uint32_t used = (uint32_t)ATTRIB_METRIC_SOFTMAX | (uint32_t)ATTRIB_METRIC_ACCURACY;
   attrib_status status = ATTRIB_OK;
   *options = (attrib_baseline_report_options){.struct_size = sizeof *options};
   if (checked->given != NULL)
     status = attrib__read_struct(context, "options", checked->given, ATTRIB__FIRST_BASELINE_REPORT_OPTIONS, options,
                                  sizeof *options);
+  if (status == ATTRIB_OK) status = attrib__metric_flags(context, options->flags, used);
   if (status < 0) return status;
-  if (options->flags & ~known)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->flags = 0x%" PRIx32 ": a baseline report has a use for 0x%" PRIx32 " alone",
-                        options->flags, known);
   if (options->map_length < 0 || (options->map_length > 0 && options->maps == NULL))
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->map_length = %" PRId64 ": must %s", options->map_length,
                         options->map_length < 0 ? "not be negative" : "be 0 where maps is NULL");

@@ -9,14 +9,12 @@
 #include "../base/first_size.h"
 #include "../base/arena.h"
 #include "../image/shape.h"
-#include "../methods/options.h"
 #include "../rows/rows.h"
+#include "compare_options.h"
 #include "difference.h"
 #include "ranks.h"
 #include "result.h"
 #include "ssim.h"
-
-static const double DEFAULT_TOP = 0.1, DEFAULT_NOISE = 0.01;
 
 typedef struct comparing {
   attrib_context *context;
@@ -31,73 +29,6 @@ typedef struct comparing {
 } comparing;
 
 enum { IN_A = 1, IN_B = 2 };
-
-/* -- options ------------------------------------------------------------------------------------------------------ */
-
-static attrib_status check_within(attrib_context *context, const char *name, double value, double low, double high) {
-  if (value >= low && value <= high) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be from %g to %g", name, value, low, high);
-}
-
-static attrib_status check_finite(attrib_context *context, const char *name, double value) {
-  if (value >= 0 && isfinite(value)) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be finite and not negative", name, value);
-}
-
-static attrib_status check_thresholds(attrib_context *context, const attrib_comparison_options *options) {
-  attrib_status status = check_within(context, "min_rank_correlation", options->min_rank_correlation, -1, 1);
-  if (status == ATTRIB_OK)
-    status = check_within(context, "min_absolute_rank_correlation", options->min_absolute_rank_correlation, -1, 1);
-  if (status == ATTRIB_OK) status = check_within(context, "min_top_overlap", options->min_top_overlap, 0, 1);
-  if (status == ATTRIB_OK) status = check_within(context, "max_sign_flips", options->max_sign_flips, 0, 1);
-  if (status == ATTRIB_OK) status = check_within(context, "min_ssim", options->min_ssim, -1, 1);
-  if (status == ATTRIB_OK) status = check_finite(context, "max_relative_difference", options->max_relative_difference);
-  return status == ATTRIB_OK ? check_finite(context, "max_difference", options->max_difference) : status;
-}
-
-static attrib_status check_known(attrib_context *context, const attrib_comparison_options *options) {
-  const uint32_t known = ATTRIB_METRIC_ABSOLUTE;
-  if (options->flags & ~known)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->flags = 0x%" PRIx32 ": a comparison has a use for 0x%" PRIx32 " alone",
-                        options->flags, known);
-  if (options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                        options->reserved);
-  if (options->top_count != 0 && options->top_fraction != 0)
-    return attrib__option_unused(context, "top_fraction", options->top_fraction, "as top_count says how many");
-  if (options->shape == NULL && options->min_ssim != 0)
-    return attrib__option_unused(context, "min_ssim", options->min_ssim, "as options->shape is NULL");
-  if (options->shape == NULL && options->range != 0)
-    return attrib__option_unused(context, "range", options->range, "as options->shape is NULL");
-  return ATTRIB_OK;
-}
-
-static attrib_status read_options(const attrib_comparison_options *given, comparing *c) {
-  attrib_comparison_options *options = &c->options;
-  attrib_status status = ATTRIB_OK;
-  *options = (attrib_comparison_options){.struct_size = sizeof *options};
-  if (given != NULL)
-    status =
-        attrib__read_struct(c->context, "options", given, ATTRIB__FIRST_COMPARISON_OPTIONS, options, sizeof *options);
-  if (status == ATTRIB_OK) status = check_known(c->context, options);
-  if (status == ATTRIB_OK && options->top_count != 0)
-    status = attrib__option_count(c->context, "top_count", options->top_count, 1, c->count);
-  if (status == ATTRIB_OK) status = check_within(c->context, "top_fraction", options->top_fraction, 0, 1);
-  if (status == ATTRIB_OK) status = check_within(c->context, "noise", options->noise, 0, 1);
-  if (status == ATTRIB_OK) status = check_finite(c->context, "range", options->range);
-  if (status == ATTRIB_OK) status = check_thresholds(c->context, options);
-  if (status == ATTRIB_OK && options->shape != NULL)
-    status = attrib__ssim_read_shape(c->context, options->shape, c->count, &c->shape);
-  if (options->top_fraction == 0) options->top_fraction = DEFAULT_TOP;
-  if (options->noise == 0) options->noise = DEFAULT_NOISE;
-  if (options->top_count == 0) {
-    options->top_count = (int64_t)floor(options->top_fraction * (double)c->count + 0.5);
-    if (options->top_count < 1) options->top_count = 1;
-    if (options->top_count > c->count) options->top_count = c->count;
-  }
-  return status;
-}
 
 static attrib_status check_map(attrib_context *context, const char *name, int64_t count, const double *map) {
   if (map == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s is NULL", name);
@@ -230,7 +161,8 @@ static void lay_out(comparing *c, attrib__arena *arena) {
 
 static attrib_status prepare(const attrib_comparison_options *given, const attrib_comparison *result, comparing *c) {
   attrib_status status = attrib__image_check_count(c->context, c->count, sizeof(double));
-  if (status == ATTRIB_OK) status = read_options(given, c);
+  if (status == ATTRIB_OK)
+    status = attrib__comparison_options_read(c->context, given, c->count, &c->options, &c->shape);
   if (status == ATTRIB_OK) status = attrib__result_check(c->context, "comparison", result, ATTRIB__FIRST_COMPARISON);
   if (status == ATTRIB_OK) status = check_map(c->context, "a", c->count, c->a);
   if (status == ATTRIB_OK) status = check_map(c->context, "b", c->count, c->b);

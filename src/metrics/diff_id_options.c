@@ -24,7 +24,7 @@ static attrib_status read_options(attrib_context *context, const attrib_diff_id_
                         options->reserved);
   const uint32_t useful = ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |
                           ATTRIB_METRIC_UNIT_SCORES | ATTRIB_METRIC_RANDOM;
-  status = attrib__metric_flags_check(context, options->flags, useful, "DiffID knows");
+  status = attrib__metric_flags(context, options->flags, useful);
   if (options->points == 0) options->points = DEFAULT_POINTS;
   if (status < 0) return status;
   return attrib__option_count(context, "points", options->points, 1, ATTRIB__GRID_MOST_PARTS - 1);

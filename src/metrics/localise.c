@@ -11,6 +11,7 @@
 #include "../image/shape.h"
 #include "../methods/options.h"
 #include "../rows/sum.h"
+#include "flags.h"
 #include "result.h"
 
 typedef struct localising {
@@ -26,17 +27,13 @@ typedef struct localising {
 
 static attrib_status read_options(const attrib_localisation_options *given, localising *l) {
   attrib_localisation_options *options = &l->options;
-  const uint32_t known = ATTRIB_METRIC_ABSOLUTE;
   attrib_status status = ATTRIB_OK;
   *options = (attrib_localisation_options){.struct_size = sizeof *options};
   if (given != NULL)
     status =
         attrib__read_struct(l->context, "options", given, ATTRIB__FIRST_LOCALISATION_OPTIONS, options, sizeof *options);
+  if (status == ATTRIB_OK) status = attrib__metric_flags(l->context, options->flags, ATTRIB_METRIC_ABSOLUTE);
   if (status < 0) return status;
-  if (options->flags & ~known)
-    return attrib__fail(l->context, ATTRIB_E_ARGUMENT,
-                        "options->flags = 0x%" PRIx32 ": localisation has a use for 0x%" PRIx32 " alone",
-                        options->flags, known);
   if (!(options->tolerance >= 0) || !isfinite(options->tolerance))
     return attrib__fail(l->context, ATTRIB_E_ARGUMENT, "options->tolerance = %g: must be finite and not negative",
                         options->tolerance);

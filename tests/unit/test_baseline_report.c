@@ -210,6 +210,7 @@ typedef struct wrong {
   }
 
 SPOILS(flags, s->options.flags = ATTRIB_METRIC_ABSOLUTE)
+SPOILS(unknown, s->options.flags = 0x40)
 SPOILS(both, s->options.flags = 3)
 SPOILS(negative, s->options.map_length = -1)
 SPOILS(without_maps, s->options.map_length = 2)
@@ -224,6 +225,7 @@ SPOILS(huge, s->set.count = INT64_MAX / 8; s->options.maps = s->maps; s->set.row
 
 static const wrong wrongs[] = {
     {flags, ATTRIB_E_ARGUMENT, "options->flags = 0x4"},
+    {unknown, ATTRIB_E_UNSUPPORTED, "options->flags = 0x40"},
     {both, ATTRIB_E_ARGUMENT, "SOFTMAX and ACCURACY"},
     {negative, ATTRIB_E_ARGUMENT, "options->map_length = -1: must not be negative"},
     {without_maps, ATTRIB_E_ARGUMENT, "options->map_length = 2: must be 0"},

@@ -394,6 +394,8 @@ static void every_wrong_argument_is_named(void **state) {
   refuse(context, N, a, b, &o, ATTRIB_E_ARGUMENT, "options->shape: 11 x 12 pixels");
   o = defaults(), o.flags = ATTRIB_METRIC_SOFTMAX;
   refuse(context, N, a, b, &o, ATTRIB_E_ARGUMENT, "options->flags = 0x1");
+  o.flags = 0x80;
+  refuse(context, N, a, b, &o, ATTRIB_E_UNSUPPORTED, "options->flags = 0x80");
   o = defaults(), o.reserved = a;
   refuse(context, N, a, b, &o, ATTRIB_E_UNSUPPORTED, "options->reserved");
   assert_status(attrib_compare_maps(context, N, a, b, NULL, NULL), ATTRIB_E_ARGUMENT, context);

@@ -110,6 +110,8 @@ static void every_wrong_argument_is_named(void **state) {
   refuse(context, 4, huge, mask, &o, ATTRIB_E_OVERFLOW, "overflows");
   o.flags = ATTRIB_METRIC_RANDOM;
   refuse(context, 4, map, mask, &o, ATTRIB_E_ARGUMENT, "options->flags = 0x20");
+  o.flags = 0x100;
+  refuse(context, 4, map, mask, &o, ATTRIB_E_UNSUPPORTED, "options->flags = 0x100");
   o.flags = 0, o.width = 3;
   refuse(context, 4, map, mask, &o, ATTRIB_E_ARGUMENT, "options->width = 3");
   o.width = -2;
