@@ -27,7 +27,6 @@ static double length_of(uint32_t dtype, int64_t n, const void *input, const void
   int exponent;
   attrib__sum squares = {0, 0};
   frexp(largest, &exponent);
-  if (exponent < -1000) exponent = -1000;
   for (int64_t begin = 0; begin < n; begin += s.n) {
     load(dtype, n, input, row, begin, &s);
     for (int64_t i = 0; i < s.n; i++) {

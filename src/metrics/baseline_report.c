@@ -108,7 +108,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
     memcpy(attributions + count * COLUMNS, self->agreement, (size_t)(2 * count * count) * sizeof *attributions);
   report->output = self->output;
   if (self->reduced == count) report->baseline_output = attrib__sum_value(&self->baseline_output);
-  if (self->flat < 0 || self->reduced < count) return ATTRIB_OK;
+  if (self->flat < 0) return ATTRIB_OK;
   return attrib__fail(context, ATTRIB_UNDEFINED,
                       "options->maps: map %" PRId64 " is %s everywhere, so it has no rank correlation%s", self->flat,
                       self->flat_in_size ? "of one size" : "the same", self->flat_in_size ? " of sizes" : "");

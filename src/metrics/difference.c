@@ -10,7 +10,7 @@
 static int exponent_of(double largest) {
   int exponent;
   frexp(largest, &exponent);
-  return exponent < -1000 ? -1000 : exponent;
+  return exponent;
 }
 
 attrib__difference attrib__difference_find(int64_t count, const double *a, const double *b) {

@@ -150,8 +150,7 @@ static attrib_status run_row(checking *c, int64_t row) {
 static attrib_status run_layers(checking *c) {
   attrib_status status = ATTRIB_OK;
   for (int64_t layer = 0; layer < c->subject.layers && status == ATTRIB_OK; layer++) {
-    status = cancelled(c, false);
-    if (status == ATTRIB_OK) status = randomise(c, layer);
+    status = randomise(c, layer);
     if (status == ATTRIB_OK) status = run_row(c, layer);
     if (status == ATTRIB_OK && c->options.order == ATTRIB_SANITY_INDEPENDENT) status = restore(c);
   }

@@ -166,6 +166,16 @@ static void flat_maps(void **state) {
   assert_names(attrib_context_error(context), "map 1 is the same everywhere");
   assert_true(isnan(values[VALUES + 1]) && isnan(values[VALUES + 3]) && isnan(values[VALUES + 4]));
   assert_true(values[VALUES] == 1 && isfinite(values[VALUES + 2]));
+  for (int i = 0; i < N; i++) s.maps[N + i] = i % 2 == 0 ? 7 : -7, s.maps[2 * N + i] = 7;
+  assert_status(make(&s, context, values, NULL), ATTRIB_UNDEFINED, context);
+  assert_names(attrib_context_error(context), "map 1 is of one size everywhere");
+  attrib_run *run; /* nothing is judged before it is over */
+  assert_status(attrib_baseline_report_start(context, &s.model, s.input, 0, &s.set, &s.options, &run), ATTRIB_OK,
+                context);
+  assert_int_equal(attrib_run_result(run, values, NULL), ATTRIB_OK);
+  assert_string_equal(attrib_run_error(run), "");
+  assert_true(isnan(values[0]) && isfinite(values[VALUES + 1]) && isnan(values[VALUES + 2]));
+  attrib_run_destroy(run);
   free(values);
   attrib_context_destroy(context);
   tear_down(&s);

@@ -118,7 +118,7 @@ static void signs_by_hand(void **state) {
 /* A distance of 5 to a length of 5; the same at the ends of what doubles hold. */
 static void distances_by_hand(void **state) {
   (void)state;
-  static const double scales[] = {1, 0x1p1000, 0x1p-1060};
+  static const double scales[] = {1, 0x1p1000, 0x1p-1060, 0x1p-1074};
   for (int k = 0; k < COUNT(scales); k++) {
     const double s = scales[k], a[] = {3 * s, 4 * s}, b[] = {3 * s, 9 * s};
     const attrib_comparison found = compare(2, a, b, NULL, ATTRIB_OK);

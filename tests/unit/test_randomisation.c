@@ -363,6 +363,19 @@ static void maps_that_are_no_numbers(void **state) {
   attrib_context_destroy(context);
 }
 
+/* A restore that fails outweighs what was found wrong with a map. */
+static void a_failing_restore_outweighs_a_map(void **state) {
+  (void)state;
+  attrib_context *context = new_context(1, 0);
+  subject s;
+  double values[VALUES];
+  set_up(&s, HUGE_MAP);
+  s.bad_restore = -4;
+  assert_status(check(&s, context, 0, values, NULL), ATTRIB_E_CALLBACK, context);
+  assert_names(attrib_context_error(context), "returned -4 for ATTRIB_RANDOMISE_RESTORE");
+  attrib_context_destroy(context);
+}
+
 /* The metric's context is in use while it explains. */
 static void its_own_context_is_busy(void **state) {
   (void)state;
@@ -506,6 +519,7 @@ int main(void) {
       cmocka_unit_test(what_does_not_exist),
       cmocka_unit_test(callbacks_fail_and_stop_at_every_call),
       cmocka_unit_test(maps_that_are_no_numbers),
+      cmocka_unit_test(a_failing_restore_outweighs_a_map),
       cmocka_unit_test(its_own_context_is_busy),
       cmocka_unit_test(cancelled_at_every_call),
       cmocka_unit_test(memory_runs_out),
