@@ -6,12 +6,11 @@
 
 #include <attrib/sanity.h>
 
-#include "../base/first_size.h"
 #include "../engine/engine.h"
 #include "../random/philox.h"
 #include "../rows/rows.h"
+#include "randomisation_options.h"
 #include "reference.h"
-#include "ssim.h"
 
 enum { COLUMNS = ATTRIB_SANITY_DIFFERENCE + 1 };
 
@@ -177,44 +176,6 @@ static attrib_status run_check(checking *c) {
 
 /* -- the call ----------------------------------------------------------------------------------------------------- */
 
-static attrib_status read_subject(const attrib_randomisable *given, checking *c) {
-  attrib_randomisable *s = &c->subject;
-  attrib_status status = attrib__read_struct(c->context, "subject", given, ATTRIB__FIRST_RANDOMISABLE, s, sizeof *s);
-  if (status < 0) return status;
-  if (s->flags != 0)
-    return attrib__fail(c->context, ATTRIB_E_UNSUPPORTED, "subject->flags = 0x%" PRIx32 ": this version knows none",
-                        s->flags);
-  if (s->map_length < 1)
-    return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->map_length = %" PRId64 ": must be at least 1",
-                        s->map_length);
-  if (s->layers < 1)
-    return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->layers = %" PRId64 ": must be at least 1", s->layers);
-  if (s->explain == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->explain is NULL");
-  if (s->randomise == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "subject->randomise is NULL");
-  return ATTRIB_OK;
-}
-
-static attrib_status read_options(const attrib_randomisation_options *given, checking *c) {
-  attrib_randomisation_options *options = &c->options;
-  attrib_status status = ATTRIB_OK;
-  *options = (attrib_randomisation_options){.struct_size = sizeof *options};
-  if (given != NULL)
-    status = attrib__read_struct(c->context, "options", given, ATTRIB__FIRST_RANDOMISATION_OPTIONS, options,
-                                 sizeof *options);
-  if (status < 0) return status;
-  if (options->flags != 0 || options->reserved0 != 0 || options->reserved != NULL)
-    return attrib__fail(c->context, ATTRIB_E_UNSUPPORTED,
-                        "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32
-                        ", reserved = %p: this version knows none",
-                        options->flags, options->reserved0, options->reserved);
-  if (options->order > ATTRIB_SANITY_INDEPENDENT)
-    return attrib__fail(c->context, ATTRIB_E_ARGUMENT,
-                        "options->order = %" PRIu32 ": must be ATTRIB_SANITY_CASCADING (0) or INDEPENDENT (1)",
-                        options->order);
-  if (options->shape == NULL) return ATTRIB_OK;
-  return attrib__ssim_read_shape(c->context, options->shape, c->subject.map_length, &c->reference.shape);
-}
-
 static void lay_out(checking *c, attrib__arena *arena) {
   int64_t values = 0;
   if (c->subject.layers == INT64_MAX || !attrib__count_multiply(c->subject.layers + 1, COLUMNS, &values))
@@ -257,8 +218,8 @@ attrib_status attrib_randomisation_check(attrib_context *given, const attrib_ran
   const double started = attrib__seconds();
   checking c = {.context = context, .input = input, .values = values, .report = &report};
   status = attrib__report_read(context, given_report, &report);
-  if (status == ATTRIB_OK) status = read_subject(subject, &c);
-  if (status == ATTRIB_OK) status = read_options(options, &c);
+  if (status == ATTRIB_OK)
+    status = attrib__randomisation_read(context, subject, options, &c.subject, &c.options, &c.reference.shape);
   if (status == ATTRIB_OK) status = prepare(&c);
   if (status == ATTRIB_OK) {
     status = run_check(&c);
