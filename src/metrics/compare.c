@@ -163,7 +163,8 @@ static attrib_status prepare(const attrib_comparison_options *given, const attri
   attrib_status status = attrib__image_check_count(c->context, c->count, sizeof(double));
   if (status == ATTRIB_OK)
     status = attrib__comparison_options_read(c->context, given, c->count, &c->options, &c->shape);
-  if (status == ATTRIB_OK) status = attrib__result_check(c->context, "comparison", result, ATTRIB__FIRST_COMPARISON);
+  if (status == ATTRIB_OK)
+    status = attrib__out_struct_check(c->context, "comparison", result, ATTRIB__FIRST_COMPARISON);
   if (status == ATTRIB_OK) status = check_map(c->context, "a", c->count, c->a);
   if (status == ATTRIB_OK) status = check_map(c->context, "b", c->count, c->b);
   if (status < 0) return status;
@@ -196,7 +197,7 @@ attrib_status attrib_compare_maps(attrib_context *given, int64_t count, const do
     status = find_ssim(&c);
   }
   if (status == ATTRIB_OK) status = judge_all(&c);
-  if (status >= 0) attrib__result_write(&c.found, sizeof c.found, comparison);
+  if (status >= 0) attrib__out_struct_write(&c.found, sizeof c.found, comparison);
   attrib__end(context, &local);
   return status;
 }

@@ -121,7 +121,7 @@ static attrib_status prepare(const attrib_localisation_options *given, const att
   attrib_status status = attrib__image_check_count(l->context, l->count, sizeof(double));
   if (status == ATTRIB_OK) status = read_options(given, l);
   if (status == ATTRIB_OK)
-    status = attrib__result_check(l->context, "localisation", result, ATTRIB__FIRST_LOCALISATION);
+    status = attrib__out_struct_check(l->context, "localisation", result, ATTRIB__FIRST_LOCALISATION);
   if (status < 0) return status;
   if (l->map == NULL) return attrib__fail(l->context, ATTRIB_E_ARGUMENT, "map is NULL");
   if (l->mask == NULL) return attrib__fail(l->context, ATTRIB_E_ARGUMENT, "mask is NULL");
@@ -147,7 +147,7 @@ attrib_status attrib_localise(attrib_context *given, int64_t count, const double
   localising l = {.context = context, .count = count, .map = map, .mask = mask};
   status = prepare(options, localisation, &l);
   if (status == ATTRIB_OK) status = find(&l);
-  if (status >= 0) attrib__result_write(&l.found, sizeof l.found, localisation);
+  if (status >= 0) attrib__out_struct_write(&l.found, sizeof l.found, localisation);
   attrib__end(context, &local);
   return status;
 }

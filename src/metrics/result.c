@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-attrib_status attrib__result_check(attrib_context *context, const char *name, const void *given, size_t minimum) {
+attrib_status attrib__out_struct_check(attrib_context *context, const char *name, const void *given, size_t minimum) {
   uint32_t given_size;
   if (given == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s is NULL", name);
   memcpy(&given_size, given, sizeof given_size);
@@ -14,7 +14,7 @@ attrib_status attrib__result_check(attrib_context *context, const char *name, co
                       minimum);
 }
 
-void attrib__result_write(void *latest, size_t size, void *given) {
+void attrib__out_struct_write(void *latest, size_t size, void *given) {
   uint32_t sizes[2]; /* struct_size, filled_size */
   memcpy(&sizes[0], given, sizeof sizes[0]);
   sizes[1] = sizes[0] < size ? sizes[0] : (uint32_t)size;
