@@ -21,5 +21,6 @@
 #include "metrics.h"      /* metrics that judge attributions */
 #include "agreement.h"    /* maps held against one another and against masks */
 #include "sanity.h"       /* does a map depend on what the model has learnt */
+#include "faithfulness.h" /* whether they say what the model does, and hold still */
 
 #endif

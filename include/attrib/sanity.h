@@ -71,14 +71,15 @@ typedef struct attrib_randomisation_options {
  * wrong, and where what the model learnt is in the input's own scatter maps of a trained and of a random model look
  * alike.
  *
- * input is handed to explain, which may be the only one to know its type. values: 4 (layers + 1) of them, row by row in
+ * input is handed to explain, which alone knows its type. values: 4 (layers + 1) of them, row by row in
  * columns ATTRIB_SANITY_*: row k for layer k, and as the last row a control: the model with everything put back, which
  * gives 1, 1, 1 and 0 unless explain draws anew in every call or RESTORE did not put everything back.
  *
  * UNDEFINED: a map of one value (or size) everywhere has no rank correlation, the difference to a map of zeros does not
- * exist, nor SSIM of pictures smaller than 11 x 11: these are NaN, and the message names the first. CANCELLED: rows not
- * reached are NaN. report: seed; evaluations, output_evaluations and model_calls as explain's reports say, added up.
- * The progress callback is told after every map.
+ * exist, nor SSIM of pictures smaller than 11 x 11: these are NaN, and the message names the first; so is a row whose
+ * explanation is. CANCELLED: rows not reached are NaN. Explanations are numbered: 0 the model as it is, k + 1 row k.
+ * report: seed, which is also theirs; evaluations, output_evaluations and model_calls as explain's reports say, added
+ * up; failed_row = number of the explanation that ended the call. The progress callback is told after every map.
  *
  * Cost: layers + 2 maps, the model's own first, and layers randomisations. Scratch: 8 doubles per value, 10 with shape.
  * Errors: ARGUMENT, STRUCT, MEMORY, CALLBACK, NONFINITE (a map, or values of it that explain left unwritten), OVERFLOW

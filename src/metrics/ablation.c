@@ -159,8 +159,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   attrib__units_layout(&parts.call.units, arena);
   attrib__ranking_layout(&parts.ranking, &call->units, arena);
   parts.means = attrib__carve(arena, call->options.points + 2, sizeof *parts.means);
-  if (call->replacements.set.fetch != NULL)
-    parts.call.replacements.cache = attrib__carve(arena, call->units.n, attrib__element_size(call->units.dtype));
+  attrib__baselines_layout(&parts.call.replacements, arena);
   if (state != NULL) *(ablation *)state = parts;
 }
 

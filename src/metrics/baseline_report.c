@@ -144,8 +144,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
                     .input = checked->input,
                     .tolerance = checked->options.tolerance};
   parts.table = attrib__carve(arena, count, COLUMNS * sizeof *parts.table);
-  if (checked->set.set.fetch != NULL)
-    parts.set.cache = attrib__carve(arena, checked->set.n, attrib__element_size(checked->set.dtype));
+  attrib__baselines_layout(&parts.set, arena);
   if (checked->options.maps != NULL) {
     parts.agreement = attrib__carve(arena, 2 * count * count, sizeof *parts.agreement);
     parts.deviations = attrib__carve(arena, count * length, sizeof *parts.deviations);

@@ -9,6 +9,7 @@
 #include "../engine/engine.h"
 #include "../random/philox.h"
 #include "../rows/rows.h"
+#include "explanations.h"
 #include "randomisation_options.h"
 #include "reference.h"
 
@@ -29,29 +30,19 @@ typedef struct checking {
   bool changed;                /* the model is not what it was */
   const char *missing;         /* what does not exist, the first of it; NULL = nothing */
   int64_t missing_row;
+  attrib__explanations maps;
   attrib_report *report;
 } checking;
 
 /* -- callbacks ---------------------------------------------------------------------------------------------------- */
 
-static const char *name_of(const checking *c, int64_t row, char *name, size_t size) {
-  if (row == TRAINED) return "of the model as it is";
-  if (row == c->subject.layers) return "of the restored model";
-  snprintf(name, size, "with layer %" PRId64 " randomised", row);
+/* Map 0 is that of the model as it is, map k + 1 that of row k. */
+static const char *map_name(const void *namer, int64_t index, char *name, size_t size) {
+  const checking *c = namer;
+  if (index == 0) return "the map of the model as it is";
+  if (index == c->subject.layers + 1) return "the map of the restored model";
+  snprintf(name, size, "the map with layer %" PRId64 " randomised", index - 1);
   return name;
-}
-
-/* The answer of a callback that may stop or fail. */
-static attrib_status answered(checking *c, const char *callback, int64_t row, int32_t answer, const char *message) {
-  char name[60];
-  if (answer == 0) return ATTRIB_OK;
-  c->report->model_status = answer;
-  if (answer > 0) {
-    c->report->stop_reason = ATTRIB_STOP_CALLBACK;
-    return ATTRIB_CANCELLED;
-  }
-  return attrib__fail(c->context, ATTRIB_E_CALLBACK, "subject->%s returned %" PRId32 " for the map %s%s%s", callback,
-                      answer, name_of(c, row, name, sizeof name), message[0] == '\0' ? "" : ": ", message);
 }
 
 static attrib_status randomise(checking *c, int64_t layer) {
@@ -61,8 +52,14 @@ static attrib_status randomise(checking *c, int64_t layer) {
   attrib__philox(counter, key, words);
   const uint64_t seed = (uint64_t)words[1] << 32 | words[0];
   c->changed = true;
-  return answered(c, "randomise", layer,
-                  c->subject.randomise(ATTRIB_RANDOMISE_LAYER, layer, seed, c->subject.randomise_user), "");
+  const int32_t answer = c->subject.randomise(ATTRIB_RANDOMISE_LAYER, layer, seed, c->subject.randomise_user);
+  if (answer == 0) return ATTRIB_OK;
+  c->report->model_status = answer;
+  if (answer < 0)
+    return attrib__fail(c->context, ATTRIB_E_CALLBACK, "subject->randomise returned %" PRId32 " for layer %" PRId64,
+                        answer, layer);
+  c->report->stop_reason = ATTRIB_STOP_CALLBACK;
+  return ATTRIB_CANCELLED;
 }
 
 static attrib_status restore(checking *c) {
@@ -76,19 +73,6 @@ static attrib_status restore(checking *c) {
                       " for ATTRIB_RANDOMISE_RESTORE: the model may not be what "
                       "it was",
                       answer);
-}
-
-static attrib_status check_map(const checking *c, int64_t row, const double *map) {
-  char name[60];
-  const int64_t unwritten = attrib__rows_find_mark(ATTRIB_F64, map, 0, c->subject.map_length);
-  if (unwritten >= 0)
-    return attrib__fail(c->context, ATTRIB_E_NONFINITE,
-                        "subject->explain left value %" PRId64 " unwritten of the map %s", unwritten,
-                        name_of(c, row, name, sizeof name));
-  const int64_t bad = attrib__rows_find_nonfinite(ATTRIB_F64, map, c->subject.map_length);
-  if (bad < 0) return ATTRIB_OK;
-  return attrib__fail(c->context, ATTRIB_E_NONFINITE, "value %" PRId64 " of the map %s is %g", bad,
-                      name_of(c, row, name, sizeof name), map[bad]);
 }
 
 /* Nonzero where the caller wants the check to end. */
@@ -106,17 +90,11 @@ static attrib_status cancelled(checking *c, bool told) {
 }
 
 static attrib_status explain(checking *c, int64_t row, double *map) {
-  char message[300] = "";
-  attrib_report lent = {.struct_size = sizeof lent, .message_capacity = sizeof message, .message = message};
   attrib_status status = cancelled(c, false);
   if (status != ATTRIB_OK) return status;
-  attrib__rows_mark(ATTRIB_F64, map, 0, c->subject.map_length);
-  const int32_t answer = c->subject.explain(c->input, map, &lent, c->subject.explain_user);
-  c->report->evaluations += lent.evaluations;
-  c->report->output_evaluations += lent.output_evaluations;
-  c->report->model_calls += lent.model_calls;
-  status = answered(c, "explain", row, answer, message);
-  return status == ATTRIB_OK ? check_map(c, row, map) : status;
+  status = attrib__explanations_ask(&c->maps, row + 1, c->input, map);
+  if (status == ATTRIB_CANCELLED) c->report->stop_reason = ATTRIB_STOP_CALLBACK;
+  return status;
 }
 
 /* -- rows --------------------------------------------------------------------------------------------------------- */
@@ -130,17 +108,25 @@ static attrib_status take_map(checking *c, int64_t row) {
   columns[ATTRIB_SANITY_SSIM] = found.ssim;
   columns[ATTRIB_SANITY_DIFFERENCE] = found.difference;
   if (isinf(found.difference))
-    return attrib__fail(c->context, ATTRIB_E_OVERFLOW, "the difference to the map %s overflows",
-                        name_of(c, row, name, sizeof name));
+    return attrib__fail(c->context, ATTRIB_E_OVERFLOW, "the difference to %s overflows",
+                        map_name(c, row + 1, name, sizeof name));
   if (found.missing == NULL || c->missing != NULL) return ATTRIB_OK;
   c->missing = found.missing;
   c->missing_row = row;
   return ATTRIB_OK;
 }
 
+/* Of a row without a map all is NaN, and the others go on. */
 static attrib_status run_row(checking *c, int64_t row) {
   attrib_status status = explain(c, row, c->map);
-  if (status == ATTRIB_OK) status = take_map(c, row);
+  if (status == ATTRIB_UNDEFINED) {
+    if (c->missing == NULL) c->missing_row = row;
+    if (c->missing == NULL) c->missing = "explain has no attributions";
+    c->report->failed_row = -1;
+    status = ATTRIB_OK;
+  } else if (status == ATTRIB_OK) {
+    status = take_map(c, row);
+  }
   if (status != ATTRIB_OK) return status;
   const attrib_status wish = cancelled(c, true);
   return row < c->subject.layers ? wish : ATTRIB_OK; /* too late after the last map */
@@ -169,9 +155,9 @@ static attrib_status run_check(checking *c) {
   if (status == ATTRIB_OK) status = run_row(c, c->subject.layers);
   if (status != ATTRIB_OK) return status;
   c->report->stop_reason = ATTRIB_STOP_COMPLETE;
-  if (c->missing == NULL) return ATTRIB_OK;
-  return attrib__fail(c->context, ATTRIB_UNDEFINED, "%s: seen first at the map %s", c->missing,
-                      name_of(c, c->missing_row, name, sizeof name));
+  if (c->missing == NULL) return attrib__explanations_judge(&c->maps);
+  return attrib__fail(c->context, ATTRIB_UNDEFINED, "%s: seen first at %s", c->missing,
+                      map_name(c, c->missing_row + 1, name, sizeof name));
 }
 
 /* -- the call ----------------------------------------------------------------------------------------------------- */
@@ -222,7 +208,18 @@ attrib_status attrib_randomisation_check(attrib_context *given, const attrib_ran
     status = attrib__randomisation_read(context, subject, options, &c.subject, &c.options, &c.reference.shape);
   if (status == ATTRIB_OK) status = prepare(&c);
   if (status == ATTRIB_OK) {
+    c.maps = (attrib__explanations){.context = context,
+                                    .callback = "subject->explain",
+                                    .explain = c.subject.explain,
+                                    .user = c.subject.explain_user,
+                                    .count = c.subject.map_length,
+                                    .seed = c.options.seed,
+                                    .name = map_name,
+                                    .namer = &c,
+                                    .report = &report,
+                                    .rough_index = -1};
     status = run_check(&c);
+    report.peak_bytes += c.maps.inner_bytes;
     atomic_store(&context->cancel, 0);
   }
   if (status >= 0 && c.table != NULL)

@@ -1,6 +1,7 @@
 /* response.c - see response.h. */
 #include "response.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -62,4 +63,32 @@ double attrib__response_value(const attrib__response *response, const double *ou
     if (response->target_weights == NULL && k == response->target) attrib__sum_add(&wanted, share);
   }
   return attrib__sum_value(&wanted) / attrib__sum_value(&all);
+}
+
+double attrib__response_unit(uint32_t dtype) {
+  const double roundings = 16, rounding = (dtype == ATTRIB_F32 ? (double)FLT_EPSILON : DBL_EPSILON) / 2;
+  return roundings * rounding;
+}
+
+/* Of a probability p = softmax(z)_k: dp = p sum over j of ([j = k] - p_j) dz_j, whose size is at most 2 p (1 - p) times
+ * that of the dz; beside it what p itself is rounded by. */
+double attrib__response_rounding(const attrib__response *response, uint32_t dtype, const double *outputs) {
+  const double unit = attrib__response_unit(dtype);
+  if (response->flags == 0) return unit * fabs(outputs[0]);
+  if (response->flags == ATTRIB_METRIC_ACCURACY) return 0;
+  const double most = outputs[attrib__scores_predicted(response->columns, outputs)];
+  double total = 0, largest = 0, moved = 0, rounded = 0;
+  for (int64_t k = 0; k < response->columns; k++) {
+    total += exp(outputs[k] - most);
+    largest = fmax(largest, fabs(outputs[k]));
+  }
+  for (int64_t k = 0; k < response->columns; k++) {
+    const double share = exp(outputs[k] - most) / total;
+    const double weight = response->target_weights != NULL ? fabs(response->target_weights[k])
+                          : k == response->target          ? 1
+                                                           : 0;
+    moved += weight * 2 * share * (1 - share);
+    rounded += weight * share;
+  }
+  return unit * largest * moved + attrib__response_unit(ATTRIB_F64) * rounded;
 }

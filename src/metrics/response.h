@@ -26,4 +26,11 @@ attrib_status attrib__response_read(attrib_context *context, const attrib_model 
 /* Of one row's outputs, `columns` of them. */
 double attrib__response_value(const attrib__response *response, const double *outputs);
 
+/* What a number from the model, or one that was made with it, may be off by, as a part of it: 16 roundings of the
+ * model's type. */
+double attrib__response_unit(uint32_t dtype);
+
+/* By how much the value of a row may be off through rounding, where each output is off by as much as that. */
+double attrib__response_rounding(const attrib__response *response, uint32_t dtype, const double *outputs);
+
 #endif

@@ -9,15 +9,19 @@
 /* Purposes that must not share numbers under one seed. A number is final: changing it changes published results. */
 enum {
   ATTRIB__STREAM_BASELINE_NOISE = 1,
-  ATTRIB__STREAM_BASELINE_ORDER = 2, /* in which a sampler visits its baselines */
-  ATTRIB__STREAM_BASELINE_DRAW = 3,  /* which of them it draws */
-  ATTRIB__STREAM_ALPHA_STRATUM = 4,  /* which part of [0, 1] a draw's alpha lies in */
-  ATTRIB__STREAM_ALPHA = 5,          /* and where in it */
-  ATTRIB__STREAM_SMOOTHING = 6,      /* noise on the input */
-  ATTRIB__STREAM_POINT_ALPHA = 7,    /* where on its line a point of recalibrated attributions lies */
-  ATTRIB__STREAM_WINDOW_FILL = 8,    /* what a window of a picture is filled with */
-  ATTRIB__STREAM_RANDOM_SCORES = 9,  /* of the units of a metric, as a control */
-  ATTRIB__STREAM_LAYER_SEED = 10     /* seeds that the layers of a model are randomised under */
+  ATTRIB__STREAM_BASELINE_ORDER = 2,       /* in which a sampler visits its baselines */
+  ATTRIB__STREAM_BASELINE_DRAW = 3,        /* which of them it draws */
+  ATTRIB__STREAM_ALPHA_STRATUM = 4,        /* which part of [0, 1] a draw's alpha lies in */
+  ATTRIB__STREAM_ALPHA = 5,                /* and where in it */
+  ATTRIB__STREAM_SMOOTHING = 6,            /* noise on the input */
+  ATTRIB__STREAM_POINT_ALPHA = 7,          /* where on its line a point of recalibrated attributions lies */
+  ATTRIB__STREAM_WINDOW_FILL = 8,          /* what a window of a picture is filled with */
+  ATTRIB__STREAM_RANDOM_SCORES = 9,        /* of the units of a metric, as a control */
+  ATTRIB__STREAM_LAYER_SEED = 10,          /* seeds that the layers of a model are randomised under */
+  ATTRIB__STREAM_SENSITIVITY_N = 11,       /* which units are in a subset */
+  ATTRIB__STREAM_INFIDELITY = 12,          /* what is taken from the input */
+  ATTRIB__STREAM_INFIDELITY_BASELINE = 13, /* and which baseline takes its place */
+  ATTRIB__STREAM_NEIGHBOUR = 14            /* where near an input a point lies */
 };
 
 /* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */

@@ -25,9 +25,11 @@ typedef struct attrib__row {
   int64_t baseline; /* or segment; without a path the sample, -1 = the input itself */
   double alpha;     /* NaN without a path */
   double weight;
-  int64_t nth, of;       /* the row is the nth (from 0) of `of` that a reducer takes together; 0 and 0 elsewhere */
-  double mass;           /* sampling methods: weight of the draw in a running mean */
-  double share;          /* and that over the weights of all draws up to this one */
+  int64_t nth, of; /* the row is the nth (from 0) of `of` that a reducer takes together; 0 and 0 elsewhere */
+  double mass;     /* sampling methods: weight of the draw in a running mean */
+  double share;    /* and that over the weights of all draws up to this one */
+  double said,
+      said_size; /* metrics, by place: what the scores say that f falls by at this row; the sum of their sizes */
   const void *from, *to; /* the row lies on this line and its displacement is to - from; from NULL = zeros */
   bool placed;           /* its point is written by gather or the method's place, and may lie elsewhere */
   attrib__sum slope;     /* sum of displacement * gradient, where the run is traced */

@@ -168,6 +168,28 @@ AT(diff_id_options, struct_size, 0, 0) AT(diff_id_options, flags, 4, 4) AT(diff_
 AT(diff_id_options, points, 16, 16) AT(diff_id_options, n_groups, 24, 24) AT(diff_id_options, target_weights, 32, 32)
 AT(diff_id_options, groups, 40, 36) AT(diff_id_options, shape, 48, 40) AT(diff_id_options, reserved, 56, 44)
 SIZE(diff_id_options, 64, 48)
+AT(sensitivity_n_options, struct_size, 0, 0) AT(sensitivity_n_options, flags, 4, 4)
+AT(sensitivity_n_options, seed, 8, 8) AT(sensitivity_n_options, subsets, 16, 16)
+AT(sensitivity_n_options, n_sizes, 24, 24) AT(sensitivity_n_options, n_groups, 32, 32)
+AT(sensitivity_n_options, sizes, 40, 40) AT(sensitivity_n_options, target_weights, 48, 44)
+AT(sensitivity_n_options, groups, 56, 48) AT(sensitivity_n_options, shape, 64, 52) SIZE(sensitivity_n_options, 72, 56)
+
+AT(infidelity_options, struct_size, 0, 0) AT(infidelity_options, flags, 4, 4)
+AT(infidelity_options, perturbation, 8, 8) AT(infidelity_options, largest_side, 12, 12)
+AT(infidelity_options, seed, 16, 16) AT(infidelity_options, samples, 24, 24) AT(infidelity_options, n_groups, 32, 32)
+AT(infidelity_options, sigma, 40, 40) AT(infidelity_options, fraction, 48, 48) AT(infidelity_options, low, 56, 56)
+AT(infidelity_options, high, 64, 64) AT(infidelity_options, target_weights, 72, 72)
+AT(infidelity_options, groups, 80, 76) AT(infidelity_options, shape, 88, 80) AT(infidelity_options, reserved, 96, 84)
+SIZE(infidelity_options, 104, 88)
+
+AT(explanation, struct_size, 0, 0) AT(explanation, flags, 4, 4) AT(explanation, index, 8, 8)
+AT(explanation, seed, 16, 16) AT(explanation, input, 24, 24) AT(explanation, attributions, 32, 28)
+AT(explanation, report, 40, 32) AT(explanation, reserved, 48, 36) SIZE(explanation, 56, 40)
+
+AT(sensitivity_max_options, struct_size, 0, 0) AT(sensitivity_max_options, flags, 4, 4)
+AT(sensitivity_max_options, seed, 8, 8) AT(sensitivity_max_options, samples, 16, 16)
+AT(sensitivity_max_options, radius, 24, 24) AT(sensitivity_max_options, low, 32, 32)
+AT(sensitivity_max_options, high, 40, 40) SIZE(sensitivity_max_options, 48, 48)
 
 AT(image, struct_size, 0, 0) AT(image, flags, 4, 4) AT(image, width, 8, 8) AT(image, height, 16, 16)
 AT(image, channels, 24, 24) AT(image, x_stride, 32, 32) AT(image, y_stride, 40, 40) AT(image, channel_stride, 48, 48)
@@ -249,6 +271,8 @@ VALUE(BASELINE_OUTPUT, 0) VALUE(BASELINE_BLIND, 1) VALUE(BASELINE_OUTSIDE, 2) VA
 VALUE(BASELINE_LARGEST, 4)
 VALUE(RANDOMISE_LAYER, 1) VALUE(RANDOMISE_RESTORE, 2) VALUE(SANITY_CASCADING, 0) VALUE(SANITY_INDEPENDENT, 1)
 VALUE(SANITY_RANKS, 0) VALUE(SANITY_ABSOLUTE_RANKS, 1) VALUE(SANITY_SSIM, 2) VALUE(SANITY_DIFFERENCE, 3)
+VALUE(SENSITIVITY_N_COINS, 256) VALUE(INFIDELITY_GAUSSIAN, 0) VALUE(INFIDELITY_NOISY, 1) VALUE(INFIDELITY_SQUARES, 2)
+VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_SCALED, 256) VALUE(INFIDELITY_LOCAL, 512)
 
     /* clang-format on */
 
@@ -386,6 +410,22 @@ attrib_status attrib_diff_id(attrib_context *context, const attrib_model *model,
 attrib_status attrib_diff_id_start(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const double *scores, const attrib_diff_id_options *options,
                                    attrib_run **run);
+attrib_status attrib_sensitivity_n(attrib_context *context, const attrib_model *model, const void *input,
+                                   int64_t target, const double *scores, const attrib_baselines *baselines,
+                                   const attrib_sensitivity_n_options *options, double *values, attrib_report *report);
+attrib_status attrib_sensitivity_n_start(attrib_context *context, const attrib_model *model, const void *input,
+                                         int64_t target, const double *scores, const attrib_baselines *baselines,
+                                         const attrib_sensitivity_n_options *options, attrib_run **run);
+attrib_status attrib_infidelity(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                const double *scores, const attrib_baselines *baselines,
+                                const attrib_infidelity_options *options, double *values, attrib_report *report);
+attrib_status attrib_infidelity_start(attrib_context *context, const attrib_model *model, const void *input,
+                                      int64_t target, const double *scores, const attrib_baselines *baselines,
+                                      const attrib_infidelity_options *options, attrib_run **run);
+attrib_status attrib_sensitivity_max(attrib_context *context, uint32_t dtype, int64_t n_inputs, const void *input,
+                                     int64_t n_attributions, attrib_explain_fn explain, void *user,
+                                     const attrib_sensitivity_max_options *options, double *value,
+                                     attrib_report *report);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
@@ -430,8 +470,8 @@ attrib_status attrib_randomisation_check(attrib_context *context, const attrib_r
 int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);
 int32_t ATTRIB_CALL layout_path(double alpha, void *point, void *tangent, void *user);
+int32_t ATTRIB_CALL layout_explain(const attrib_explanation *wanted, void *user);
 int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
-int32_t ATTRIB_CALL layout_explain(const void *input, double *attributions, attrib_report *report, void *user);
 int32_t ATTRIB_CALL layout_randomise(uint32_t action, int64_t layer, uint64_t seed, void *user);
 void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
 void ATTRIB_CALL layout_release(void *block, size_t size, void *user);

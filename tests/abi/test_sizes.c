@@ -17,6 +17,7 @@
 
 enum { N = 2 };
 static const double input[N] = {1, 1}, zeros[2 * N];
+static const double scores[N] = {1, 2};
 static double row[N];
 static const analytic_fn product[] = {f_product}, classes_of[] = {f_product, f_waves};
 static analytic closed_form = {.functions = product, .n_outputs = 1, .n_inputs = N, .dtype = ATTRIB_F64};
@@ -70,6 +71,14 @@ static const attrib_interactions_options interactions_options = {.struct_size = 
                                                                  .points = 4};
 static const attrib_ablation_options ablation_options = {.struct_size = sizeof ablation_options, .points = 2};
 static const attrib_diff_id_options diff_id_options = {.struct_size = sizeof diff_id_options, .points = 2};
+static const int64_t subset_sizes[] = {1};
+static const attrib_sensitivity_n_options sensitivity_n_options = {.struct_size = sizeof sensitivity_n_options,
+                                                                   .flags = ATTRIB_SENSITIVITY_N_COINS,
+                                                                   .n_sizes = 1,
+                                                                   .sizes = subset_sizes};
+static const attrib_infidelity_options infidelity_options = {.struct_size = sizeof infidelity_options, .samples = 4};
+static const attrib_sensitivity_max_options sensitivity_max_options = {
+    .struct_size = sizeof sensitivity_max_options, .samples = 2, .high = 2};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -303,6 +312,39 @@ static attrib_status try_interactions_start(const void *given) {
   attrib_run_destroy(run);
   return status;
 }
+static attrib_status try_sensitivity_n_options(const void *given) {
+  double value;
+  return attrib_sensitivity_n(shared, &model, input, 0, scores, &set, given, &value, NULL);
+}
+static attrib_status try_sensitivity_n_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_sensitivity_n_start(shared, &model, input, 0, scores, &set, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_sensitivity_n_shape(const void *given) {
+  attrib_sensitivity_n_options with = sensitivity_n_options;
+  with.shape = given;
+  return try_sensitivity_n_options(&with);
+}
+static attrib_status try_infidelity_options(const void *given) {
+  double value;
+  return attrib_infidelity(shared, &model, input, 0, scores, NULL, given, &value, NULL);
+}
+static attrib_status try_infidelity_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_infidelity_start(shared, &model, input, 0, scores, NULL, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static int32_t ATTRIB_CALL explain_point(const attrib_explanation *wanted, void *user) {
+  (void)user;
+  return attrib_gradient(NULL, &model, wanted->input, 0, NULL, wanted->attributions, wanted->report);
+}
+static attrib_status try_sensitivity_max_options(const void *given) {
+  double value;
+  return attrib_sensitivity_max(shared, ATTRIB_F64, N, input, N, explain_point, NULL, given, &value, NULL);
+}
 static attrib_status try_path(const void *given) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
@@ -359,9 +401,9 @@ static attrib_status try_baseline_report_start(const void *given) {
   attrib_run_destroy(run);
   return status;
 }
-static int32_t ATTRIB_CALL explain_ramp(const void *explained, double *map, attrib_report *lent, void *user) {
-  (void)explained, (void)lent, (void)user;
-  memcpy(map, ramp, sizeof ramp);
+static int32_t ATTRIB_CALL explain_ramp(const attrib_explanation *wanted, void *user) {
+  (void)user;
+  memcpy(wanted->attributions, ramp, sizeof ramp);
   return 0;
 }
 static int32_t ATTRIB_CALL randomise_nothing(uint32_t action, int64_t layer, uint64_t seed, void *user) {
@@ -450,6 +492,12 @@ static const struct subject {
     {"options", &diff_id_options, sizeof diff_id_options, EITHER(64, 48), try_diff_id_options},
     {"options", &diff_id_options, sizeof diff_id_options, EITHER(64, 48), try_diff_id_start},
     {"shape", &image, sizeof image, EITHER(56, 56), try_mean_fill},
+    {"options", &sensitivity_n_options, sizeof sensitivity_n_options, EITHER(72, 56), try_sensitivity_n_options},
+    {"options", &sensitivity_n_options, sizeof sensitivity_n_options, EITHER(72, 56), try_sensitivity_n_start},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_sensitivity_n_shape},
+    {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_options},
+    {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_start},
+    {"options", &sensitivity_max_options, sizeof sensitivity_max_options, EITHER(48, 48), try_sensitivity_max_options},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -614,6 +662,22 @@ static attrib_status report_diff_id(attrib_report *report) {
   return attrib_diff_id(shared, &model, input, 0, input, &diff_id_options, values, report);
 }
 
+static attrib_status report_sensitivity_n(attrib_report *report) {
+  double value;
+  return attrib_sensitivity_n(shared, &model, input, 0, scores, &set, &sensitivity_n_options, &value, report);
+}
+
+static attrib_status report_infidelity(attrib_report *report) {
+  double value;
+  return attrib_infidelity(shared, &model, input, 0, scores, NULL, &infidelity_options, &value, report);
+}
+
+static attrib_status report_sensitivity_max(attrib_report *report) {
+  double value;
+  return attrib_sensitivity_max(shared, ATTRIB_F64, N, input, N, explain_point, NULL, &sensitivity_max_options, &value,
+                                report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -655,10 +719,12 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,      report_gradient,      report_expected, report_smoothgrad,   report_idgi,     report_recalibrated,
-    report_blur_ig,   report_path,          report_outputs,  report_pulled,       report_guided,   report_agi,
-    report_ig2,       report_layer,         report_noising,  report_interactions, report_ablation, report_diff_id,
-    report_baselines, report_randomisation, report_failure,
+    report_call,          report_gradient,     report_expected,        report_smoothgrad,
+    report_idgi,          report_recalibrated, report_blur_ig,         report_path,
+    report_outputs,       report_pulled,       report_guided,          report_agi,
+    report_ig2,           report_layer,        report_noising,         report_interactions,
+    report_ablation,      report_diff_id,      report_baselines,       report_randomisation,
+    report_sensitivity_n, report_infidelity,   report_sensitivity_max, report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

@@ -1,7 +1,9 @@
-/* bits_methods.c - as bits.c, for the methods of paths.h, noising.h, interactions.h, layers.h, searches.h and
- * metrics.h: prints their results bit by bit, so that builds can be compared. The models are polynomials; what takes
- * exponentials (blurs, softmax) takes them from the machine's libm, which is the same for all builds. */
+/* bits_methods.c - as bits.c, for the methods of paths.h, noising.h, interactions.h, layers.h and searches.h, and the
+ * metrics of metrics.h and faithfulness.h: prints their results bit by bit, so that builds can be compared. The models
+ * are polynomials; what takes exponentials (blurs, softmax) takes them from the machine's libm, which is the same for
+ * all builds. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +185,38 @@ static void metrics(const scene *s) {
   print("diff id", s->dtype, status, v, 3 * 9, &report);
 }
 
+static int32_t ATTRIB_CALL explain(const attrib_explanation *wanted, void *user) {
+  const scene *s = user;
+  const attrib_idgi_options options = {.struct_size = sizeof options, .points = 3};
+  return attrib_idgi(NULL, &s->model, wanted->input, 1, &s->set, &options, wanted->attributions, wanted->report);
+}
+
+static void faithfulness(scene *s) {
+  double v[10], scores[N];
+  uint64_t seed = 9;
+  for (int64_t i = 0; i < N; i++) scores[i] = number(&seed);
+  attrib_report report = {.struct_size = sizeof report};
+  attrib_sensitivity_n_options sizes = {.struct_size = sizeof sizes, .subsets = 12, .shape = &s->shape};
+  attrib_status status = attrib_sensitivity_n(NULL, &s->model, s->input, 1, scores, &s->set, &sizes, v, &report);
+  print("sensitivity-n", s->dtype, status, v, 10, &report);
+  sizes.flags = ATTRIB_METRIC_SOFTMAX | ATTRIB_SENSITIVITY_N_COINS;
+  status = attrib_sensitivity_n(NULL, &s->model, s->input, 1, scores, &s->set, &sizes, v, &report);
+  print("sensitivity-n, coins", s->dtype, status, v, 9, &report);
+  for (uint32_t perturbation = ATTRIB_INFIDELITY_GAUSSIAN; perturbation <= ATTRIB_INFIDELITY_SUBSETS; perturbation++) {
+    const bool squares = perturbation == ATTRIB_INFIDELITY_SQUARES;
+    const attrib_infidelity_options options = {.struct_size = sizeof options,
+                                               .flags = ATTRIB_INFIDELITY_SCALED,
+                                               .perturbation = perturbation,
+                                               .samples = squares ? 0 : 25,
+                                               .shape = squares ? &s->shape : NULL};
+    const attrib_baselines *set = perturbation == ATTRIB_INFIDELITY_GAUSSIAN ? NULL : &s->set;
+    status = attrib_infidelity(NULL, &s->model, s->input, 1, scores, set, &options, v, &report);
+    print("infidelity", s->dtype, status, v, 1, &report);
+  }
+  status = attrib_sensitivity_max(NULL, s->dtype, N, s->input, N, explain, s, NULL, v, &report);
+  print("sensitivity max", s->dtype, status, v, 1, &report);
+}
+
 static void show(uint32_t dtype) {
   double input[N], rows[2 * N]; /* large enough for either type */
   scene s = {.dtype = dtype, .input = input, .rows = rows};
@@ -204,6 +238,7 @@ static void show(uint32_t dtype) {
   layers(&s);
   searches(&s);
   metrics(&s);
+  faithfulness(&s);
 }
 
 int main(void) {

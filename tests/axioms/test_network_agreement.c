@@ -198,11 +198,12 @@ typedef struct subject {
   bool edges;
 } subject;
 
-static int32_t ATTRIB_CALL explain(const void *input, double *map, attrib_report *report, void *user) {
+static int32_t ATTRIB_CALL explain(const attrib_explanation *wanted, void *user) {
   const subject *s = user;
-  const float *x = input;
+  const float *x = wanted->input;
+  double *map = wanted->attributions;
   const attrib_model model = bundled_model(&b, SMALL_NET_LOGIT);
-  if (!s->edges) return attrib_gradient(NULL, &model, input, s->picture->target, NULL, map, report);
+  if (!s->edges) return attrib_gradient(NULL, &model, x, s->picture->target, NULL, map, wanted->report);
   for (int i = 0; i < N; i++) map[i] = i % SMALL_NET_WIDTH == 0 ? 0 : (double)x[i] - (double)x[i - 1];
   return 0;
 }

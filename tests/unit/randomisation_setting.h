@@ -60,12 +60,15 @@ static inline bool answers(subject *s, int32_t *answer) {
   return *answer != 0;
 }
 
-static inline int32_t ATTRIB_CALL explain(const void *input, double *map, attrib_report *report, void *user) {
+static inline int32_t ATTRIB_CALL explain(const attrib_explanation *wanted, void *user) {
   subject *s = user;
-  const double *x = input;
+  const double *x = wanted->input;
+  double *map = wanted->attributions;
+  attrib_report *report = wanted->report;
   int32_t answer;
   s->explains++;
-  s->wrong |= input != s->x || report->struct_size != sizeof *report || report->evaluations != 0;
+  s->wrong |= x != s->x || wanted->index != s->explains - 1 || report->struct_size != sizeof *report ||
+              report->evaluations != 0;
   if (answers(s, &answer)) {
     snprintf(report->message, (size_t)report->message_capacity, "so it is");
     return answer;
@@ -81,7 +84,7 @@ static inline int32_t ATTRIB_CALL explain(const void *input, double *map, attrib
   if (s->which != GRADIENT) return 0;
   const attrib_model model = {
       .struct_size = sizeof model, .dtype = ATTRIB_F64, .n_inputs = N, .n_outputs = 1, .evaluate = evaluate, .user = s};
-  return attrib_gradient(s->context, &model, input, 0, NULL, map, report);
+  return attrib_gradient(s->context, &model, wanted->input, 0, NULL, map, report);
 }
 
 static inline int32_t ATTRIB_CALL randomise(uint32_t action, int64_t layer, uint64_t seed, void *user) {

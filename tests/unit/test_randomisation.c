@@ -113,9 +113,8 @@ static void without_a_shape_and_other_seeds(void **state) {
 }
 
 /* A control that is not 1: the map changes from call to call, which a check should know. */
-static int32_t ATTRIB_CALL restless(const void *input, double *map, attrib_report *report, void *user) {
-  (void)input, (void)report;
-  fill_random((uint64_t)((subject *)user)->explains++, map, N);
+static int32_t ATTRIB_CALL restless(const attrib_explanation *wanted, void *user) {
+  fill_random((uint64_t)((subject *)user)->explains++, wanted->attributions, N);
   return 0;
 }
 
@@ -128,6 +127,40 @@ static void the_control_tells(void **state) {
   r.explain = restless;
   assert_int_equal(attrib_randomisation_check(NULL, &r, NULL, NULL, values, NULL), ATTRIB_OK);
   assert_true(fabs(values[LAYERS * COLUMNS]) < 0.9);
+}
+
+/* What an attribution call would have returned for the map of layer 1. */
+static int32_t ATTRIB_CALL not_converged(const attrib_explanation *wanted, void *user) {
+  const int32_t status = explain(wanted, user);
+  return wanted->index == 2 ? ATTRIB_NOT_CONVERGED : status;
+}
+static int32_t ATTRIB_CALL undefined(const attrib_explanation *wanted, void *user) {
+  return wanted->index == 2 ? ATTRIB_UNDEFINED : explain(wanted, user);
+}
+
+static void maps_that_are_rough_or_missing(void **state) {
+  (void)state;
+  for (int missing = 0; missing < 2; missing++) {
+    char message[300];
+    subject s;
+    double values[VALUES], plain[VALUES];
+    attrib_report report = {.struct_size = sizeof report, .message = message, .message_capacity = sizeof message};
+    set_up(&s, BOTTOM);
+    attrib_randomisable r = randomisable(&s);
+    attrib_randomisation_options o = of_order(0, false);
+    assert_int_equal(attrib_randomisation_check(NULL, &r, s.x, &o, plain, NULL), ATTRIB_OK);
+    s.explains = 0;
+    r.explain = missing ? undefined : not_converged;
+    assert_int_equal(attrib_randomisation_check(NULL, &r, s.x, &o, values, &report),
+                     missing ? ATTRIB_UNDEFINED : ATTRIB_NOT_CONVERGED);
+    assert_names(message, missing ? "explain has no attributions" : "did not converge");
+    assert_names(message, "with layer 1 randomised");
+    assert_int_equal(report.failed_row, -1);
+    for (int i = 0; i < VALUES; i++) {
+      const bool none = i % COLUMNS == ATTRIB_SANITY_SSIM || (missing && i / COLUMNS == 1);
+      assert_true(none ? isnan(values[i]) : values[i] == plain[i]);
+    }
+  }
 }
 
 static void what_does_not_exist(void **state) {
@@ -162,6 +195,7 @@ int main(void) {
       cmocka_unit_test(maps_that_do_not_depend_on_layers),
       cmocka_unit_test(without_a_shape_and_other_seeds),
       cmocka_unit_test(the_control_tells),
+      cmocka_unit_test(maps_that_are_rough_or_missing),
       cmocka_unit_test(what_does_not_exist),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,8 @@ static void maps_that_are_no_numbers(void **state) {
     which_map which;
     attrib_status status;
     const char *names;
-  } cases[] = {{UNWRITTEN, ATTRIB_E_NONFINITE, "left value 0 unwritten of the map of the model as it is"},
-               {INFINITE, ATTRIB_E_NONFINITE, "value 5 of the map of the model as it is is inf"},
+  } cases[] = {{UNWRITTEN, ATTRIB_E_NONFINITE, "left attribution 0 of the map of the model as it is unwritten"},
+               {INFINITE, ATTRIB_E_NONFINITE, "attribution 5 of the map of the model as it is is inf"},
                {HUGE_MAP, ATTRIB_E_OVERFLOW, "the difference to the map with layer 1 randomised overflows"}};
   attrib_context *context = new_context(1, 0);
   for (int k = 0; k < COUNT(cases); k++) {
