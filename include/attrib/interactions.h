@@ -55,14 +55,15 @@ typedef struct attrib_interactions_options {
  * than a sixteenth is missed and the row is off its target by more than a tenth of it, the status is NOT_CONVERGED,
  * unless a completeness_threshold says otherwise.
  *
- * Of 864 rows of random networks of ReLUs with one output 864 were undefined. Of 1728 under a softmax 1283 were, and
- * 294 NOT_CONVERGED; the others were off their targets by 22 % at most. Of 5184 rows of smooth networks, softplus of
+ * Of 864 rows of random networks of ReLUs with one output 864 were undefined. Of 1728 under a softmax 1285 were, and
+ * 292 NOT_CONVERGED; the others were off their targets by 22 % at most. Of 5184 rows of smooth networks, softplus of
  * 20 z among them, all were OK.
  *
  * What the sums cannot tell, OK does not promise: beside a smooth part that is large, the interactions of a single kink
- * may be missed as a whole. Where the path itself lies on a kink, as from black to a flat patch under a maximum, the
- * differences are jumps, whatever h is, and may cancel in every sum; they are as long again at the smaller h, and where
- * most are the row is UNDEFINED, too. This takes some nodes of either h: n = 3 or less is never judged by it.
+ * may be missed as a whole. Where the path itself lies on a kink, as from black to a flat patch under a maximum, or
+ * within h of one on either side, the differences are jumps, whatever h is, and may cancel in every sum; they are as
+ * long again at the smaller h, or gone, and where most are the row is UNDEFINED, too. This takes some nodes of either
+ * h: n = 3 or less is never judged by it.
  *
  * feature: i. Baselines one after the other. Where b_i = x_i the row is 0, without model rows if the baseline is in
  * memory; if it is fetched, they are not looked at. Row order: by baseline from node 0 on, each p + h e, then p - h e;

@@ -13,6 +13,7 @@
 #include "../quadrature/log_rule.h"
 #include "../quadrature/rule.h"
 #include "../quadrature/simpson.h"
+#include "../rows/length.h"
 #include "../rows/rows.h"
 #include "../rows/vectors.h"
 #include "attributions.h"
@@ -37,16 +38,15 @@ typedef struct interactions {
   /* planner */
   int64_t line, next; /* row of the line */
   /* reducer */
-  double *held; /* displacement times gradient of the first row of a pair; and f, and its gradient at the feature */
-  double held_output, held_gradient;
-  double factor;           /* of the pair's difference in the sums */
-  attrib__sum difference;  /* of the pair, over the features */
-  double changes;          /* of its squares, likewise */
-  double squares;          /* of displacement times gradient, over the features of both rows */
-  attrib__sum attribution; /* of the feature: its integrated gradient */
-  attrib__kinks kinks;     /* of the feature's gradient */
-  attrib__jumps jumps;     /* of all features' */
-  double width;            /* the largest h so far */
+  double *held; /* displacement times gradient of the first row of a pair, then the pair's difference */
+  double size;  /* length of the former */
+  double held_output, held_gradient; /* of the first row: f, and its gradient at the feature */
+  double factor;                     /* of the pair's difference in the sums */
+  attrib__sum difference;            /* of the pair, over the features */
+  attrib__sum attribution;           /* of the feature: its integrated gradient */
+  attrib__kinks kinks;               /* of the feature's gradient */
+  attrib__jumps jumps;               /* of all features' */
+  double width;                      /* the largest h so far */
   int64_t pairs, pairs_wanted;
 } interactions;
 
@@ -106,10 +106,9 @@ static void take_first(void *state, attrib__row *row, int64_t r, int64_t begin, 
   (void)row, (void)r;
   interactions *self = state;
   memcpy(self->held + begin, contribution, (size_t)n * sizeof *contribution);
-  self->squares += attrib__vector_square(n, contribution);
 }
 
-/* The difference first: it is exactly 0 where the gradient stays the same. */
+/* The difference first: it is exactly 0 where the gradient stays the same. It takes the place of what was held. */
 static void take_second(void *state, attrib__row *row, int64_t r, int64_t begin, int64_t n,
                         const double *contribution) {
   (void)row, (void)r;
@@ -118,8 +117,7 @@ static void take_second(void *state, attrib__row *row, int64_t r, int64_t begin,
   attrib__vector_subtract(n, self->held + begin, contribution, difference);
   attrib__vector_add(n, self->factor, difference, self->total.sums + begin);
   attrib__sum_add(&self->difference, attrib__vector_sum(n, difference));
-  self->changes += attrib__vector_square(n, difference);
-  self->squares += attrib__vector_square(n, contribution);
+  memcpy(self->held + begin, difference, (size_t)n * sizeof *difference);
 }
 
 /* Of f at the node. With a width the mean over the window, since this is the function whose second derivatives are
@@ -128,18 +126,25 @@ static double derivative(const interactions *self, double output, double gradien
   return self->options.width > 0 ? (self->held_output - output) / width : (self->held_gradient + gradient) / 2;
 }
 
+/* Of what is held. Not finite only where the interactions are not. */
+static double length_held(const interactions *self) {
+  attrib__length length;
+  if (!attrib__length_find(ATTRIB_F64, self->held, self->total.n, &length)) return (double)INFINITY;
+  return sqrt(length.square) / length.scale;
+}
+
 /* Values may be off by the rounding of both gradients, and of the points, which the second derivatives turn into
  * changes of gradients. */
 static void look_for_kinks(interactions *self, const attrib__row *row, const attrib__sides *sides, double gradient) {
   const double epsilon = self->lines.dtype == ATTRIB_F32 ? (double)FLT_EPSILON : DBL_EPSILON;
   const double rounding = ROUNDINGS * epsilon;
-  const double width = sides->above - sides->below, length = sqrt(self->changes) / width;
+  const double width = sides->above - sides->below, length = length_held(self) / width;
   const double moved = length * (fmax(fabs(sides->above), fabs(sides->below)) / fabs(sides->way));
   const attrib__kink_node node = {
       .value = (self->held_gradient + gradient) / 2,
       .slope = attrib__sum_value(&self->difference) / width,
       .value_rounding = rounding * fmax(fabs(self->held_gradient), fabs(gradient)) + epsilon * moved,
-      .slope_rounding = rounding * sqrt(self->squares) / width};
+      .slope_rounding = rounding * sqrt(2) * self->size / width};
   const double weight = attrib__lines_weight(&self->lines, row->baseline) * fabs(sides->way);
   if (row->nth == 1) {
     attrib__kinks_begin(&self->kinks);
@@ -175,8 +180,6 @@ static attrib__fault take_row(interactions *self, attrib__results *one) {
   self->factor =
       attrib__lines_weight(&self->lines, row->baseline) * times_c * (sides.way / (sides.above - sides.below));
   self->difference = (attrib__sum){0};
-  self->changes = 0;
-  if (!is_second(row)) self->squares = 0;
   attrib__fault fault = attrib__contributions(one, self->lines.dtype, self->total.n, false, NULL,
                                               is_second(row) ? take_second : take_first, self);
   if (fault.status < 0) return fault;
@@ -184,6 +187,7 @@ static attrib__fault take_row(interactions *self, attrib__results *one) {
   if (is_second(row)) {
     finish_pair(self, row, &sides, plain, one->outputs[0], gradient);
   } else {
+    self->size = length_held(self);
     self->held_output = one->outputs[0];
     self->held_gradient = gradient;
   }

@@ -33,18 +33,22 @@ void attrib__jumps_begin(attrib__jumps *jumps) {
 
 void attrib__jumps_add(attrib__jumps *jumps, double weight, double length, double rounding) {
   const int64_t node = jumps->seen++;
+  const attrib__jump here = {length, fmax(length - rounding, 0)};
   if (node % 2 == 1) {
-    jumps->held = fmax(length - rounding, 0);
+    jumps->odd = here;
     return;
   }
   if (node > 0) {
     jumps->compared++;
-    jumps->narrow += weight * jumps->held;
-    jumps->wide += weight * (jumps->before + length) / 2;
+    jumps->narrow.length += weight * jumps->odd.length;
+    jumps->narrow.least += weight * jumps->odd.least;
+    jumps->wide.length += weight * (jumps->even.length + here.length) / 2;
+    jumps->wide.least += weight * (jumps->even.least + here.least) / 2;
   }
-  jumps->before = length;
+  jumps->even = here;
 }
 
 bool attrib__jumps_rule(const attrib__jumps *jumps) {
-  return jumps->compared > 1 && jumps->narrow > 1.5 * jumps->wide;
+  return jumps->compared > 1 &&
+         (jumps->narrow.least > 1.5 * jumps->wide.length || jumps->wide.least > 2 * jumps->narrow.length);
 }

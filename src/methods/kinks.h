@@ -35,12 +35,17 @@ double attrib__kinks_share(const attrib__kinks *kinks);
 /* Whether second derivatives depend on the width that they are found with, which at nodes 0, 2, 4... of a path is twice
  * that at 1, 3, 5...: where the path lies on a kink, a difference of gradients is the jump across it, whatever the
  * width, and may cancel in every sum over features. Of their length nothing cancels: where all is jumps it is twice as
- * long at the odd nodes as at those beside them. */
+ * long at the odd nodes as at those beside them; and where the kinks are so far off the path that the wider difference
+ * alone meets them, it is far less. */
+typedef struct attrib__jump {
+  double length, least; /* of second derivatives; less what rounding may be of it */
+} attrib__jump;
+
 typedef struct attrib__jumps {
-  int64_t seen;        /* nodes of the path under way */
-  int64_t compared;    /* odd nodes between even ones */
-  double held, before; /* lengths at the last odd node, less what rounding may be, and at the last even one */
-  double narrow, wide; /* sums of lengths: at odd nodes, and halfway between their neighbours' */
+  int64_t seen;              /* nodes of the path under way */
+  int64_t compared;          /* odd nodes between even ones */
+  attrib__jump odd, even;    /* the last of each */
+  attrib__jump narrow, wide; /* sums: at odd nodes, and halfway between their neighbours' */
 } attrib__jumps;
 
 void attrib__jumps_begin(attrib__jumps *jumps);
@@ -48,8 +53,8 @@ void attrib__jumps_begin(attrib__jumps *jumps);
 /* The next node: the length of its vector of second derivatives, and of what rounding may be of that. */
 void attrib__jumps_add(attrib__jumps *jumps, double weight, double length, double rounding);
 
-/* Whether they are nearer to twice as long than to being as long. Never for a path of fewer than two odd nodes between
- * even ones: lengths may well rise and fall once on their own. */
+/* Whether they are nearer to twice as long than to being as long, or less than half as long. Never for a path of fewer
+ * than two odd nodes between even ones: lengths may well rise and fall once on their own. */
 bool attrib__jumps_rule(const attrib__jumps *jumps);
 
 #endif

@@ -51,6 +51,28 @@ static double some_of_the_way(const double *x, int64_t n, double *g, const void 
   return value + x[2] * x[2] / 2;
 }
 
+/* The distance beyond a dead zone, which only the wider differences of float leave; and the product beside it. */
+static double far_apart(const double *x, int64_t n, double *g, const void *p) {
+  const double zone = .0036, share = *(const double *)p, apart = x[0] - x[1];
+  const double side = apart > zone ? 1 : apart < -zone ? -1 : 0;
+  (void)n;
+  if (g != NULL) g[0] = side + share * x[1];
+  if (g != NULL) g[1] = -side + share * x[0];
+  return side * apart - side * side * zone + share * x[0] * x[1];
+}
+
+/* f_max, and the product, times any number. */
+static double scaled_max(const double *x, int64_t n, double *g, const void *p) {
+  const double scale = *(const double *)p, f = f_max(x, n, g, NULL);
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] *= scale;
+  return scale * f;
+}
+static double scaled_product(const double *x, int64_t n, double *g, const void *p) {
+  const double scale = *(const double *)p, f = f_product(x, n, g, NULL);
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] *= scale;
+  return scale * f;
+}
+
 static const double from_black[5] = {0}, flat[5] = {1, 1, 1, 1, 1}, grey[5] = {.3, .3, .3, .3, .3},
                     other[5] = {.9, .9, .9, .9, -.2};
 
@@ -73,6 +95,34 @@ static void a_path_on_a_kink_is_undefined(void **state) {
             assert_true(isnan(report.attribution_sum) && isfinite(report.completeness_target));
             free(row);
           }
+}
+
+static void kinks_beside_the_path_are_met_or_not(void **state) {
+  (void)state;
+  attrib_report report;
+  for (double share = 0; share < 1; share += .5) {
+    const question in_float = {far_apart, &share, ATTRIB_F32, 2, from_black, flat};
+    const question in_double = {far_apart, &share, ATTRIB_F64, 2, from_black, flat};
+    free(row_of(&in_float, 0, 50, 0, ATTRIB_UNDEFINED, &report));
+    double *row = row_of(&in_double, 0, 50, 0, ATTRIB_OK, &report); /* whose differences stay in the zone */
+    assert_near(row[1], share / 4, 1e-3, 1);
+    free(row);
+  }
+}
+
+/* Squares of which leave double. */
+static void large_and_small_outputs(void **state) {
+  (void)state;
+  attrib_report report;
+  for (double scale = 1e-290; scale < 1e300; scale *= 1e20) {
+    const question tie = {scaled_max, &scale, ATTRIB_F64, 2, from_black, flat};
+    const question product = {scaled_product, &scale, ATTRIB_F64, 2, from_black, flat};
+    free(row_of(&tie, 0, 50, 0, ATTRIB_UNDEFINED, &report));
+    double *row = row_of(&product, 0, 50, 0, ATTRIB_OK, &report);
+    assert_near(row[0] / scale, .25, 1e-3, 1);
+    assert_near(row[1] / scale, .25, 1e-3, 1);
+    free(row);
+  }
 }
 
 /* The product's other factor is not on the kink. Its interactions are those with the largest, whichever that is. */
@@ -135,7 +185,8 @@ static void a_part_of_the_way_is_enough(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_path_on_a_kink_is_undefined), cmocka_unit_test(who_is_beside_the_kink_is_well),
+      cmocka_unit_test(a_path_on_a_kink_is_undefined), cmocka_unit_test(kinks_beside_the_path_are_met_or_not),
+      cmocka_unit_test(large_and_small_outputs),       cmocka_unit_test(who_is_beside_the_kink_is_well),
       cmocka_unit_test(a_width_sees_over_it),          cmocka_unit_test(what_is_smooth_is_not_taken_for_a_kink),
       cmocka_unit_test(a_part_of_the_way_is_enough),
   };

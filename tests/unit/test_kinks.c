@@ -183,6 +183,23 @@ static void lengths_that_follow_the_width_are_jumps(void **state) {
   for (int64_t points = 1; points < 4; points++) assert_false(jumps_along(points, no_slope, 1, 0));
 }
 
+/* Kinks that only the wider differences meet, at even nodes. */
+static void lengths_that_are_gone_are_jumps(void **state) {
+  (void)state;
+  static const struct {
+    double even, odd, rounding;
+    bool jumps;
+  } cases[] = {{1e6, 0, 1, true}, {8, 3.9, 0, true}, {8, 4.1, 0, false}, {8, 0, 7.9, true}, {8, 0, 8.1, false}};
+  for (int k = 0; k < COUNT(cases); k++)
+    for (int64_t points = 4; points <= 101; points++) {
+      attrib__jumps jumps = {0};
+      attrib__jumps_begin(&jumps);
+      for (int64_t i = 0; i <= points; i++)
+        attrib__jumps_add(&jumps, 1, i % 2 == 0 ? cases[k].even : cases[k].odd, cases[k].rounding);
+      assert_int_equal(attrib__jumps_rule(&jumps), cases[k].jumps);
+    }
+}
+
 /* Odd and even are counted on each path from its start, and paths count by weight. */
 static void jumps_of_paths_are_apart(void **state) {
   (void)state;
@@ -207,6 +224,7 @@ int main(void) {
       cmocka_unit_test(rounding_is_no_kink),
       cmocka_unit_test(what_goes_to_and_fro_between_nodes),
       cmocka_unit_test(lengths_that_follow_the_width_are_jumps),
+      cmocka_unit_test(lengths_that_are_gone_are_jumps),
       cmocka_unit_test(jumps_of_paths_are_apart),
   };
   return cmocka_run_group_tests_name("kinks", tests, NULL, NULL);
