@@ -22,5 +22,6 @@
 #include "agreement.h"    /* maps held against one another and against masks */
 #include "sanity.h"       /* does a map depend on what the model has learnt */
 #include "faithfulness.h" /* whether they say what the model does, and hold still */
+#include "information.h"  /* how much of a picture the model must see */
 
 #endif

@@ -174,6 +174,13 @@ AT(sensitivity_n_options, n_sizes, 24, 24) AT(sensitivity_n_options, n_groups, 3
 AT(sensitivity_n_options, sizes, 40, 40) AT(sensitivity_n_options, target_weights, 48, 44)
 AT(sensitivity_n_options, groups, 56, 48) AT(sensitivity_n_options, shape, 64, 52) SIZE(sensitivity_n_options, 72, 56)
 
+AT(information_options, struct_size, 0, 0) AT(information_options, flags, 4, 4) AT(information_options, seed, 8, 8)
+AT(information_options, n_thresholds, 16, 16) AT(information_options, shown, 24, 24)
+AT(information_options, least_output, 32, 32) AT(information_options, low, 40, 40) AT(information_options, high, 48, 48)
+AT(information_options, target_weights, 56, 56) AT(information_options, thresholds, 64, 60)
+AT(information_options, shape, 72, 64) AT(information_options, size, 80, 68) AT(information_options, size_user, 88, 72)
+AT(information_options, reserved, 96, 76) SIZE(information_options, 104, 80)
+
 AT(infidelity_options, struct_size, 0, 0) AT(infidelity_options, flags, 4, 4)
 AT(infidelity_options, perturbation, 8, 8) AT(infidelity_options, largest_side, 12, 12)
 AT(infidelity_options, seed, 16, 16) AT(infidelity_options, samples, 24, 24) AT(infidelity_options, n_groups, 32, 32)
@@ -272,7 +279,7 @@ VALUE(BASELINE_LARGEST, 4)
 VALUE(RANDOMISE_LAYER, 1) VALUE(RANDOMISE_RESTORE, 2) VALUE(SANITY_CASCADING, 0) VALUE(SANITY_INDEPENDENT, 1)
 VALUE(SANITY_RANKS, 0) VALUE(SANITY_ABSOLUTE_RANKS, 1) VALUE(SANITY_SSIM, 2) VALUE(SANITY_DIFFERENCE, 3)
 VALUE(SENSITIVITY_N_COINS, 256) VALUE(INFIDELITY_GAUSSIAN, 0) VALUE(INFIDELITY_NOISY, 1) VALUE(INFIDELITY_SQUARES, 2)
-VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_SCALED, 256) VALUE(INFIDELITY_LOCAL, 512)
+VALUE(INFORMATION_AS_IT_IS, 512) VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_SCALED, 256) VALUE(INFIDELITY_LOCAL, 512)
 
     /* clang-format on */
 
@@ -410,6 +417,14 @@ attrib_status attrib_diff_id(attrib_context *context, const attrib_model *model,
 attrib_status attrib_diff_id_start(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const double *scores, const attrib_diff_id_options *options,
                                    attrib_run **run);
+attrib_status attrib_picture_size(attrib_context *context, uint32_t dtype, const attrib_image *shape,
+                                  const void *picture, double low, double high, double *bytes);
+attrib_status attrib_information_curve(attrib_context *context, const attrib_model *model, const void *input,
+                                       int64_t target, const double *scores, const attrib_information_options *options,
+                                       double *values, attrib_report *report);
+attrib_status attrib_information_curve_start(attrib_context *context, const attrib_model *model, const void *input,
+                                             int64_t target, const double *scores,
+                                             const attrib_information_options *options, attrib_run **run);
 attrib_status attrib_sensitivity_n(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const double *scores, const attrib_baselines *baselines,
                                    const attrib_sensitivity_n_options *options, double *values, attrib_report *report);
@@ -471,6 +486,7 @@ int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);
 int32_t ATTRIB_CALL layout_path(double alpha, void *point, void *tangent, void *user);
 int32_t ATTRIB_CALL layout_explain(const attrib_explanation *wanted, void *user);
+int32_t ATTRIB_CALL layout_size(const void *picture, double *size, void *user);
 int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
 int32_t ATTRIB_CALL layout_randomise(uint32_t action, int64_t layer, uint64_t seed, void *user);
 void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
@@ -481,6 +497,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
 void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_path *path, attrib_model *model) {
   attrib_progress_fn progress = layout_progress;
   attrib_explain_fn explain = layout_explain;
+  attrib_size_fn size = layout_size;
   attrib_randomise_fn randomise = layout_randomise;
   allocator->allocate = layout_allocate;
   allocator->release = layout_release;
@@ -490,6 +507,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
   model->evaluate = layout_model;
   (void)progress;
   (void)explain;
+  (void)size;
   (void)randomise;
 }
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,20 @@ static const attrib_sensitivity_max_options sensitivity_max_options = {
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
+/* Its start shows the first pixel of two. */
+static int32_t ATTRIB_CALL contrast(const void *picture, double *size, void *user) {
+  const double *x = picture;
+  (void)user;
+  *size = fabs(x[0] - x[1]);
+  return 0;
+}
+static const double edge[N] = {1, 2}, all_of_it[] = {1};
+static const attrib_image image;
+static const attrib_information_options information_options = {.struct_size = sizeof information_options,
+                                                               .n_thresholds = 1,
+                                                               .thresholds = all_of_it,
+                                                               .shape = &image,
+                                                               .size = contrast};
 static const attrib_image image = {.struct_size = sizeof image, .width = N, .height = 1, .channels = 1};
 static const attrib_blur_ig_options blur_ig_options = {
     .struct_size = sizeof blur_ig_options, .steps = 4, .max_sigma = 2, .shape = &image};
@@ -327,6 +342,20 @@ static attrib_status try_sensitivity_n_shape(const void *given) {
   with.shape = given;
   return try_sensitivity_n_options(&with);
 }
+static attrib_status try_information_options(const void *given) {
+  double values[2];
+  return attrib_information_curve(shared, &model, edge, 0, scores, given, values, NULL);
+}
+static attrib_status try_information_start(const void *given) {
+  attrib_run *run;
+  attrib_status status = attrib_information_curve_start(shared, &model, edge, 0, scores, given, &run);
+  attrib_run_destroy(run);
+  return status;
+}
+static attrib_status try_picture_size(const void *given) {
+  double size;
+  return attrib_picture_size(shared, ATTRIB_F64, given, edge, 0, 2, &size);
+}
 static attrib_status try_infidelity_options(const void *given) {
   double value;
   return attrib_infidelity(shared, &model, input, 0, scores, NULL, given, &value, NULL);
@@ -495,6 +524,9 @@ static const struct subject {
     {"options", &sensitivity_n_options, sizeof sensitivity_n_options, EITHER(72, 56), try_sensitivity_n_options},
     {"options", &sensitivity_n_options, sizeof sensitivity_n_options, EITHER(72, 56), try_sensitivity_n_start},
     {"shape", &image, sizeof image, EITHER(56, 56), try_sensitivity_n_shape},
+    {"options", &information_options, sizeof information_options, EITHER(104, 80), try_information_options},
+    {"options", &information_options, sizeof information_options, EITHER(104, 80), try_information_start},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_picture_size},
     {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_options},
     {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_start},
     {"options", &sensitivity_max_options, sizeof sensitivity_max_options, EITHER(48, 48), try_sensitivity_max_options},
@@ -667,6 +699,11 @@ static attrib_status report_sensitivity_n(attrib_report *report) {
   return attrib_sensitivity_n(shared, &model, input, 0, scores, &set, &sensitivity_n_options, &value, report);
 }
 
+static attrib_status report_information(attrib_report *report) {
+  double values[2];
+  return attrib_information_curve(shared, &model, edge, 0, scores, &information_options, values, report);
+}
+
 static attrib_status report_infidelity(attrib_report *report) {
   double value;
   return attrib_infidelity(shared, &model, input, 0, scores, NULL, &infidelity_options, &value, report);
@@ -719,12 +756,11 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,          report_gradient,     report_expected,        report_smoothgrad,
-    report_idgi,          report_recalibrated, report_blur_ig,         report_path,
-    report_outputs,       report_pulled,       report_guided,          report_agi,
-    report_ig2,           report_layer,        report_noising,         report_interactions,
-    report_ablation,      report_diff_id,      report_baselines,       report_randomisation,
-    report_sensitivity_n, report_infidelity,   report_sensitivity_max, report_failure,
+    report_call,          report_gradient,   report_expected,    report_smoothgrad,      report_idgi,
+    report_recalibrated,  report_blur_ig,    report_path,        report_outputs,         report_pulled,
+    report_guided,        report_agi,        report_ig2,         report_layer,           report_noising,
+    report_interactions,  report_ablation,   report_diff_id,     report_baselines,       report_randomisation,
+    report_sensitivity_n, report_infidelity, report_information, report_sensitivity_max, report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 
