@@ -30,7 +30,7 @@
 #define ATTRIB__FIRST_INTERACTIONS_OPTIONS ATTRIB__THROUGH(attrib_interactions_options, groups)
 #define ATTRIB__FIRST_ABLATION_OPTIONS ATTRIB__THROUGH(attrib_ablation_options, reserved)
 #define ATTRIB__FIRST_DIFF_ID_OPTIONS ATTRIB__THROUGH(attrib_diff_id_options, reserved)
-#define ATTRIB__FIRST_SENSITIVITY_N_OPTIONS ATTRIB__THROUGH(attrib_sensitivity_n_options, shape)
+#define ATTRIB__FIRST_SENSITIVITY_N_OPTIONS (offsetof(attrib_sensitivity_n_options, shape) + sizeof(void *))
 #define ATTRIB__FIRST_INFIDELITY_OPTIONS ATTRIB__THROUGH(attrib_infidelity_options, reserved)
 #define ATTRIB__FIRST_SENSITIVITY_MAX_OPTIONS ATTRIB__THROUGH(attrib_sensitivity_max_options, high)
 #define ATTRIB__FIRST_INFORMATION_OPTIONS ATTRIB__THROUGH(attrib_information_options, reserved)

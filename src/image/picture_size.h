@@ -5,6 +5,6 @@
 #include <attrib/image.h>
 
 /* See attrib_picture_size, whose arguments have been checked. */
-double attrib__picture_size(uint32_t dtype, const attrib_image *shape, const void *picture, double low, double high);
+double attrib__picture_size(uint32_t dtype, const attrib_image *shape, const void *elements, double low, double high);
 
 #endif

@@ -36,11 +36,11 @@ attrib_status attrib__sensitivity_n_read(attrib_context *context, const attrib__
                                          bool pull, attrib_model *model, attrib__sensitivity_n_checked *checked);
 
 /* Size number i: units of a subset; with coins the probability of each unit, which need not be a number of units. */
-bool attrib__sensitivity_n_coins(const attrib__sensitivity_n_checked *checked);
-int64_t attrib__sensitivity_n_size(const attrib__sensitivity_n_checked *checked, int64_t i);
-double attrib__sensitivity_n_probability(const attrib__sensitivity_n_checked *checked, int64_t i);
+bool attrib__sensitivity_n_coins(const attrib__sensitivity_n_checked *call);
+int64_t attrib__sensitivity_n_size(const attrib__sensitivity_n_checked *call, int64_t i);
+double attrib__sensitivity_n_probability(const attrib__sensitivity_n_checked *call, int64_t i);
 
 /* There is one such subset only: all units. */
-bool attrib__sensitivity_n_whole(const attrib__sensitivity_n_checked *checked, int64_t i);
+bool attrib__sensitivity_n_whole(const attrib__sensitivity_n_checked *call, int64_t i);
 
 #endif
