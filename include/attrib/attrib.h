@@ -23,5 +23,6 @@
 #include "sanity.h"       /* does a map depend on what the model has learnt */
 #include "faithfulness.h" /* whether they say what the model does, and hold still */
 #include "information.h"  /* how much of a picture the model must see */
+#include "retraining.h"   /* the same by training again on ablated rows */
 
 #endif

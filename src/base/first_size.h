@@ -34,6 +34,8 @@
 #define ATTRIB__FIRST_INFIDELITY_OPTIONS ATTRIB__THROUGH(attrib_infidelity_options, reserved)
 #define ATTRIB__FIRST_SENSITIVITY_MAX_OPTIONS ATTRIB__THROUGH(attrib_sensitivity_max_options, high)
 #define ATTRIB__FIRST_INFORMATION_OPTIONS ATTRIB__THROUGH(attrib_information_options, reserved)
+#define ATTRIB__FIRST_ABLATE_OPTIONS (offsetof(attrib_ablate_options, shape) + sizeof(void *))
+#define ATTRIB__FIRST_RETRAINING_OPTIONS (offsetof(attrib_retraining_options, shape) + sizeof(void *))
 #define ATTRIB__FIRST_REPORT ATTRIB__THROUGH(attrib_report, reserved)
 #define ATTRIB__FIRST_TRACE_POINT ATTRIB__THROUGH(attrib_trace_point, row_id)
 #define ATTRIB__FIRST_IMAGE ATTRIB__THROUGH(attrib_image, channel_stride)

@@ -22,7 +22,9 @@ enum {
   ATTRIB__STREAM_INFIDELITY = 12,          /* what is taken from the input */
   ATTRIB__STREAM_INFIDELITY_BASELINE = 13, /* and which baseline takes its place */
   ATTRIB__STREAM_NEIGHBOUR = 14,           /* where near an input a point lies */
-  ATTRIB__STREAM_SHOWN = 15                /* pixels that are shown from the start */
+  ATTRIB__STREAM_SHOWN = 15,               /* pixels that are shown from the start */
+  ATTRIB__STREAM_RETRAINING = 30,          /* the seed of a repeat */
+  ATTRIB__STREAM_RETRAINING_RANK = 31      /* the units of a row in an order by chance */
 };
 
 /* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */

@@ -123,6 +123,20 @@ AT(interactions_options, points, 8, 8) AT(interactions_options, n_groups, 16, 16
 AT(interactions_options, width, 24, 24) AT(interactions_options, completeness_threshold, 32, 32)
 AT(interactions_options, target_weights, 40, 40) AT(interactions_options, groups, 48, 44)
 SIZE(interactions_options, 56, 48)
+AT(ablate_options, struct_size, 0, 0) AT(ablate_options, flags, 4, 4) AT(ablate_options, part, 8, 8)
+AT(ablate_options, reserved0, 12, 12) AT(ablate_options, n_groups, 16, 16) AT(ablate_options, groups, 24, 24)
+AT(ablate_options, shape, 32, 28) SIZE(ablate_options, 40, 32)
+AT(retraining_set, struct_size, 0, 0) AT(retraining_set, flags, 4, 4) AT(retraining_set, dtype, 8, 8)
+AT(retraining_set, part, 12, 12) AT(retraining_set, count, 16, 16) AT(retraining_set, n_inputs, 24, 24)
+AT(retraining_set, training, 32, 32) AT(retraining_set, trainings, 40, 40) AT(retraining_set, repeat, 48, 48)
+AT(retraining_set, seed, 56, 56) AT(retraining_set, fraction, 64, 64) AT(retraining_set, library, 72, 72)
+AT(retraining_set, reserved, 80, 76) SIZE(retraining_set, 88, 80)
+AT(retraining_options, struct_size, 0, 0) AT(retraining_options, flags, 4, 4) AT(retraining_options, test, 8, 8)
+AT(retraining_options, reserved0, 12, 12) AT(retraining_options, seed, 16, 16)
+AT(retraining_options, repeats, 24, 24) AT(retraining_options, n_fractions, 32, 32)
+AT(retraining_options, n_groups, 40, 40) AT(retraining_options, fractions, 48, 48)
+AT(retraining_options, replacements, 56, 52) AT(retraining_options, groups, 64, 56)
+AT(retraining_options, shape, 72, 60) SIZE(retraining_options, 80, 64)
 
 AT(layer_options, struct_size, 0, 0) AT(layer_options, flags, 4, 4) AT(layer_options, form, 8, 8)
 AT(layer_options, rule, 12, 12) AT(layer_options, round_rows, 16, 16) AT(layer_options, reserved0, 20, 20)
@@ -280,6 +294,8 @@ VALUE(RANDOMISE_LAYER, 1) VALUE(RANDOMISE_RESTORE, 2) VALUE(SANITY_CASCADING, 0)
 VALUE(SANITY_RANKS, 0) VALUE(SANITY_ABSOLUTE_RANKS, 1) VALUE(SANITY_SSIM, 2) VALUE(SANITY_DIFFERENCE, 3)
 VALUE(SENSITIVITY_N_COINS, 256) VALUE(INFIDELITY_GAUSSIAN, 0) VALUE(INFIDELITY_NOISY, 1) VALUE(INFIDELITY_SQUARES, 2)
 VALUE(INFORMATION_AS_IT_IS, 512) VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_SCALED, 256) VALUE(INFIDELITY_LOCAL, 512)
+VALUE(ABLATE_REPLACE_FIRST, 0) VALUE(ABLATE_KEEP_FIRST, 1) VALUE(RETRAIN_ROAR, 0) VALUE(RETRAIN_KAR, 1)
+VALUE(RETRAIN_DIFF, 2)
 
     /* clang-format on */
 
@@ -441,6 +457,13 @@ attrib_status attrib_sensitivity_max(attrib_context *context, uint32_t dtype, in
                                      int64_t n_attributions, attrib_explain_fn explain, void *user,
                                      const attrib_sensitivity_max_options *options, double *value,
                                      attrib_report *report);
+attrib_status attrib_ablate_row(attrib_context *context, uint32_t dtype, int64_t n_inputs, const void *input,
+                                const double *scores, const void *replacement, double fraction,
+                                const attrib_ablate_options *options, void *row);
+attrib_status attrib_retraining_row(const attrib_retraining_set *set, int64_t index, void *row);
+attrib_status attrib_retraining(attrib_context *context, uint32_t dtype, int64_t n_inputs, const attrib_baselines *rows,
+                                const attrib_baselines *scores, attrib_train_fn train, void *user,
+                                const attrib_retraining_options *options, double *values, attrib_report *report);
 attrib_status attrib_run_set_trace(attrib_run *run, void *trace, int64_t capacity, int64_t stride);
 attrib_status attrib_run_next(attrib_run *run, attrib_batch **batch);
 attrib_status attrib_run_submit(attrib_run *run, attrib_batch *batch, int32_t model_status);
@@ -489,6 +512,7 @@ int32_t ATTRIB_CALL layout_explain(const attrib_explanation *wanted, void *user)
 int32_t ATTRIB_CALL layout_size(const void *picture, double *size, void *user);
 int32_t ATTRIB_CALL layout_progress(const attrib_progress *progress, void *user);
 int32_t ATTRIB_CALL layout_randomise(uint32_t action, int64_t layer, uint64_t seed, void *user);
+int32_t ATTRIB_CALL layout_train(const attrib_retraining_set *set, double *accuracy, void *user);
 void *ATTRIB_CALL layout_allocate(size_t size, size_t alignment, void *user);
 void ATTRIB_CALL layout_release(void *block, size_t size, void *user);
 
@@ -499,6 +523,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
   attrib_explain_fn explain = layout_explain;
   attrib_size_fn size = layout_size;
   attrib_randomise_fn randomise = layout_randomise;
+  attrib_train_fn train = layout_train;
   allocator->allocate = layout_allocate;
   allocator->release = layout_release;
   set->fetch = layout_baseline;
@@ -509,6 +534,7 @@ void layout_assign(attrib_allocator *allocator, attrib_baselines *set, attrib_pa
   (void)explain;
   (void)size;
   (void)randomise;
+  (void)train;
 }
 #ifdef __cplusplus
 }

@@ -80,6 +80,10 @@ static const attrib_sensitivity_n_options sensitivity_n_options = {.struct_size 
 static const attrib_infidelity_options infidelity_options = {.struct_size = sizeof infidelity_options, .samples = 4};
 static const attrib_sensitivity_max_options sensitivity_max_options = {
     .struct_size = sizeof sensitivity_max_options, .samples = 2, .high = 2};
+static const attrib_ablate_options ablate_options = {.struct_size = sizeof ablate_options};
+static const double half = 0.5;
+static const attrib_retraining_options retraining_options = {
+    .struct_size = sizeof retraining_options, .n_fractions = 1, .fractions = &half};
 static const attrib_path path = {.struct_size = sizeof path, .knots = 2, .rows = zeros};
 static const attrib_noise noise = {
     .struct_size = sizeof noise, .dtype = ATTRIB_F64, .kind = ATTRIB_NOISE_UNIFORM, .n_inputs = N, .high = 1};
@@ -374,6 +378,33 @@ static attrib_status try_sensitivity_max_options(const void *given) {
   double value;
   return attrib_sensitivity_max(shared, ATTRIB_F64, N, input, N, explain_point, NULL, given, &value, NULL);
 }
+
+static int32_t ATTRIB_CALL train(const attrib_retraining_set *data, double *accuracy, void *user) {
+  (void)user;
+  double made[N];
+  *accuracy = 0.5;
+  return attrib_retraining_row(data, 0, made) == ATTRIB_OK ? 0 : -1;
+}
+static attrib_status try_ablate_options(const void *given) {
+  return attrib_ablate_row(shared, ATTRIB_F64, N, input, input, zeros, 0.5, given, row);
+}
+static attrib_status try_retraining_options(const void *given) {
+  double values[7];
+  return attrib_retraining(shared, ATTRIB_F64, N, &set, &set, train, NULL, given, values, NULL);
+}
+static attrib_status try_retraining_rows(const void *given) {
+  double values[7];
+  return attrib_retraining(shared, ATTRIB_F64, N, given, &set, train, NULL, &retraining_options, values, NULL);
+}
+static attrib_status try_retraining_scores(const void *given) {
+  double values[7];
+  return attrib_retraining(shared, ATTRIB_F64, N, &set, given, train, NULL, &retraining_options, values, NULL);
+}
+static attrib_status try_retraining_replacements(const void *given) {
+  attrib_retraining_options with = retraining_options;
+  with.replacements = given;
+  return try_retraining_options(&with);
+}
 static attrib_status try_path(const void *given) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, given, &options, attributions, NULL);
@@ -530,6 +561,11 @@ static const struct subject {
     {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_options},
     {"options", &infidelity_options, sizeof infidelity_options, EITHER(104, 88), try_infidelity_start},
     {"options", &sensitivity_max_options, sizeof sensitivity_max_options, EITHER(48, 48), try_sensitivity_max_options},
+    {"options", &ablate_options, sizeof ablate_options, EITHER(40, 32), try_ablate_options},
+    {"options", &retraining_options, sizeof retraining_options, EITHER(80, 64), try_retraining_options},
+    {"rows", &set, sizeof set, EITHER(56, 40), try_retraining_rows},
+    {"scores", &set, sizeof set, EITHER(56, 40), try_retraining_scores},
+    {"options->replacements", &set, sizeof set, EITHER(56, 40), try_retraining_replacements},
     {"path", &path, sizeof path, EITHER(56, 40), try_path},
     {"noise", &noise, sizeof noise, EITHER(72, 64), try_noise},
     {NULL, &noise, sizeof noise, EITHER(72, 64), try_noise_fetch},
@@ -715,6 +751,11 @@ static attrib_status report_sensitivity_max(attrib_report *report) {
                                 report);
 }
 
+static attrib_status report_retraining(attrib_report *report) {
+  double values[7];
+  return attrib_retraining(shared, ATTRIB_F64, N, &set, &set, train, NULL, &retraining_options, values, report);
+}
+
 static attrib_status report_path(attrib_report *report) {
   double attributions[N];
   return attrib_path_gradients(shared, &model, 0, &path, &options, attributions, report);
@@ -760,7 +801,8 @@ static attrib_status (*const reporters[])(attrib_report *) = {
     report_recalibrated,  report_blur_ig,    report_path,        report_outputs,         report_pulled,
     report_guided,        report_agi,        report_ig2,         report_layer,           report_noising,
     report_interactions,  report_ablation,   report_diff_id,     report_baselines,       report_randomisation,
-    report_sensitivity_n, report_infidelity, report_information, report_sensitivity_max, report_failure,
+    report_sensitivity_n, report_infidelity, report_information, report_sensitivity_max, report_retraining,
+    report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

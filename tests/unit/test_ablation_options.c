@@ -34,10 +34,10 @@ static void options_by_name(void **state) {
   const refusal refusals[] = {
       {ATTRIB_E_UNSUPPORTED, "options->flags = 0x40", {.flags = 64}},
       {ATTRIB_E_ARGUMENT, "SOFTMAX and ACCURACY", {.flags = 3}},
+      {ATTRIB_E_ARGUMENT, "options->flags has ATTRIB_METRIC_ABSOLUTE,", {.flags = 4, .selection = box, .shape = &hwc}},
       {ATTRIB_E_ARGUMENT,
-       "options->flags = 0x4: this metric has a use for 0x2b alone",
-       {.flags = 4, .selection = box, .shape = &hwc}},
-      {ATTRIB_E_ARGUMENT, "options->flags = 0x10", {.flags = 16, .selection = box, .shape = &hwc}},
+       "options->flags has ATTRIB_METRIC_LOWEST_FIRST,",
+       {.flags = 16, .selection = box, .shape = &hwc}},
       {ATTRIB_E_ARGUMENT, "options->order = 2", {.order = 2}},
       {ATTRIB_E_ARGUMENT, "options->selection = 3", {.selection = 3}},
       {ATTRIB_E_ARGUMENT, "options->curve = 3", {.curve = 3}},

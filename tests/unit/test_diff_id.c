@@ -216,7 +216,7 @@ static void refuses_bad_arguments_by_name(void **state) {
   open_ablation(&c, 1, ATTRIB_F64);
   const refusal refusals[] = {
       {ATTRIB_E_UNSUPPORTED, "options->flags = 0x80", {.flags = 128}},
-      {ATTRIB_E_ARGUMENT, "this metric has a use for 0x2f alone", {.flags = ATTRIB_METRIC_LOWEST_FIRST}},
+      {ATTRIB_E_ARGUMENT, "options->flags has ATTRIB_METRIC_LOWEST_FIRST,", {.flags = ATTRIB_METRIC_LOWEST_FIRST}},
       {ATTRIB_E_ARGUMENT, "SOFTMAX and ACCURACY", {.flags = 3}},
       {ATTRIB_E_ARGUMENT, "scores: must be NULL", {.flags = ATTRIB_METRIC_RANDOM}},
       {ATTRIB_E_ARGUMENT, "options->seed = 3", {.seed = 3}},
