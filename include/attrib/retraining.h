@@ -30,8 +30,8 @@ typedef struct attrib_ablate_options {
   uint32_t struct_size, flags; /* ATTRIB_METRIC_ABSOLUTE, UNIT_SCORES, LOWEST_FIRST */
   uint32_t part, reserved0;    /* ATTRIB_ABLATE_*; reserved0: 0 */
   int64_t n_groups;
-  const int32_t *groups;     /* see Units in metrics.h */
-  const attrib_image *shape; /* see there */
+  const attrib_image *shape; /* see Units in metrics.h */
+  const int32_t *groups;     /* see there */
 } attrib_ablate_options;
 
 /* One row with a part of its units replaced: what all tests below are made of.
@@ -100,8 +100,8 @@ typedef struct attrib_retraining_options {
                                            each for its own (a blurred picture, say). NULL = the mean of the data set:
                                            with shape one number per channel, over rows and pixels, which is ROAR's
                                            published fill; without shape one per input */
-  const int32_t *groups;                /* see Units in metrics.h */
-  const attrib_image *shape;            /* see there */
+  const attrib_image *shape;            /* see Units in metrics.h */
+  const int32_t *groups;                /* see there */
 } attrib_retraining_options;
 
 /* ROAR, KAR and DiffROAR.
