@@ -63,6 +63,10 @@ echo
 "$build/examples/explain_layers" --out "$output/star_black" "$pictures/star_black.ppm" |
   grep -vE " (LayerCAM|ODAM|difference map|first-order Taylor) " # the CSV has all of them
 
+# Which map finds the pixels that hold the information, by training again without them; a tenth of the whole.
+echo
+"$build/examples/retrain_and_compare" --quick --out "$output/shapes"
+
 # Rows of a table: one held-out penguin by few draws and by enough for 1 %, and one that the network gets wrong.
 row() { echo; "$build/examples/explain_row" "$@"; }
 row --row 42 --out "$output/penguin_42"
@@ -75,5 +79,6 @@ echo "star_black_expected-gradients_running_mean.svg; every method side by side:
 echo "Interactions of the pixel framed in green: star_black_interactions_overlay.png"
 echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
 echo "Layer by layer: star_black_layers.png and .csv, all seven ways"
+echo "Trained again on ablated pictures: shapes_retraining.svg and .csv (the whole, in a minute: without --quick)"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

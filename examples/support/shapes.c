@@ -44,7 +44,8 @@ static void draw_background(uint64_t *random, float *pixels) {
 static double coverage(int32_t shape, double left, double top, double radius) {
   int inside = 0;
   for (int i = 0; i < SAMPLES * SAMPLES; i++) {
-    const double x = left + (i % SAMPLES + 0.5) / SAMPLES, y = top + (i / SAMPLES + 0.5) / SAMPLES;
+    const int column = i % SAMPLES, line = i / SAMPLES;
+    const double x = left + (column + 0.5) / SAMPLES, y = top + (line + 0.5) / SAMPLES;
     inside += is_inside(shape, x / radius, y / radius);
   }
   return inside / (double)(SAMPLES * SAMPLES);
@@ -54,7 +55,8 @@ static void draw_shape(uint64_t *random, int32_t shape, float *pixels, uint8_t *
   const double radius = random_between(random, 5, 8), grey = random_between(random, 0.55, 0.95);
   const double x0 = random_between(random, 9.5, 14.5), y0 = random_between(random, 9.5, 14.5);
   for (int i = 0; i < SHAPES_PIXELS; i++) {
-    const double share = coverage(shape, i % SHAPES_SIDE - x0, i / SHAPES_SIDE - y0, radius);
+    const int x = i % SHAPES_SIDE, y = i / SHAPES_SIDE;
+    const double share = coverage(shape, x - x0, y - y0, radius);
     const double value = grey + random_between(random, -0.05, 0.05);
     pixels[i] = (float)(pixels[i] + share * (value - pixels[i]));
     if (mask != NULL) mask[i] = share >= 0.5;

@@ -20,8 +20,8 @@ typedef struct trainer {
 static double add_row(const trainer *t, const float *row, int32_t label, float scale) {
   const tiny_net *net = t->net;
   const tiny_net_layers at = tiny_net_lay_out(net, net->parameters), to = tiny_net_lay_out(net, t->gradient);
-  float hidden[TINY_NET_MAX_HIDDEN], back[TINY_NET_MAX_HIDDEN];
-  float logits[TINY_NET_MAX_CLASSES], error[TINY_NET_MAX_CLASSES];
+  float hidden[TINY_NET_MAX_HIDDEN] = {0}, back[TINY_NET_MAX_HIDDEN];
+  float logits[TINY_NET_MAX_CLASSES] = {0}, error[TINY_NET_MAX_CLASSES];
   const int32_t units = net->hidden, classes = net->classes;
   for (int32_t j = 0; j < units; j++) hidden[j] = at.first_bias[j];
   for (int64_t i = 0; i < net->inputs && units > 0; i++)
