@@ -92,7 +92,8 @@ typedef struct attrib_report {
   uint32_t sampler, notes; /* resolved ATTRIB_SAMPLER_*, of expected gradients; ATTRIB_NOTE_* or-ed together */
   double objective;  /* of searches: what was reached of the quantity that is searched for; of metrics: see there */
   double unassigned; /* of the target, what the method could give to no feature */
-  double *positive;  /* in: of recalibrated methods one per attribution each, or NULL; out: see there */
+  double *positive;  /* in: of recalibrated methods one per attribution each, of DiffROAR as it says, or NULL;
+                        out: see there */
   double *negative;
   double *kept_weight;
   int64_t *kept;

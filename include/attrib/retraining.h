@@ -5,10 +5,10 @@
  * that is trained on such rows tells whether what was taken away held information, which is something else than whether
  * the first model used it: where the same information lies in several places, taking away one of them costs nothing.
  *
- * Beware: which units are missing is itself information. Scores for the class of each row's own label may tell the class
- * by their places alone, and then accuracy rises as they are taken away (seen in examples/retraining, --own-class; Rong
- * et al. 2022 call it leakage). Give scores that do not depend on the label, such as sizes added over all classes, and
- * read every result beside that of RANDOM.
+ * Beware: which units are missing is itself information. Scores for the class of each row's own label may tell the
+ * class by their places alone, and then accuracy rises as they are taken away (seen in examples/retraining,
+ * --own-class; Rong et al. 2022 call it leakage). Give scores that do not depend on the label, such as sizes added over
+ * all classes, and read every result beside that of RANDOM.
  *
  * Units, their scores, flags and statuses: see "Common to all metrics" in metrics.h. */
 #ifndef ATTRIB_RETRAINING_H

@@ -175,7 +175,6 @@ attrib_status attrib_retraining(attrib_context *given, uint32_t dtype, int64_t n
     status = run(&self, train, user, values, &report);
     atomic_store(&context->cancel, 0);
   }
-  if (status == ATTRIB_CANCELLED) context->message[0] = '\0'; /* of a row whose fetch stopped it */
   report.model_status = self.callback_status;
   report.stop_reason = self.stop_reason;
   report.points = self.options.repeats;
