@@ -25,7 +25,7 @@ static const char help[] =
     "  --own-class       maps of each picture's own class; default: sizes of the maps of all classes, added. A map of\n"
     "                    one class may tell the class by its places alone, whatever the pixels there hold: then\n"
     "                    accuracy rises as they are taken away\n"
-    "  --quick           600 pictures, 12 units, 12 epochs, fractions 0.1,0.5, 2 repeats, where not given otherwise\n"
+    "  --quick           600 pictures, 12 epochs, fractions 0.1,0.5, 2 repeats, where not given otherwise\n"
     "  --out PREFIX      default: shapes\n"
     "  --help            this text\n"
     "\n"
@@ -61,7 +61,7 @@ static bool take(int option, arguments *a, bool *quick) {
 static void set_defaults(arguments *a, bool quick) {
   static const double all[] = {0.05, 0.1, 0.3, 0.5, 0.7, 0.9}, few[] = {0.1, 0.5};
   if (a->pictures == 0) a->pictures = quick ? 600 : 1500;
-  if (a->hidden < 0) a->hidden = quick ? 12 : 24;
+  if (a->hidden < 0) a->hidden = 24;
   if (a->epochs == 0) a->epochs = quick ? 12 : 10;
   if (a->repeats == 0) a->repeats = quick ? 2 : 3;
   if (a->fractions > 0) return;
