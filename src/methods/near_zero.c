@@ -244,10 +244,6 @@ static attrib_status prepare(attrib_context *context, const void *given, bool pu
   if ((search.options.flags & ATTRIB_SEARCH_PROBABILITIES) && search.options.goal < ATTRIB__LEAST_PROBABILITY)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->goal = %g: must be at least %g of probabilities",
                         search.options.goal, ATTRIB__LEAST_PROBABILITY);
-  /* The start may lie on a bound that the type rounds outwards. Clipped inside, such an element would move although the
-   * step is 0, and the change of the margin along the way would not be convex. */
-  search.range.low = fmin(search.range.low, search.range.lowest);
-  search.range.high = fmax(search.range.high, search.range.highest);
   return attrib__run_create(context, &start, pull, run);
 }
 

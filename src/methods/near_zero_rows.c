@@ -35,6 +35,16 @@ void attrib__near_scale_gradient(attrib__near_rows *rows) {
   rows->scale = length.scale;
 }
 
+/* An element of the start may lie on a bound that the type rounds outwards, a rounding beyond the range. Such an
+ * element may stay there, as a step of 0 has it, but nowhere else beyond the bound: between the two lies no value of
+ * the type, so that what is rounded lies at the start or within the range. With the start in every element's interval
+ * the change of the function along a way is convex. */
+static double clip(const attrib__range *range, double start, double value) {
+  if (!range->clipped) return value;
+  const double low = start < range->low ? start : range->low, high = start > range->high ? start : range->high;
+  return value < low ? low : value > high ? high : value;
+}
+
 /* What the function changes by, seen from the current row, where every element of `from` moves by -by times its
  * gradient and is clipped; and how fast that falls with `by`, by the elements that are not clipped. */
 typedef struct moved {
@@ -42,15 +52,16 @@ typedef struct moved {
 } moved;
 
 static moved move(attrib__near_rows *rows, const void *from, double by, bool write) {
-  double values[ATTRIB__BLOCK], current[ATTRIB__BLOCK];
+  double values[ATTRIB__BLOCK], current[ATTRIB__BLOCK], start[ATTRIB__BLOCK];
   attrib__sum change = {0}, slope = {0};
   for (int64_t begin = 0; begin < rows->n; begin += ATTRIB__BLOCK) {
     const int64_t m = attrib__block_length(begin, rows->n);
     attrib__rows_load(rows->dtype, from, begin, m, values);
     attrib__rows_load(rows->dtype, rows->current, begin, m, current);
+    attrib__rows_load(rows->dtype, rows->start, begin, m, start);
     for (int64_t i = 0; i < m; i++) {
       const double g = rows->gradient[begin + i], wanted = values[i] - by * g;
-      values[i] = attrib__range_clip(&rows->range, wanted);
+      values[i] = clip(&rows->range, start[i], wanted);
       attrib__sum_add(&change, g * (values[i] - current[i]));
       if (values[i] == wanted) attrib__sum_add(&slope, g * g);
     }
@@ -84,13 +95,13 @@ bool attrib__near_project(attrib__near_rows *rows, double wanted) {
 
 /* The trial row = from + by (to - from), within the range: rounding may lead past an end. */
 static void between(attrib__near_rows *rows, const void *from, const void *to, double by) {
-  double start[ATTRIB__BLOCK], values[ATTRIB__BLOCK];
+  double start[ATTRIB__BLOCK], values[ATTRIB__BLOCK], near[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < rows->n; begin += ATTRIB__BLOCK) {
     const int64_t m = attrib__block_length(begin, rows->n);
-    attrib__rows_load(rows->dtype, from, begin, m, start);
+    attrib__rows_load(rows->dtype, rows->start, begin, m, start);
+    attrib__rows_load(rows->dtype, from, begin, m, near);
     attrib__rows_load(rows->dtype, to, begin, m, values);
-    for (int64_t i = 0; i < m; i++)
-      values[i] = attrib__range_clip(&rows->range, start[i] + by * (values[i] - start[i]));
+    for (int64_t i = 0; i < m; i++) values[i] = clip(&rows->range, start[i], near[i] + by * (values[i] - near[i]));
     attrib__rows_store(rows->dtype, rows->trial, begin, m, values);
   }
 }

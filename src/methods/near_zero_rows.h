@@ -6,7 +6,7 @@
 #include "../base/arena.h"
 #include "../model/range.h"
 
-/* All rows but the start lie in the range. */
+/* All rows but the start lie in the range, but for elements that are those of the start. */
 typedef struct attrib__near_rows {
   attrib__range range;
   uint32_t dtype;
