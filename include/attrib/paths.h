@@ -45,9 +45,9 @@ typedef struct attrib_guided_options {
  * Several baselines: one after the other, averaged by weight. Each row needs the one before it: batches have one row.
  * Row order: f(x) with LEFT; then by baseline the points of its path. Cost: steps gradient rows for each baseline of
  * positive weight, and one more with TRAPEZOID, or one row without gradient in all with LEFT. Own time: some thirty
- * passes over the features for each move, with a small `fraction` some ten times 1 / fraction of them. Memory: seven
- * vectors of n_inputs doubles. report: rule, points = steps. Trace: point s of a path at alpha s / steps, which is its
- * share of the path's length. */
+ * passes over the features for each move, and some four more for each time that `fraction` is halved, as far down as to
+ * one feature. Memory: nine vectors of n_inputs doubles. report: rule, points = steps. Trace: point s of a path at
+ * alpha s / steps, which is its share of the path's length. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status
 attrib_guided_integrated_gradients(attrib_context *context, const attrib_model *model, const void *input,
                                    int64_t target, const attrib_baselines *baselines,

@@ -7,10 +7,12 @@
 typedef struct attrib__guided_path {
   int64_t n, steps;
   double fraction, max_distance;
-  double *alphas;  /* of each feature, 0 at the baseline, 1 at the input */
-  double *lengths; /* |displacement|, over the largest: lengths count only against each other */
-  double *sizes;   /* |gradient|; infinite where the feature may not move */
-  double way;      /* sum of the lengths */
+  double *alphas;           /* of each feature, 0 at the baseline, 1 at the input */
+  double *lengths;          /* |displacement|, over the largest: lengths count only against each other */
+  double *sizes;            /* |gradient|; infinite where the feature may not move */
+  double way;               /* sum of the lengths */
+  double *sorted, *scratch; /* of a move: the sizes in order, */
+  int64_t movable;          /* and how many of them are finite */
 } attrib__guided_path;
 
 /* Carves the vectors. */
