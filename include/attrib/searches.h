@@ -14,7 +14,8 @@
  * stop_reason TOLERANCE where the goal was met, BUDGET where max_evaluations ended first, COMPLETE where no step led
  * on; completeness fields are NaN. NOT_CONVERGED: the goal was not met; the row is what the search had come to, and the
  * message says how far that is. Errors: as for attributions; UNSUPPORTED where the model lacks a flag that the search
- * needs. */
+ * needs; ARGUMENT where with ATTRIB_SEARCH_PROBABILITIES a row has a negative output (logits, most likely), which the
+ * message names. */
 #ifndef ATTRIB_SEARCHES_H
 #define ATTRIB_SEARCHES_H
 

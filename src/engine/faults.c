@@ -57,6 +57,7 @@ void attrib__fault_message(attrib_context *context, const attrib__row *row, cons
     snprintf(place, sizeof place, "sample %lld", (long long)row->baseline);
   else
     snprintf(place, sizeof place, "the input");
-  attrib__fail(context, fault->status, "row %lld (%s%s): %s %s", (long long)row->id,
-               row->question->second ? "second model, " : "", place, name, what);
+  attrib__fail(context, fault->status, "row %lld (%s%s): %s %s%s%s", (long long)row->id,
+               row->question->second ? "second model, " : "", place, name, what, fault->because != NULL ? ", but " : "",
+               fault->because != NULL ? fault->because : "");
 }

@@ -22,7 +22,8 @@ typedef struct attrib__fault {
   int64_t index;        /* of the output or feature */
   double value;
   bool in_gradient, unwritten;
-  bool product; /* the gradient is finite, its product with the displacement is not */
+  bool product;        /* the gradient is finite, its product with the displacement is not */
+  const char *because; /* what the value does not go with; NULL = it is no finite number */
 } attrib__fault;
 
 /* The returned rows of one batch. */

@@ -184,6 +184,8 @@ static attrib__fault reduce(void *state, attrib__results *results) {
   const attrib__search *search = &self->trials.search;
   if (results->count == 0) return (attrib__fault){.status = ATTRIB_OK};
   if (self->phase == GRADIENT) return take_gradient(self, results);
+  const attrib__fault fault = attrib__trials_check(&self->trials, results);
+  if (fault.status < 0) return fault;
   const attrib__flatness found = attrib__scores_flatness(
       search->n_outputs, results->outputs, (search->options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0,
       self->phase == FIRST ? self->trials.weights : self->trials.trial_weights);
@@ -196,7 +198,7 @@ static attrib__fault reduce(void *state, attrib__results *results) {
     take_trial(self, found);
   }
   if (missing(self) <= search->options.goal) self->trials.stop_reason = ATTRIB_STOP_TOLERANCE;
-  return (attrib__fault){.status = ATTRIB_OK};
+  return fault;
 }
 
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {

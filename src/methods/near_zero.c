@@ -175,6 +175,8 @@ static attrib__fault reduce(void *state, attrib__results *results) {
     if (fault.status == ATTRIB_OK) take_gradient(self);
     return fault;
   }
+  fault = attrib__trials_check(&self->trials, results);
+  if (fault.status < 0) return fault;
   const bool probabilities = (search->options.flags & ATTRIB_SEARCH_PROBABILITIES) != 0;
   const double margin = attrib__scores_margin(search->n_outputs, results->outputs, probabilities, search->target,
                                               self->trials.trial_weights) -

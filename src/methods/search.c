@@ -96,6 +96,17 @@ void attrib__trials_place(const attrib__trials *trials, const void *at, const at
   memcpy(placing->point, at, (size_t)trials->search.n * attrib__element_size(trials->search.dtype));
 }
 
+attrib__fault attrib__trials_check(const attrib__trials *trials, const attrib__results *results) {
+  if (trials->search.options.flags & ATTRIB_SEARCH_PROBABILITIES)
+    for (int64_t k = 0; k < trials->search.n_outputs; k++)
+      if (results->outputs[k] < 0)
+        return (attrib__fault){.status = ATTRIB_E_ARGUMENT,
+                               .index = k,
+                               .value = results->outputs[k],
+                               .because = "options->flags says that outputs are probabilities"};
+  return (attrib__fault){.status = ATTRIB_OK};
+}
+
 void attrib__trials_accept(attrib__trials *trials) {
   double *weights = trials->weights;
   trials->weights = trials->trial_weights;

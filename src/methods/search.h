@@ -51,6 +51,9 @@ attrib__plan attrib__trials_plan(attrib__trials *trials, bool settled, bool grad
 /* Writes the point that a row is for. */
 void attrib__trials_place(const attrib__trials *trials, const void *at, const attrib__placing *placing);
 
+/* E_ARGUMENT where the outputs of a row should be probabilities and one is negative. */
+attrib__fault attrib__trials_check(const attrib__trials *trials, const attrib__results *results);
+
 /* The trial row has become the current one. */
 void attrib__trials_accept(attrib__trials *trials);
 

@@ -306,6 +306,38 @@ static void refused(void **state) {
   assert_names(message, "row is NULL");
 }
 
+/* Logits that are said to be probabilities. */
+static void negative_probabilities(void **state) {
+  (void)state;
+  int64_t refused_rows = 0;
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    make_classifier(&c, CLASSIFIER_LINEAR, seed, 4, 3, ATTRIB_F64);
+    const attrib_model model = classifier_model(&c);
+    const double start[] = {0, .5, -1, 1};
+    double logits[CLASSIFIER_CLASSES], row[] = {7, 7, 7, 7};
+    attrib_search_options o = within(-1, 1);
+    o.flags = ATTRIB_SEARCH_PROBABILITIES;
+    attrib_report report = fresh_report();
+    const attrib_status status = attrib_baseline_max_entropy(NULL, &model, start, &o, row, &report);
+    classifier_logits(&c, start, logits, NULL, NULL);
+    int64_t first = 0;
+    while (first < 3 && !(logits[first] < 0)) first++;
+    if (first < 3) {
+      char named[60];
+      snprintf(named, sizeof named, "output %d is %g, but options->flags", (int)first, logits[first]);
+      assert_status(status, ATTRIB_E_ARGUMENT, NULL);
+      assert_names(message, named);
+      assert_true(report.failed_row == 0 && c.rows == 1 && row[0] == 7 && row[3] == 7);
+      refused_rows++;
+    } else if (status < 0) { /* a later row */
+      assert_status(status, ATTRIB_E_ARGUMENT, NULL);
+      assert_names(message, "is -");
+      assert_true(report.failed_row > 0);
+    }
+  }
+  assert_true(refused_rows > 5 && refused_rows < 20);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(uniform_within_the_goal),   cmocka_unit_test(probabilities_off_one),
@@ -313,6 +345,7 @@ int main(void) {
       cmocka_unit_test(any_scale_of_gradients),    cmocka_unit_test(at_the_end_of_the_range),
       cmocka_unit_test(without_a_slope),           cmocka_unit_test(budgets),
       cmocka_unit_test(memory_is_that_of_the_row), cmocka_unit_test(refused),
+      cmocka_unit_test(negative_probabilities),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -348,6 +348,36 @@ static void refused(void **state) {
   refuse(&model, start, 0, &o, ATTRIB_E_ARGUMENT, "start");
 }
 
+/* Logits that are said to be probabilities: at the start, or, where they are none yet, at the row that is. */
+static double below_from_a_half(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0 ? -2 : 0;
+  return .5 - 2 * x[0];
+}
+static double above_from_a_half(const double *x, int64_t n, double *g, const void *p) {
+  (void)p;
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = i == 0 ? 2 : 0;
+  return .5 + 2 * x[0];
+}
+
+static void negative_probabilities(void **state) {
+  (void)state;
+  static const analytic_fn two[] = {above_from_a_half, below_from_a_half};
+  analytic a = {.functions = two, .n_outputs = 2, .n_inputs = 2, .dtype = ATTRIB_F64};
+  const attrib_model model = analytic_model(&a);
+  attrib_search_options o = goal_of(1e-3);
+  o.flags = ATTRIB_SEARCH_PROBABILITIES;
+  const double far[] = {.3, 1}, near[] = {.24, 1}; /* outputs 1.1 and -0.1; 0.98 and 0.02 */
+  refuse(&model, far, 1, &o, ATTRIB_E_ARGUMENT, "row 0 (sample 0): output 1 is -0.1, but options->flags");
+  refuse(&model, near, 1, &o, ATTRIB_E_ARGUMENT, "output 1 is -");
+  attrib_report report = fresh_report();
+  double row[] = {7, 7};
+  assert_status(attrib_baseline_near_zero(NULL, &model, near, 1, &o, row, &report), ATTRIB_E_ARGUMENT, NULL);
+  assert_true(report.failed_row == 2 && report.evaluations == 1 && row[0] == 7);
+  o.flags = 0;
+  assert_status(attrib_baseline_near_zero(NULL, &model, far, 1, &o, row, &report), ATTRIB_OK, NULL);
+}
+
 /* 2 x0 - 3 x1 against 0. */
 static double slanted(const double *x, int64_t n, double *g, const void *p) {
   (void)p;
@@ -388,6 +418,7 @@ int main(void) {
       cmocka_unit_test(budgets),
       cmocka_unit_test(memory_is_that_of_the_row),
       cmocka_unit_test(refused),
+      cmocka_unit_test(negative_probabilities),
       cmocka_unit_test(a_start_on_a_bound_that_floats_do_not_hold),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
