@@ -76,11 +76,16 @@ ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_baseline_max_entropy_start(att
  *
  * Our own search, for m = ln(p / (1 - p)) of the target's p: steps of least length to where m, taken as linear, meets
  * the bound (DeepFool; Moosavi-Dezfooli, Fawzi, Frossard 2016) within the range; then shorter: halving towards the
- * start, and the row nearest to the start on the bound as seen from the last one, as long as that gains 0.2 %. Measured
- * beside thousands of turns of projection: in the median within 0.5 % of the shortest perturbation on random
- * classifiers and on the bundled network, 9 % too long at worst (rows under the bound are not convex: there may be a
- * nearer one elsewhere), and 2 to 10 % shorter than DeepFool's. A start of another class that is under the bound
- * already is the result, bit for bit: of a network that is sure of its classes nearly every picture is.
+ * start, and the row nearest to the start on the bound as seen from the last one, as long as that gains 0.2 %. A start
+ * of another class that is under the bound already is the result, bit for bit: of a network that is sure of its classes
+ * nearly every picture is.
+ *
+ * How short the perturbation is was measured, and is not guaranteed. Held against thousands of turns of projection from
+ * the same start, which mostly end up in the same part of the bound: in the median within 0.5 % of theirs on random
+ * classifiers and on the bundled network, 9 % longer at worst, and 2 to 10 % shorter than DeepFool's. But rows under
+ * the bound are not convex, and a nearer one may lie elsewhere. Held against 30,000 random rows for each of 100 small
+ * classifiers (1 to 6 inputs, 2 to 5 classes, 8 hidden units): more than 20 % longer than the nearest of these in 3, at
+ * worst 2.2 times as long; these three had ReLUs, as about half of the 100 have.
  *
  * The model needs ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS. With ATTRIB_SEARCH_PROBABILITIES p is taken over the sum
  * of all, less than 1e-30 counts as that, and the goal must be at least as much. report.objective: p at the row. Cost:

@@ -125,7 +125,7 @@ static double deepfool(const double *start, int64_t target, double bound) {
 /* Medians over 24 models, and the worst. Two classes under one plane: the margin is linear, so the row is no farther
  * than the projection and what refinement leaves below the bound, a thousandth of the margin. With more classes, or a
  * hidden layer, the rows under the bound are not convex, and the nearest of one part need not be the nearest of all:
- * the header says 9 % too long at worst. Measured over 200 models of each kind 1.085; of these 24 1.025. */
+ * the header says 9 % longer than this search at worst. Over 200 models of each kind 1.085; of these 24 1.025. */
 static void as_short_as_can_be(void **state) {
   (void)state;
   enum { SEEDS = 24 };
