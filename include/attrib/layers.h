@@ -23,7 +23,8 @@ enum {
   ATTRIB_LAYER_GRADIENT = 4,         /* dh/da_i at a: none, and no identity */
   /* Maps that no baseline makes sum to T, for their attribution error beside the others': */
   ATTRIB_LAYER_CAM = 5,       /* LayerCAM (Jiang et al. 2021): a_i times the positive part of dh/da_i at a */
-  ATTRIB_LAYER_ODAM = 6,      /* ODAM (Zhao, Chan 2023): a_i times dh/da_i at a, blurred over its plane; width ours */
+  ATTRIB_LAYER_ODAM = 6,      /* ODAM (Zhao, Chan 2023): a_i B(dh/da)_i at a, B a Gaussian blur over each plane: it is
+                                 the gradient that is blurred, then multiplied; see below */
   ATTRIB_LAYER_DIFFERENCE = 7 /* the difference map a - a', our reading of the name */
 };
 
@@ -71,7 +72,13 @@ typedef struct attrib_layer_options {
  * the head LINE as integrated gradients, PATH points gradient rows, 2 rows without gradient, and points - 1 body rows
  * more; the others 1 gradient row and 1 without (DIFFERENCE: 2 without). Memory: two vectors of activations in the
  * model's type and those of integrated gradients; PATH nine more. Activations beyond the range of the dtype are
- * E_OVERFLOW. ODAM looks at the gradient of an activation that is 0, too: the blur takes it to others.
+ * E_OVERFLOW.
+ *
+ * ODAM. Of the paper no more than the abstract could be read; that the blur is one of the gradient (a local mean of it,
+ * in place of the mean over the plane that Grad-CAM takes), not of the product, is our reading, and its width is our
+ * own. The authors' program has no blur: it keeps the positive part of the sum over channels of a dh/da. Without the
+ * blur the form is TIMES_ACTIVATION; the sum over channels and its positive part are left to the caller. The gradient
+ * of an activation that is 0 is looked at, too: the blur takes it to others.
  *
  * Errors beside the common: ARGUMENT (body and head do not fit; an option that the form has no use for; ODAM without a
  * shape, or with one that reaches beyond the activations), UNSUPPORTED (body without ATTRIB_MODEL_ALL_OUTPUTS). */
