@@ -81,9 +81,19 @@ typedef struct attrib_noising_options {
  * small pictures): the curve keeps its last value, our own rule, so that areas stay comparable. The published program's
  * second kind of fills, normal ones, is not offered: a mistake in scale makes them all but black.
  *
- * AUTVC. The map h is made smaller by 1.5 again and again, as long as no side falls below 30; J is the area, by
- * Simpson's rule, under the total variation per pixel of |h|, normalised to its 99th percentile, at these scales. Sides
- * of 44 pixels at least: of a smaller picture there is but one scale, and no area.
+ * AUTVC. The map h, signed, is made smaller by 1.5 again and again, as long as no side falls below 30; J is the area
+ * under the total variation V per pixel at these scales, one unit from scale to scale:
+ *   V = (sum |n(x+1, y) - n(x, y)| + sum |n(x, y+1) - n(x, y)|) / (height width)
+ *   n = min((|h| - min |h|) / (p99 - min |h|), 1), p99 the 99th percentile of |h|; V = 0 where that is min |h|
+ * with the percentile at place 0.99 (height width - 1) of the sorted |h|, counted from 0, linear in between. To the
+ * next scale, along x and then along y: h is smoothed with weights e^(-2 k^2) / sum over k, k = -2 .. 2, a Gaussian of
+ * sigma 1/2, borders reflected (b a | a b c); then, along y and x, side s becomes t = s - floor(s / 3), that is s / 1.5
+ * rounded up, and pixel i of t is read at (i + 1/2) s / t - 1/2, linearly between its two neighbours. Factor, smallest
+ * side, sigma and normalisation are the published ones, cut-off, borders, rounding and reading are our own. Sides of 44
+ * pixels at least: of a smaller picture there is but one scale, and no area.
+ *
+ * Simpson's rule, in both: on pairs of intervals; of an odd number the last three by his 3/8 rule, a single one by the
+ * trapezoid.
  *
  * BRACKETED, our own, and what is recommended: half of max_sigmas, rounded up, log-spaced from sigma_low to sigma_high;
  * then golden section in log sigma between the neighbours of the best one, until its ends are 2 % apart or max_sigmas
