@@ -60,10 +60,11 @@ typedef struct attrib_noising_options {
  * over s, and no share of f(x) (see attrib_smoothgrad). Where f is linear as far as the noise reaches that is 0, and J
  * then judges rounding errors: of a linear model at every sigma, of a network of ReLUs at small ones. Where the map is
  * 0 to the last bit, AUTVC is 0, the least there is, so that this sigma wins; for AUPC the windows of such a map are
- * laid row by row from the top left corner. Neither says anything: look again where the objective is 0, where the map
- * is within its standard errors, or where the best sigma is an end of the bracket. With ATTRIB_SMOOTH_INDEPENDENT, as
- * published, there is noise of standard deviation s |d f / d x_i| / sqrt(samples) beside the curvature, and where f is
- * nearly linear it is most of the map.
+ * laid row by row from the top left corner. Neither says anything: look again where the objective is 0, and at
+ * report.notes, which say where the map is within its standard errors (ATTRIB_NOTE_WITHIN_ERRORS; of a single pair or
+ * sample these are not known) and where the best sigma is an end of the bracket (ATTRIB_NOTE_SIGMA_AT_END). With
+ * ATTRIB_SMOOTH_INDEPENDENT, as published, there is noise of standard deviation s |d f / d x_i| / sqrt(samples) beside
+ * the curvature, and where f is nearly linear it is most of the map.
  *
  * The e_k are the same for every sigma, and so are the random fills, whatever windows they go to: J is then a function
  * of sigma that can be compared with itself. (The published program draws anew for each.) It is one of the seed all the

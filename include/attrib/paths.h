@@ -90,6 +90,10 @@ typedef struct attrib_agi_options {
  * q is the largest is only known of models with ATTRIB_MODEL_ALL_OUTPUTS; others take all steps. As published, outputs
  * are probabilities; with logits the paths are others. The gradient of q must be finite in every feature.
  *
+ * report.objective: the share of classes whose output was seen to be the largest (at the point after the last step it
+ * is not looked at); NaN of models that do not say. Where a softmax is saturated gradients are 0: nothing moves, no
+ * class is reached, ATTRIB_NOTE_NO_STEP is set and the attributions of that path are 0. Explain logits then.
+ *
  * Classes one after the other; each row needs the one before it: batches have one row. Row order: by class, point by
  * point, the gradient of q (all outputs with it) and that of f. Cost: at most 2 steps + 1 gradient rows for each class;
  * with LEFT, 2 steps and one row without gradient. Memory: three vectors of n_inputs in the model's type, one of
@@ -134,9 +138,10 @@ typedef struct attrib_ig2_options {
  * far as D would take to fall to 0 at its present rate. That is ours (and Polyak's step of 1969): of a linear h no step
  * passes r and each ends nearer to it, though h need not; published steps of one length go to and fro about the
  * reference, and divide by 0 at it. A path ends after `steps`, at the reference, where D has no slope (its gradient
- * must be finite in every feature), or where nothing moves; report.objective is the weighted mean of |h(end) - h(r)|.
- * Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output is that mean. On networks with kinks the
- * path runs to and fro across them, and the error is large (20 % with TRAPEZOID, 110 % with LEFT) and falls slowly.
+ * must be finite in every feature), or where nothing moves; at the input already: ATTRIB_NOTE_NO_STEP; report.objective
+ * is the weighted mean of |h(end) - h(r)|. Sums to f(x) - mean of f(end) up to the rule's error; report.baseline_output
+ * is that mean. On networks with kinks the path runs to and fro across them, and the error is large (20 % with
+ * TRAPEZOID, 110 % with LEFT) and falls slowly.
  *
  * representation: a model over the same inputs and dtype with ATTRIB_MODEL_ALL_OUTPUTS and TARGET_WEIGHTS, a layer's
  * body say; NULL = the outputs of `model` itself, which then needs these flags. In the pull form batches for a

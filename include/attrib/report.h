@@ -23,7 +23,12 @@ enum {
 
 /* attrib_report.notes: what a reader of the result should know. */
 enum {
-  ATTRIB_NOTE_CONSTANT_INPUT = 1 /* every element of the input is the same, so sigma_fraction gave sigma 0: no noise */
+  ATTRIB_NOTE_CONSTANT_INPUT = 1, /* every element of the input is the same, so sigma_fraction gave sigma 0: no noise */
+  ATTRIB_NOTE_WITHIN_ERRORS = 2,  /* adaptive noising: mostly noise; half or more of the sum of attributions^2 is that
+                                     of standard_errors^2 (error_estimate >= sqrt(1/2)), or the map is all 0 */
+  ATTRIB_NOTE_SIGMA_AT_END = 4, /* adaptive noising: sigma is an end of its bracket, and a better one may lie beyond */
+  ATTRIB_NOTE_NO_STEP = 8       /* AGI, IG2: on a path or more the first gradient is 0 or leads out of the range at
+                                   once, short of the goal: such a path has no length and gives nothing */
 };
 
 /* One evaluated gradient row, in row order. From these the alpha-curve is drawn. With W the baseline's weight, node j
@@ -90,7 +95,7 @@ typedef struct attrib_report {
   char *message;  /* in: buffer or NULL; out: one line naming the cause of a failure or of NOT_CONVERGED; else "" */
   void *reserved; /* NULL */
   uint32_t sampler, notes; /* resolved ATTRIB_SAMPLER_*, of expected gradients; ATTRIB_NOTE_* or-ed together */
-  double objective;  /* of searches: what was reached of the quantity that is searched for; of metrics: see there */
+  double objective;  /* of searches: what was reached of the quantity that is searched for; of others: see there */
   double unassigned; /* of the target, what the method could give to no feature */
   double *positive;  /* in: of recalibrated methods one per attribution each, of DiffROAR as it says, or NULL;
                         out: see there */

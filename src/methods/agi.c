@@ -38,6 +38,9 @@ typedef struct agi {
   int64_t points, judged; /* of this path, and in all: what has been judged, points or paths */
   /* planner */
   int64_t path; /* index of the class */
+  /* reducer */
+  int64_t reached; /* classes seen to be the largest */
+  bool stood;      /* on a path no step led away from the input, and not for having reached the class */
   agi_phase phase;
   bool completed; /* the path's last row is planned */
 } agi;
@@ -112,11 +115,15 @@ static void step(void *state, attrib__row *row, int64_t r, int64_t begin, int64_
 
 static attrib__fault take_class(agi *self, attrib__results *results) {
   attrib__fault fault = attrib__contributions(results, self->steps.dtype, self->steps.n, true, NULL, step, self);
-  if (self->ask_class.all_outputs &&
-      attrib__scores_predicted(results->output_columns, results->outputs) == self->ask_class.target)
-    self->steps.ended = true;
   if (fault.status < 0) return fault;
-  if (!attrib__steps_move(&self->steps)) self->steps.ended = true;
+  if (self->ask_class.all_outputs &&
+      attrib__scores_predicted(results->output_columns, results->outputs) == self->ask_class.target) {
+    self->steps.ended = true;
+    self->reached++;
+  } else if (!attrib__steps_move(&self->steps)) {
+    self->steps.ended = true;
+    if (self->steps.point == 0) self->stood = true;
+  }
   return self->steps.ended ? fault : attrib__steps_check(&self->steps);
 }
 
@@ -173,6 +180,9 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   agi *self = state;
   report->rule = self->options.rule;
   report->points = self->options.steps;
+  if (self->stood) report->notes |= ATTRIB_NOTE_NO_STEP;
+  if (self->ask_class.all_outputs && self->path == self->options.n_classes)
+    report->objective = (double)self->reached / (double)self->options.n_classes;
   if (self->recalibrated) return result_recalibrated(self, context, attributions, report);
   attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;

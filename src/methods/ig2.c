@@ -34,6 +34,7 @@ typedef struct ig2 {
   double distance;          /* from the point's to the reference's */
   double final_distance;    /* weighted, of the paths that have ended */
   double step;              /* length of this path's */
+  bool stood;               /* on a path no step led away from the input, which is not at the reference */
   /* planner */
   int64_t line;    /* number of the reference */
   ig2_phase phase; /* of the next row */
@@ -147,8 +148,10 @@ static void take_uphill(void *state, attrib__row *row, int64_t r, int64_t begin,
 static attrib__fault step_on(ig2 *self) {
   attrib__length slope;
   self->steps.ended = true;
-  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0)
+  if (!attrib__length_find(ATTRIB_F64, self->uphill, self->steps.n, &slope) || slope.square == 0) {
+    if (self->steps.point == 0) self->stood = true;
     return (attrib__fault){.status = ATTRIB_OK};
+  }
   const double norm = sqrt(slope.square), step = fmin(self->step, self->distance * slope.scale / norm);
   double values[ATTRIB__BLOCK];
   for (int64_t begin = 0; begin < self->steps.n; begin += ATTRIB__BLOCK) {
@@ -159,6 +162,7 @@ static attrib__fault step_on(ig2 *self) {
     attrib__rows_store(self->steps.dtype, self->steps.next, begin, m, values);
   }
   self->steps.ended = !attrib__steps_move(&self->steps);
+  if (self->steps.ended && self->steps.point == 0) self->stood = true;
   return attrib__steps_check(&self->steps);
 }
 
@@ -190,6 +194,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
   ig2 *self = state;
   report->rule = self->options.rule;
   report->points = self->options.steps;
+  if (self->stood) report->notes |= ATTRIB_NOTE_NO_STEP;
   if (self->ends.seen == self->ends.wanted) report->objective = self->final_distance;
   attrib_status status = attrib__total_judge(&self->total, context, report);
   if (status < 0) return status;

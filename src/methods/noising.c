@@ -11,6 +11,7 @@
 #include "../engine/engine.h"
 #include "../image/shape.h"
 #include "../rows/rows.h"
+#include "../rows/vectors.h"
 #include "attributions.h"
 #include "entries.h"
 #include "moments.h"
@@ -203,6 +204,18 @@ static attrib_status report_none(const noising *self, attrib_context *context, d
                       self->search.tried);
 }
 
+/* What a reader of the map should know. An error estimate that is not known says nothing. */
+static uint32_t notes(const noising *self, double relative_error) {
+  const attrib_noising_options *options = &self->call.options;
+  const double sigma = self->search.best_sigma;
+  uint32_t found = 0;
+  if (relative_error * relative_error >= 0.5 || attrib__vector_largest(self->wanted->moments.count, self->values) == 0)
+    found |= ATTRIB_NOTE_WITHIN_ERRORS;
+  if (options->search == ATTRIB_NOISING_BRACKETED && (sigma == options->sigma_low || sigma == options->sigma_high))
+    found |= ATTRIB_NOTE_SIGMA_AT_END;
+  return found;
+}
+
 static attrib_status result(void *state, attrib_context *context, double *attributions, attrib_report *report) {
   noising *self = state;
   const int64_t count = self->wanted->moments.count;
@@ -216,6 +229,7 @@ static attrib_status result(void *state, attrib_context *context, double *attrib
       attrib__attributions_check(context, self->wanted == &self->features ? "input" : "group", count, self->values);
   if (status < 0) return status;
   report->error_estimate = attrib__error_find(count, self->values, self->errors).relative;
+  report->notes = notes(self, report->error_estimate);
   report->attribution_sum = attrib__attributions_sum(count, self->values);
   if (!isfinite(report->attribution_sum))
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "the sum of the attributions overflows");

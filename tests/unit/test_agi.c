@@ -10,6 +10,7 @@ typedef struct plain {
   double *phi;
   double f_end;            /* mean of f at the paths' ends */
   int64_t towards, others; /* rows for gradients of classes; points where f counts */
+  int64_t reached;         /* classes that were seen to be the largest */
 } plain;
 
 static int64_t largest_output(const sines *f, const double *x) {
@@ -49,7 +50,10 @@ static void plain_path(const sines *f, const double *target, int64_t q, bool kno
     bool moved = false;
     result->towards++;
     gradient_at(f, one, at, climb);
-    if (known && largest_output(f, at) == q) break;
+    if (known && largest_output(f, at) == q) {
+      result->reached++;
+      break;
+    }
     for (int64_t i = 0; i < n; i++) {
       const double sign = climb[i] > 0 ? 1 : climb[i] < 0 ? -1 : 0;
       next[i] = attrib__rows_round(f->dtype, clipped(o, at[i] + o->step * sign));
@@ -85,6 +89,11 @@ static void assert_recomputed(const setting *s, const attrib_agi_options *option
   assert_int_equal(report.output_evaluations, left ? count : 0);
   assert_int_equal(report.points, options->steps);
   assert_int_equal(report.rule, left ? ATTRIB_RULE_LEFT : ATTRIB_RULE_TRAPEZOID);
+  if (known)
+    assert_near(report.objective, (double)expected.reached / (double)count, ROUND_OFF, 1);
+  else
+    assert_true(isnan(report.objective));
+  assert_int_equal(report.notes, 0);
   const double f_x = sines_at(&s->f, s->target_weights, s->x, NULL);
   assert_near(report.output, f_x, ROUND_OFF, (double)s->n);
   assert_near(report.baseline_output, expected.f_end, ROUND_OFF, (double)s->n);
@@ -292,11 +301,14 @@ static void a_path_ends_where_its_class_is_the_largest(void **state) {
       attrib_report report = end_of(dtypes[t], x, 0, true, options, phi); /* .25 below x1 - 1 after 5 steps */
       expect_early_end(&report, r == 0, 5);
       assert_true(phi[0] == 0 && phi[1] == 0 && report.baseline_output == .25);
+      assert_true(report.objective == 1 && report.notes == 0);
       report = end_of(dtypes[t], x, 0, false, options, phi);
       assert_int_equal(report.evaluations, 60 + r);
+      assert_true(isnan(report.objective) && report.notes == 0);
       report = end_of(dtypes[t], there, 0, true, options, phi); /* it is from the start */
       expect_early_end(&report, r == 0, 0);
       assert_true(phi[0] == 0 && phi[1] == 0 && report.completeness_target == 0);
+      assert_true(report.objective == 1 && report.notes == 0);
     }
 }
 
@@ -323,7 +335,31 @@ static void a_path_ends_where_its_class_is_flat(void **state) {
         attrib_report report = end_of(dtypes[t], inputs[k], 2, true, with_steps(rules[r], 30, .25), phi);
         expect_early_end(&report, r == 0, 0);
         assert_true(phi[0] == 0 && phi[1] == 0 && report.completeness_target == 0);
+        assert_true(report.objective == 0 && report.notes == ATTRIB_NOTE_NO_STEP);
+        report = end_of(dtypes[t], inputs[k], 2, false, with_steps(rules[r], 30, .25), phi);
+        assert_true(isnan(report.objective) && report.notes == ATTRIB_NOTE_NO_STEP);
       }
+}
+
+/* One path of two stands still; recalibrated likewise. */
+static void a_note_of_one_path(void **state) {
+  (void)state;
+  const double x[] = {.125, .25};
+  const int64_t classes[] = {2, 0};
+  for (uint32_t mode = 0; mode <= ATTRIB_RECALIBRATE_VALID_IP; mode += mode == 0 ? ATTRIB_RECALIBRATE_VALID_REF : 1)
+    for (int k = 1; k <= 2; k++) {
+      analytic a = {.functions = corners, .n_outputs = 3, .n_inputs = 2, .dtype = ATTRIB_F64};
+      const attrib_model model = analytic_model(&a);
+      attrib_agi_options options = with_steps(0, 30, .25);
+      options.mode = mode;
+      options.classes = classes + 2 - k;
+      options.n_classes = k;
+      attrib_report report = fresh_report();
+      double phi[2];
+      assert_int_equal(attrib_agi(NULL, &model, x, 1, &options, phi, &report), ATTRIB_OK);
+      assert_true(report.objective == 1. / k);
+      assert_int_equal(report.notes, k == 2 ? ATTRIB_NOTE_NO_STEP : 0);
+    }
 }
 
 static void a_path_ends_at_the_bounds(void **state) {
@@ -337,8 +373,10 @@ static void a_path_ends_at_the_bounds(void **state) {
       options.high = 1;
       attrib_report report = end_of(dtypes[t], x, 0, true, options, phi);
       expect_early_end(&report, r == 0, 0);
+      assert_true(report.objective == 0 && report.notes == ATTRIB_NOTE_NO_STEP);
       report = end_of(dtypes[t], near, 0, true, options, phi); /* .65, .9, 1 */
       expect_early_end(&report, r == 0, 3);
+      assert_true(report.objective == 0 && report.notes == 0);
     }
 }
 
@@ -379,6 +417,7 @@ int main(void) {
       cmocka_unit_test(a_path_ends_where_its_class_is_the_largest),
       cmocka_unit_test(a_tie_is_broken_by_the_first),
       cmocka_unit_test(a_path_ends_where_its_class_is_flat),
+      cmocka_unit_test(a_note_of_one_path),
       cmocka_unit_test(a_path_ends_at_the_bounds),
       cmocka_unit_test(points_stay_within_the_bounds),
   };

@@ -263,6 +263,7 @@ static void without_a_slope_the_path_ends(void **state) {
     double phi[2] = {7, 7};
     attrib_report report = explain_product(rules[rule], f_sign, x, r, 0, 0, phi);
     assert_true(phi[0] == 0 && phi[1] == 0 && report.objective == 4 && report.completeness_target == 0);
+    assert_int_equal(report.notes, ATTRIB_NOTE_NO_STEP);
     assert_int_equal(report.evaluations, 1 + rule); /* the gradient that is 0, and f's own */
     assert_int_equal(report.output_evaluations, 2 + !rule);
   }
@@ -278,6 +279,7 @@ static void a_reference_that_is_reached_at_once(void **state) {
       double phi[2] = {7, 7};
       attrib_report report = explain_product(rules[rule], f_product, x, references[k], 0, 0, phi);
       assert_true(phi[0] == 0 && phi[1] == 0 && report.objective == 0 && report.completeness_target == 0);
+      assert_int_equal(report.notes, 0);
       assert_int_equal(report.evaluations, rule);
       assert_int_equal(report.output_evaluations, 2 + !rule);
     }
@@ -300,6 +302,11 @@ static void a_path_ends_at_the_bounds(void **state) {
     assert_true(phi[1] == 0 && report.objective == 3 && report.baseline_output == 4);
     assert_int_equal(report.output_evaluations, 1 + 7 + !rule); /* .625, .875 .. 1.875, 2 */
     assert_int_equal(report.evaluations, 7 + 6 + rule);
+    assert_int_equal(report.notes, 0);
+    const double corner[] = {2, 2};
+    report = explain_product(rules[rule], f_left, corner, r, -1, 2, phi);
+    assert_true(phi[0] == 0 && phi[1] == 0 && report.objective == 3);
+    assert_int_equal(report.notes, ATTRIB_NOTE_NO_STEP);
   }
 }
 

@@ -223,10 +223,54 @@ static void a_linear_model_has_a_map_of_zeros(void **state) {
       assert_int_equal(call_case(&c, NULL), ATTRIB_OK);
       for (int64_t i = 0; i < c.n; i++) assert_true(c.phi[i] == 0 && c.errors[i] == 0);
       assert_true(c.report.sigma == c.options.sigma_low);
+      assert_int_equal(c.report.notes, ATTRIB_NOTE_WITHIN_ERRORS | ATTRIB_NOTE_SIGMA_AT_END);
       if (objective == ATTRIB_NOISING_AUTVC) assert_true(c.report.objective == 0);
       expect_plain(&c);
       close_case(&c);
     }
+}
+
+/* About another point they leave rounding errors, of either sign, which no samples average out of the map: it is about
+ * as large as its standard errors. */
+static void a_map_of_rounding_errors_is_noted(void **state) {
+  (void)state;
+  for (int t = 0; t < 2; t++)
+    for (uint32_t search = 0; search < 2; search++)
+      for (uint32_t objective = 0; objective < 2; objective++) {
+        noising_case c;
+        open_case(&c, dtypes[t], search, objective);
+        c.function = f_sloped;
+        c.options.samples = 20;
+        assert_int_equal(call_case(&c, NULL), ATTRIB_OK);
+        assert_true(c.report.error_estimate > .5 && fabs(c.phi[1]) < (t == 0 ? 1e-6 : 1e-14));
+        assert_true(c.report.notes & ATTRIB_NOTE_WITHIN_ERRORS);
+        close_case(&c);
+      }
+}
+
+/* Of the bumps the map stands above its errors, and the best sigma lies within the bracket. */
+static void maps_that_say_something_have_no_notes(void **state) {
+  (void)state;
+  for (int t = 0; t < 2; t++) {
+    noising_case c;
+    open_case(&c, dtypes[t], ATTRIB_NOISING_BRACKETED, ATTRIB_NOISING_AUTVC);
+    c.options.samples = 60;
+    assert_int_equal(call_case(&c, NULL), ATTRIB_OK);
+    assert_true(c.report.error_estimate < .7 && c.report.sigma > .1 && c.report.sigma < 1);
+    assert_int_equal(c.report.notes, 0);
+    const double sigma = c.report.sigma, bracket[][2] = {{sigma / 3, sigma / 2}, {2 * sigma, 3 * sigma}};
+    for (int k = 0; k < 2; k++) { /* the best one lies beyond */
+      c.options.sigma_low = bracket[k][0];
+      c.options.sigma_high = bracket[k][1];
+      assert_int_equal(call_case(&c, NULL), ATTRIB_OK);
+      assert_true(c.report.sigma == bracket[k][1 - k]);
+      assert_int_equal(c.report.notes & ATTRIB_NOTE_SIGMA_AT_END, ATTRIB_NOTE_SIGMA_AT_END);
+    }
+    c.options.samples = 2; /* one pair: errors are not known */
+    assert_int_equal(call_case(&c, NULL), ATTRIB_OK);
+    assert_true(isnan(c.report.error_estimate) && !(c.report.notes & ATTRIB_NOTE_WITHIN_ERRORS));
+    close_case(&c);
+  }
 }
 
 static double f_constant(const double *x, int64_t n, double *g, const void *p) {
@@ -477,6 +521,8 @@ int main(void) {
       cmocka_unit_test(small_pictures_hold_few_windows),
       cmocka_unit_test(no_other_sigma_is_better),
       cmocka_unit_test(a_linear_model_has_a_map_of_zeros),
+      cmocka_unit_test(a_map_of_rounding_errors_is_noted),
+      cmocka_unit_test(maps_that_say_something_have_no_notes),
       cmocka_unit_test(an_output_of_0_has_no_aupc),
       cmocka_unit_test(an_objective_that_is_nowhere_finite),
       cmocka_unit_test(a_map_beyond_double_loses),
