@@ -11,8 +11,7 @@
 #include "tiny_net.h"
 
 misleading_plan misleading_defaults(int quick) {
-  if (quick)
-    return (misleading_plan){.training = 1500, .test = 20, .epochs = 12, .hidden = 32, .decay = 1, .seed = 1};
+  if (quick) return (misleading_plan){.training = 1500, .test = 20, .epochs = 12, .hidden = 32, .decay = 1, .seed = 1};
   return (misleading_plan){.training = 3000, .test = 200, .epochs = 16, .hidden = 32, .decay = 1, .seed = 1};
 }
 
