@@ -1,8 +1,6 @@
-/* test_guided_path.c - moves of guided integrated gradients of many features that go one after the other: where they
- * are, and what that costs. Moves in general: test_guided.c, against plain loops. */
+/* test_guided_path.c - moves of guided integrated gradients of many features that go one after the other. Moves in
+ * general: test_guided.c, against plain loops. */
 #include "fixture.h"
-
-#include <time.h>
 
 #include "methods/guided_path.h"
 
@@ -85,31 +83,10 @@ static void ties_go_together(void **state) {
   free_path(&path);
 }
 
-static double seconds_of(int64_t n) {
-  double least = (double)INFINITY;
-  attrib__guided_path path = make_path(n, 4);
-  for (int repeat = 0; repeat < 3; repeat++) {
-    begin(&path);
-    const clock_t before = clock();
-    advance(&path, 1);
-    least = fmin(least, (double)(clock() - before) / CLOCKS_PER_SEC);
-  }
-  free_path(&path);
-  return least;
-}
-
-/* A move of n / 4 turns costs little more than n does, not its square: of 16 times the features some 20 times as much
- * was measured, and its square would be 256 times. */
-static void turns_cost_no_passes_of_their_own(void **state) {
-  (void)state;
-  assert_true(seconds_of(128000) < 60 * fmax(seconds_of(8000), 1e-4));
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_after_the_other),
       cmocka_unit_test(ties_go_together),
-      cmocka_unit_test(turns_cost_no_passes_of_their_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
