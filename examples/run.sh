@@ -41,8 +41,9 @@ for baseline in white grey max-distance blur uniform gaussian; do
 done
 echo
 "$build/examples/alpha_curve" --out "$output/star_black" "$pictures/star_black.ppm"
-# Along a path that the gradients choose; and the sum of expected gradients while draws are added.
-for method in guided-ig expected-gradients; do
+# Along a path that the gradients choose; in a layer, along the image of the picture's path; and the sum of expected
+# gradients while draws are added.
+for method in guided-ig layer-path expected-gradients; do
   echo
   "$build/examples/alpha_curve" --method "$method" --out "$output/star_black_$method" "$pictures/star_black.ppm"
 done
@@ -57,11 +58,13 @@ compare
 compare --sigma 1,2,4,8
 compare --samples 1,5,20,100
 compare --sweep methods
+# By another method, against baselines of which some are searched for; named apart, as it is a strip of baselines, too.
+compare --method guided-ig --baseline black,blur,other-class,max-entropy,near-zero,ascent --out "$output/star_black_guided-ig"
 
-# The same black star at every layer of the network, in seven ways.
+# The same black star at every layer of the network, in eight ways.
 echo
 "$build/examples/explain_layers" --out "$output/star_black" "$pictures/star_black.ppm" |
-  grep -vE " (LayerCAM|ODAM|difference map|first-order Taylor) " # the CSV has all of them
+  grep -vE " (LayerCAM|ODAM|difference map|first-order Taylor|gradient) +(none|as given|zero map) " # the CSV has all of them
 
 # Which map finds the pixels that hold the information, by training again without them; a tenth of the whole.
 echo
@@ -77,8 +80,9 @@ echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, star_black_alpha.svg, star_black_guided-ig_alpha.svg,"
 echo "star_black_expected-gradients_running_mean.svg; every method side by side: star_black_methods.png"
 echo "Interactions of the pixel framed in green: star_black_interactions_overlay.png"
-echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png"
-echo "Layer by layer: star_black_layers.png and .csv, all seven ways"
+echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png; by guided IG:"
+echo "star_black_guided-ig_baselines.png"
+echo "Layer by layer: star_black_layers.png and .csv, all eight ways"
 echo "Trained again on ablated pictures: shapes_retraining.svg and .csv (the whole, in a minute: without --quick)"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

@@ -11,13 +11,15 @@ static const char help[] =
     "the attribution summed up to there. Of expected-gradients, which draws points and follows no path:\n"
     "PREFIX_running_mean.svg and .csv, the sum of attributions as draws are added, against its target.\n"
     "\n"
-    "  --method NAME     ig (default), guided-ig, blur-ig, idgi, agi, ig2; expected-gradients\n"
+    "  --method NAME     ig (default), guided-ig, blur-ig, idgi, agi, ig2; expected-gradients; and of a layer\n"
+    "                    layer-line, layer-path\n"
+    "  --layer NAME      of these: picture, conv1, relu1, ... (default conv2)\n"
     "  --list            these, with what they cost by default, and all baselines\n"
     "  --baseline NAME, --sigma S, --samples N, --seed N, --target CLASS, --score NAME, --out PREFIX: as of\n"
     "                    explain_image; of several rows the mean is drawn\n"
-    "  --rule NAME       of ig: midpoint (default), left, right, trapezoid, gauss-legendre; adaptive, from one\n"
-    "                    baseline; of guided-ig: trapezoid (default), left\n"
-    "  --points N        nodes on the path (default: of ig 100, of others as of explain_image)\n"
+    "  --rule NAME       of ig and layer-line: midpoint (default), left, right, trapezoid, gauss-legendre;\n"
+    "                    adaptive, from one baseline; of guided-ig: trapezoid (default), left\n"
+    "  --points N        nodes on the path (default: of ig and layer-line 100, of others as of explain_image)\n"
     "  --tolerance X     of --rule adaptive (default 0.05)\n"
     "  --help            this text\n"
     "\n"
@@ -30,6 +32,7 @@ static bool take(int option, void *of) {
     case 'b': a->baseline.name = optarg; return true;
     case 'g': return parse_positive(program, "--sigma", optarg, 1e6, &a->baseline.sigma);
     case 'n': return parse_count(program, "--samples", optarg, 1, 10000, &a->baseline.samples);
+    case 'y': a->job.layer = optarg; return true;
     case OPTION_POINTS: return parse_count(program, "--points", optarg, 2, 10000, &a->common.points);
     default: return common_options_take(program, option, &a->common);
   }
@@ -41,6 +44,7 @@ static void list(void) {
 
 /* Why a method has no curve of f beside what it has attributed so far. */
 static const char *no_curve(const picture_method *method) {
+  if ((method->flags & METHOD_LAYER) != 0) return "looks at one point of the layer: see layer-line and layer-path";
   if ((method->flags & METHOD_KEEPS) != 0)
     return method->baseline == NULL
                ? "keeps other points or references for each pixel, which are no one path: see that of agi"
@@ -61,8 +65,8 @@ static bool check(arguments *a) {
   if (a->common.tolerance > 0 && a->common.rule != ATTRIB_RULE_ADAPTIVE)
     return usage_error(program, "--tolerance is for --rule adaptive");
   if (!method_settle(program, &a->job, &a->baseline) || !common_options_check(program, &a->common)) return false;
-  if (method == picture_methods && a->common.points == 0 && a->common.rule != ATTRIB_RULE_ADAPTIVE)
-    a->common.points = 100; /* ig would take the adaptive rule */
+  const bool adaptive = (method->takes & TAKES_TOLERANCE) != 0 && method->axis != NULL; /* by default */
+  if (adaptive && a->common.points == 0 && a->common.rule != ATTRIB_RULE_ADAPTIVE) a->common.points = 100;
   return true;
 }
 
@@ -72,6 +76,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"baseline", required_argument, NULL, 'b'},
                                           {"sigma", required_argument, NULL, 'g'},
                                           {"samples", required_argument, NULL, 'n'},
+                                          {"layer", required_argument, NULL, 'y'},
                                           {"seed", required_argument, NULL, OPTION_SEED},
                                           {"rule", required_argument, NULL, OPTION_RULE},
                                           {"points", required_argument, NULL, OPTION_POINTS},

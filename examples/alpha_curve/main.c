@@ -29,7 +29,8 @@ static int trace(method_job *job, attrib_report *report, char *message) {
   if (status == ATTRIB_OK) status = attrib_context_set_progress(job->context, progress_bar, NULL);
   if (status == ATTRIB_OK) status = job->method->run(job, attributions, report);
   if (status < 0)
-    snprintf(message, FILE_MESSAGE_CAPACITY, "%s: %s", attrib_status_text(status), attrib_context_error(job->context));
+    snprintf(message, FILE_MESSAGE_CAPACITY, "%s: %s", attrib_status_text(status),
+             report->message[0] != '\0' ? report->message : attrib_context_error(job->context));
   if (status == ATTRIB_NOT_CONVERGED) printf("Not converged: %s\n", report->message);
   attrib_context_destroy(job->context);
   free(attributions);
@@ -42,7 +43,7 @@ static void make_title(const arguments *a, const baseline_choice *baseline, char
   snprintf(title, capacity, "%s of &#8216;%s&#8217;, %s %.56s",
            a->common.score == SMALL_NET_LOGIT ? "Logit" : "Probability",
            small_net_class_name(a->job.s->net, a->job.target), a->job.method->title,
-           method_relation(a->job.method, baseline->text, relation, sizeof relation));
+           method_job_relation(&a->job, baseline->text, relation, sizeof relation));
 }
 
 static int draw(const arguments *a, const attrib_report *report, const char *title, const char *prefix, char *message) {
@@ -75,7 +76,7 @@ static int run(arguments *a, baseline_choice *baseline, char *message) {
     return -1;
   }
   const int64_t most = most_rows(a, baseline), rows = most > 0 ? most : 1;
-  char remark[FILE_MESSAGE_CAPACITY];
+  char remark[FILE_MESSAGE_CAPACITY] = "";
   attrib_report report = {
       .struct_size = sizeof report, .trace_capacity = rows, .message = remark, .message_capacity = sizeof remark};
   attrib_trace_point *points = calloc((size_t)rows, sizeof *points);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "colour.h"
-#include "method_table.h"
 
 static const char program[] = "compare_baselines";
 static const char help[] =
@@ -13,11 +12,15 @@ static const char help[] =
     "(IG) from a constant colour, max-distance, blur, uniform, gaussian and one training picture, each baseline\n"
     "in small; the average over many uniform ones; expected gradients over the training pictures; SmoothGrad.\n"
     "Under each map: completeness error, error estimate where the method gives one (with a ! where it is above\n"
-    "the tolerance that was asked for), rows of the model used.\n"
+    "the tolerance that was asked for; after completeness where it is above 10 %), rows of the model used.\n"
     "\n"
     "  --sweep NAME      baselines (default); methods: PREFIX_methods.png holds the picture's maps by all\n"
     "                    methods, each with its defaults; searched: PREFIX_searched.png, IG from baselines that\n"
     "                    are searched for with the network\n"
+    "  --method NAME     PREFIX_baselines.png holds the picture by that method of --list, against each baseline\n"
+    "  --baseline LIST   these baselines of --list instead, by the method (default ig); noise and training pictures\n"
+    "                    are one row each, or --samples N; of methods over several as of explain_image\n"
+    "  --layer NAME      of the layer-... methods (default conv2)\n"
     "  --list            all methods, with what they cost, and all baselines\n"
     "  --colour LIST     of the constant baseline: names such as black, white, grey or red, #rrggbb, or R,G,B\n"
     "                    each 0 to 1 (default black)\n"
@@ -49,22 +52,40 @@ const char *sweep_name(sweep which) {
                                    : "baselines";
 }
 
+/* Where a baseline's name ends; NULL where none begins. */
+static const char *read_baseline(const char *text, double *unused) {
+  const size_t length = strcspn(text, ",");
+  list_value name;
+  if (length >= sizeof name) return read_colour(text, unused);
+  memcpy(name, text, length);
+  name[length] = '\0';
+  return is_baseline_name(name) ? text + length : read_colour(text, unused);
+}
+
 /* R,G,B has the comma of the list, but no name and no #rrggbb begins with a digit. */
-static bool take_colours(const char *text, arguments *a) {
-  for (a->colours = 0; text != NULL; a->colours++) {
+static bool take_list(const char *option, const char *forms, const char *(*read)(const char *text, double *unused),
+                      const char *text, list_value *values, int *count) {
+  for (*count = 0; text != NULL; ++*count) {
     double unused[3];
-    const char *end = read_colour(text, unused);
-    if (end == NULL) return usage_error(program, "--colour '%.60s': must begin with " COLOUR_FORMS, text);
-    if (a->colours == MOST_VALUES)
-      return usage_error(program, "--colour: more than %d values, at most %d are taken", MOST_VALUES, MOST_VALUES);
+    const char *end = read(text, unused);
+    if (end == NULL) return usage_error(program, "%s '%.60s': must begin with %s", option, text, forms);
+    if (*count == MOST_VALUES)
+      return usage_error(program, "%s: more than %d values, at most %d are taken", option, MOST_VALUES, MOST_VALUES);
     size_t length = (size_t)(end - text);
-    if (length >= sizeof a->colour[0])
-      return usage_error(program, "--colour '%.60s': longer than a value can be", text);
-    memcpy(a->colour[a->colours], text, length);
-    a->colour[a->colours][length] = '\0';
+    if (length >= sizeof values[0]) return usage_error(program, "%s '%.60s': longer than a value can be", option, text);
+    memcpy(values[*count], text, length);
+    values[*count][length] = '\0';
     text = *end == ',' ? end + 1 : NULL;
   }
   return true;
+}
+
+static bool take_colours(const char *text, arguments *a) {
+  return take_list("--colour", COLOUR_FORMS, read_colour, text, a->colour, &a->colours);
+}
+
+static bool take_baselines(const char *text, arguments *a) {
+  return take_list("--baseline", "one of " BASELINE_NAMES, read_baseline, text, a->against, &a->baselines);
 }
 
 static bool take_sigmas(const char *text, arguments *a) {
@@ -89,6 +110,9 @@ static bool take(int option, void *of) {
   bool ok = true;
   switch (option) {
     case 'c': return take_colours(optarg, a);
+    case 'm': a->method = method_find(program, optarg); return a->method != NULL;
+    case 'y': a->layer = optarg; return true;
+    case 'a': return take_baselines(optarg, a);
     case 'g': return take_sigmas(optarg, a);
     case 'n': return take_samples(optarg, a);
     case 'b': a->bank = optarg; return true;
@@ -109,34 +133,58 @@ static bool take(int option, void *of) {
 /* Which sweep it is; options that say nothing about it are errors, as in the library. */
 static bool choose_sweep(arguments *a) {
   int several = (a->colours > 1) + (a->sigmas > 1) + (a->samples > 1);
-  if (several + (a->sweep != 0) > 1)
-    return usage_error(program, "one sweep at a time: --colour, --sigma or --samples with several values, or --sweep");
+  const bool against = a->method != NULL || a->baselines > 0;
+  if (several + (a->sweep != 0) + against > 1)
+    return usage_error(program,
+                       "one sweep at a time: --colour, --sigma or --samples with several values, --sweep, or "
+                       "--method and --baseline");
+  if (against) a->sweep = SWEEP_AGAINST;
   if (a->sweep == 0)
     a->sweep = a->colours > 1   ? SWEEP_COLOUR
                : a->sigmas > 1  ? SWEEP_SIGMA
                : a->samples > 1 ? SWEEP_SAMPLES
                                 : SWEEP_BASELINES;
-  const unsigned integrals = SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA | SWEEP_SEARCHED;
+  const unsigned integrals = SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_SIGMA | SWEEP_SEARCHED | SWEEP_AGAINST;
+  const unsigned rows = SWEEP_BASELINES | SWEEP_SAMPLES | SWEEP_METHODS | SWEEP_AGAINST; /* of noise, of the bank */
   const struct {
     const char *name;
     bool given;
     unsigned sweeps; /* where it has a meaning */
-  } options[] = {{"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED},
-                 {"sigma", a->sigma_given, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
-                 {"samples", a->samples > 0, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
-                 {"seed", a->common.seeded, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES | SWEEP_METHODS},
-                 {"bank", a->bank != NULL, SWEEP_BASELINES | SWEEP_SAMPLES | SWEEP_METHODS | SWEEP_SEARCHED},
-                 {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED},
-                 {"rule", a->common.rule != 0, integrals},
-                 {"points", a->common.points != 0, integrals},
-                 {"tolerance", a->common.tolerance > 0, integrals},
-                 {"max-evaluations", a->common.max_evaluations > 0, integrals}};
+  } options[] = {
+      {"colour", a->colours > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED},
+      {"sigma", a->sigma_given, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES},
+      {"samples", a->samples > 0, SWEEP_BASELINES | SWEEP_SIGMA | SWEEP_SAMPLES | SWEEP_AGAINST},
+      {"layer", a->layer != NULL, SWEEP_METHODS | SWEEP_AGAINST},
+      {"seed", a->common.seeded, rows | SWEEP_SIGMA},
+      {"bank", a->bank != NULL, rows | SWEEP_SEARCHED},
+      {"columns", a->columns > 0, SWEEP_BASELINES | SWEEP_COLOUR | SWEEP_METHODS | SWEEP_SEARCHED | SWEEP_AGAINST},
+      {"rule", a->common.rule != 0, integrals},
+      {"points", a->common.points != 0, integrals},
+      {"tolerance", a->common.tolerance > 0, integrals},
+      {"max-evaluations", a->common.max_evaluations > 0, integrals}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && (options[i].sweeps & (unsigned)a->sweep) == 0)
-      return usage_error(program, "--%s has no meaning %s%s%s", options[i].name,
-                         a->sweep >= SWEEP_METHODS ? "with --sweep " : "where --", sweep_name(a->sweep),
-                         a->sweep >= SWEEP_METHODS ? "" : " has several values");
+      return against ? usage_error(program, "--%s has no meaning with --method or --baseline", options[i].name)
+                     : usage_error(program, "--%s has no meaning %s%s%s", options[i].name,
+                                   a->sweep >= SWEEP_METHODS ? "with --sweep " : "where --", sweep_name(a->sweep),
+                                   a->sweep >= SWEEP_METHODS ? "" : " has several values");
   return true;
+}
+
+static const char usual_baselines[] =
+    "black,white,grey,max-distance,blur,uniform,gaussian,training,other-class,max-entropy,near-zero,ascent";
+
+/* What is not said of a strip by --method and --baseline; and that the method has a use for what is said. */
+static bool settle_against(arguments *a) {
+  if (a->method == NULL) a->method = picture_methods;
+  if (a->method->baseline == NULL)
+    return usage_error(program, "--method %s looks at no baseline: --sweep methods has it", a->method->name);
+  if (a->baselines == 0) take_baselines(usual_baselines, a);
+  common_options said = a->common;
+  said.seeded = false; /* of the random ones among the baselines */
+  method_job job = {.method = a->method, .options = &said, .layer = a->layer};
+  baseline_request request = {.name = a->against[0]};
+  return method_settle(program, &job, &request);
 }
 
 static void list(void) {
@@ -146,6 +194,9 @@ static void list(void) {
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   static const struct option options[] = {{"sweep", required_argument, NULL, 'w'},
                                           {"list", no_argument, NULL, 'l'},
+                                          {"method", required_argument, NULL, 'm'},
+                                          {"baseline", required_argument, NULL, 'a'},
+                                          {"layer", required_argument, NULL, 'y'},
                                           {"colour", required_argument, NULL, 'c'},
                                           {"sigma", required_argument, NULL, 'g'},
                                           {"samples", required_argument, NULL, 'n'},
@@ -160,10 +211,11 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;
   *code = EXIT_USAGE;
   if (!choose_sweep(a) || !common_options_check(program, &a->common)) return false;
+  if (a->sweep == SWEEP_AGAINST && !settle_against(a)) return false;
   if (a->columns == 0) a->columns = a->sweep == SWEEP_METHODS ? 8 : a->sweep == SWEEP_SEARCHED ? 3 : 5;
   if (!a->scale_given) a->own_scale = a->sweep == SWEEP_METHODS;
   if (a->colours == 0) take_colours("black", a);
   if (a->sigmas == 0) a->sigma[a->sigmas++] = 5;
-  if (a->samples == 0) a->sample[a->samples++] = 500;
+  if (a->samples == 0 && a->sweep != SWEEP_AGAINST) a->sample[a->samples++] = 500;
   return true;
 }

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layer_maps.h"
 #include "progress_bar.h"
 
 /* What one cell needs while it is worked on; too large for a stack. */
 typedef struct work {
   const arguments *a;
-  common_options defaults; /* of methods of the table: no option that some of them do not take */
+  common_options options; /* of methods of the table: no seed, which some baselines have no use for */
   const subject *s;
   const picture_bank *bank;
   int64_t target;
@@ -43,6 +44,29 @@ static int choose(work *w, const cell *c, char *message) {
   return 0;
 }
 
+/* What a search has reached, or how many rows the baseline has, where there are several. */
+static void name_baseline(const work *w, cell *c) {
+  const attrib_baselines *set = &w->choice.set;
+  if (w->choice.found[0] != '\0')
+    snprintf(c->title[2], sizeof c->title[2], "%s", w->choice.found);
+  else if ((c->of->flags & METHOD_RUNNING_MEAN) != 0)
+    snprintf(c->title[2], sizeof c->title[2], "%lld draws", (long long)c->report.samples);
+  else if (is_of_many_rows(c->baseline.name))
+    snprintf(c->title[2], sizeof c->title[2], "%lld row%s", (long long)set->count, set->count == 1 ? "" : "s");
+}
+
+/* Where the third line is free, or says no more than every other one of the strip. */
+static void name_layer(const work *w, const method_job *job, cell *c) {
+  char message[FILE_MESSAGE_CAPACITY];
+  const char *name;
+  if (small_net_layer_info(w->s->net, layer_find(w->s->net, job->layer, message), &name, NULL) != 0) return;
+  if (c->method == CELL_METHOD)
+    snprintf(c->title[2], sizeof c->title[2], "%s, %.20s", name, c->baseline.name);
+  else if (c->title[2][0] == '\0')
+    snprintf(c->title[2], sizeof c->title[2], "at %s", name);
+  one_line(c->title[2]);
+}
+
 /* A method of the table. The request is settled here, for that a method draws from its baselines changes them. */
 static attrib_status call_method(work *w, cell *c, attrib_report *report, char *message) {
   const bool baseline = c->baseline.name != NULL;
@@ -52,9 +76,10 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
                     .model = &w->model,
                     .s = w->s,
                     .target = w->target,
-                    .options = &w->defaults,
+                    .options = &w->options,
                     .baselines = baseline ? &w->choice.set : NULL,
-                    .feature = &feature};
+                    .feature = &feature,
+                    .layer = (c->of->takes & TAKES_LAYER) != 0 ? w->a->layer : NULL};
   if (!method_settle("compare_baselines", &job, &c->baseline) ||
       (baseline && choose_baseline(&c->baseline, w->s, &w->choice, message) != 0))
     return ATTRIB_E_ARGUMENT;
@@ -65,6 +90,8 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
     for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) c->kept += w->kept_weight[i] / SMALL_NET_INPUTS;
   }
   report->kept_weight = NULL;
+  if (c->method == CELL_AGAINST) name_baseline(w, c);
+  if ((c->of->flags & METHOD_LAYER) != 0) name_layer(w, &job, c);
   if ((c->of->flags & METHOD_OF_FEATURE) != 0) {
     const int pixel = (int)(feature % HEAT_MAP_PIXELS);
     snprintf(c->title[2], sizeof c->title[2], "pixel %d,%d", pixel % SMALL_NET_WIDTH, pixel / SMALL_NET_WIDTH);
@@ -73,7 +100,7 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
 }
 
 static attrib_status call(work *w, cell *c, attrib_report *report, char *message) {
-  if (c->method == CELL_METHOD) return call_method(w, c, report, message);
+  if (c->of != NULL) return call_method(w, c, report, message);
   const float *input = w->s->input.pixels;
   if (c->method == CELL_SMOOTHGRAD) {
     const attrib_smoothgrad_options options = {.struct_size = sizeof options,
@@ -126,7 +153,7 @@ static int draw_cards(work *w, cell *c, char *message) {
 
 static int explain_cell(work *w, cell *c, char *message) {
   c->baseline.target = w->target;
-  if (c->method != CELL_SMOOTHGRAD && c->method != CELL_METHOD && choose(w, c, message) != 0) return -1;
+  if (c->method != CELL_SMOOTHGRAD && c->of == NULL && choose(w, c, message) != 0) return -1;
   c->report =
       (attrib_report){.struct_size = sizeof c->report, .message = message, .message_capacity = FILE_MESSAGE_CAPACITY};
   attrib_status status = call(w, c, &c->report, message);
@@ -139,10 +166,10 @@ static int explain_cell(work *w, cell *c, char *message) {
              c->report.evaluations == 1 ? "" : "s");
     snprintf(c->title[2], sizeof c->title[2], "sigma %.3g", c->report.sigma);
   }
-  if (c->method == CELL_METHOD) {
+  if (c->method == CELL_METHOD)
     snprintf(c->title[0], sizeof c->title[0], "%lld row%s", (long long)cell_rows(c), cell_rows(c) == 1 ? "" : "s");
-    if ((c->of->flags & METHOD_IDENTITY) == 0) c->report.completeness_relative = (double)NAN; /* a diagnostic at most */
-  }
+  if (c->of != NULL && (c->of->flags & (METHOD_IDENTITY | METHOD_LAYER)) == 0)
+    c->report.completeness_relative = (double)NAN; /* a diagnostic at most */
   if (draw_cards(w, c, message) != 0) return -1;
   return heat_map_reduce(w->attributions, w->a->common.palette, c->map, message);
 }
@@ -194,8 +221,8 @@ int explain_cells(const arguments *a, const subject *s, const picture_bank *bank
     return -1;
   }
   w->a = a;
-  w->defaults = a->common;
-  w->defaults.seeded = false;
+  w->options = a->common;
+  w->options.seeded = false;
   w->s = s;
   w->bank = bank;
   w->target = target;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "explain.h"
-#include "percent.h"
 #include "sheet.h"
 
 static void fill_head(const arguments *a, const subject *s, int64_t target, const plan *p, sheet_head *head) {
@@ -15,12 +14,29 @@ static void fill_head(const arguments *a, const subject *s, int64_t target, cons
            100 * s->probabilities[s->best]);
   snprintf(head->explained, sizeof head->explained, "%s of %s", head->score, small_net_class_name(s->net, target));
   head->output = p->cells[1].report.output; /* every map explains it, and the first is never blank */
+  float logits[SMALL_NET_CLASSES];
+  double scores[SMALL_NET_CLASSES];
+  if (isnan(head->output) && small_net_forward(s->net, 0, s->input.pixels, logits) == 0) { /* not every method asks */
+    small_net_softmax(logits, scores);
+    head->output = a->common.score == SMALL_NET_LOGIT ? (double)logits[target] : scores[target];
+  }
 }
 
 /* "-" for NaN. Returns text. */
 static char *number(double value, char *text, size_t capacity) {
   snprintf(text, capacity, isnan(value) ? "-" : "%.6g", value);
   return text;
+}
+
+/* What a mark after the completeness error means, once. */
+static void print_remedy(const plan *p) {
+  for (int i = 0; i < p->count; i++)
+    if (p->cells[i].method != CELL_BLANK && p->cells[i].method != CELL_PICTURE && cell_is_off(&p->cells[i])) {
+      printf(
+          "  ! these are off by more than a tenth of what they should sum to: look again with more points or\n"
+          "  samples, or a smaller tolerance; of interactions with a larger width, too (explain_image --width)\n");
+      return;
+    }
 }
 
 /* The strip as text. */
@@ -34,9 +50,10 @@ static void print_cells(const plan *p) {
     if (c->method == CELL_BLANK || c->method == CELL_PICTURE) continue;
     snprintf(name, sizeof name, "%s %s %s", c->title[0], c->title[1], c->title[2]);
     printf("  %-42s %12s %12.6g %12s %10s %6lld %11.3g\n", name, number(r->baseline_output, baseline, sizeof baseline),
-           r->attribution_sum, percent_text(r->completeness_relative, completeness, sizeof completeness),
+           r->attribution_sum, sheet_completeness(c, completeness, sizeof completeness),
            sheet_error(r, error, sizeof error), (long long)cell_rows(c), c->scale);
   }
+  print_remedy(p);
 }
 
 static int make_path(const arguments *a, char *path, size_t capacity, char *message) {

@@ -20,6 +20,11 @@ int64_t cell_rows(const cell *c) {
   return c->report.evaluations + c->report.output_evaluations;
 }
 
+bool cell_is_off(const cell *c) {
+  if (c->of != NULL) return method_is_off(c->of, &c->report);
+  return c->method != CELL_SMOOTHGRAD && method_is_off(picture_methods, &c->report); /* IG, and over draws */
+}
+
 static cell *add(plan *p, cell_method method, const arguments *a, const char *name) {
   cell *c = &p->cells[p->count++];
   *c = (cell){.method = method, .baseline = {.name = name, .seed = a->common.seed}, .kept = (double)NAN};
@@ -142,6 +147,23 @@ static void plan_searched(const arguments *a, plan *p) {
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) add_single(p, a, names[i], 0)->baseline.bank = a->bank;
 }
 
+/* Random baselines and training pictures are one row each, as in the other strips, unless the method is for several. */
+static void plan_against(const arguments *a, plan *p) {
+  const bool several = (a->method->takes & TAKES_SAMPLES) != 0 || strcmp(a->method->baseline, "uniform") == 0;
+  add(p, CELL_PICTURE, a, NULL);
+  for (int i = 0; i < a->baselines; i++) {
+    const char *name = a->against[i];
+    cell *c = add(p, CELL_AGAINST, a, name);
+    c->of = a->method;
+    c->unit = a->method->unit;
+    c->baseline.bank = a->bank;
+    if (is_of_many_rows(name) || (a->method->takes & TAKES_SAMPLES) != 0)
+      c->baseline.samples = a->samples > 0 ? a->sample[0] : several ? 0 : 1;
+    title(c, 0, "%s", a->method->label);
+    title(c, 1, "%s", name);
+  }
+}
+
 bool plan_needs_bank(const arguments *a) {
   return a->sweep == SWEEP_BASELINES || a->sweep == SWEEP_SAMPLES;
 }
@@ -164,6 +186,7 @@ void plan_cells(const arguments *a, int64_t bank_count, plan *p) {
       p->columns = 1 + a->samples;
       break;
     case SWEEP_METHODS: plan_methods(a, p); break;
+    case SWEEP_AGAINST: plan_against(a, p); break;
     case SWEEP_SEARCHED: plan_searched(a, p); break;
   }
   if (p->columns > p->count) p->columns = p->count;

@@ -8,8 +8,16 @@
 #include "method_table.h"
 #include "picture_bank.h"
 
-/* METHOD: one of the table, with its defaults. */
-typedef enum cell_method { CELL_BLANK, CELL_PICTURE, CELL_IG, CELL_EXPECTED, CELL_SMOOTHGRAD, CELL_METHOD } cell_method;
+/* METHOD: one of the table, with its defaults; AGAINST: one of the table, whose title is the baseline. */
+typedef enum cell_method {
+  CELL_BLANK,
+  CELL_PICTURE,
+  CELL_IG,
+  CELL_EXPECTED,
+  CELL_SMOOTHGRAD,
+  CELL_METHOD,
+  CELL_AGAINST
+} cell_method;
 
 enum { CELL_CARDS = 3, TITLE_LINES = 3, MOST_CELLS = 3 * (1 + MOST_VALUES) };
 
@@ -18,7 +26,7 @@ typedef struct cell {
   baseline_request baseline; /* name NULL: training pictures, one of them for IG, all for expected gradients. SmoothGrad
                                 takes sigma, samples and seed from it */
   int64_t picture;           /* which training picture, of IG */
-  const picture_method *of;  /* METHOD */
+  const picture_method *of;  /* METHOD, AGAINST */
   map_unit unit;
   char title[TITLE_LINES][48];
   /* What explain_cells finds. */
@@ -37,6 +45,9 @@ typedef struct plan {
 
 /* Rows of the model a cell has used, those without gradient included. */
 int64_t cell_rows(const cell *c);
+
+/* Whether its attributions should sum to something and are off by more than a tenth of it. */
+bool cell_is_off(const cell *c);
 
 /* The cells that the arguments ask for. bank_count: training pictures there are. */
 void plan_cells(const arguments *a, int64_t bank_count, plan *p);

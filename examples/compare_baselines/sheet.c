@@ -23,6 +23,13 @@ enum {
 };
 static const uint32_t ink = 0x1a1a1a, pale_ink = 0x6b6b6b, frame = 0xc8c8c8;
 
+char *sheet_completeness(const cell *c, char *text, size_t capacity) {
+  percent_text(c->report.completeness_relative, text, capacity);
+  const size_t length = strlen(text);
+  if (cell_is_off(c)) snprintf(text + length, capacity - length, " !");
+  return text;
+}
+
 char *sheet_error(const attrib_report *report, char *text, size_t capacity) {
   percent_text(report->error_estimate, text, capacity);
   size_t length = strlen(text);
@@ -77,8 +84,12 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
   canvas_frame(c, x, y, MAP, MAP, frame);
   y += MAP + 10;
   const bool keeps = !isnan(of->kept);
-  draw_number(c, x, y, 0, keeps ? "kept of weight" : "completeness",
-              percent_text(keeps ? of->kept : of->report.completeness_relative, text, sizeof text));
+  const bool layer = of->of != NULL && (of->of->flags & METHOD_LAYER) != 0;
+  draw_number(c, x, y, 0,
+              keeps   ? "kept of weight"
+              : layer ? "attribution error"
+                      : "completeness",
+              keeps ? percent_text(of->kept, text, sizeof text) : sheet_completeness(of, text, sizeof text));
   draw_number(c, x, y, 1, "error estimate", sheet_error(&of->report, text, sizeof text));
   snprintf(text, sizeof text, "%lld", (long long)cell_rows(of));
   draw_number(c, x, y, 2, "rows", text);

@@ -19,6 +19,9 @@ int sheet_check(const char *path, char *message);
 int sheet_write(const plan *p, const subject *s, const sheet_head *head, uint32_t palette, const char *path,
                 char *message);
 
+/* The completeness error, with a mark where the attributions are off by more than a tenth. Returns text. */
+char *sheet_completeness(const cell *c, char *text, size_t capacity);
+
 /* The error estimate, with a mark where it is above the tolerance that was asked for. Returns text. */
 char *sheet_error(const attrib_report *report, char *text, size_t capacity);
 

@@ -21,6 +21,9 @@ static const char help[] =
     "  --pixel X,Y       of interactions: of which pixel of the network's input, from 0,0 at the top left (default:\n"
     "                    that with the largest attribution, as among the channels of one)\n"
     "  --width W         of interactions: gradients are compared W on both sides of the pixel's value (default 0.1)\n"
+    "  --layer NAME      of the layer-... methods: picture, conv1, relu1, ... (default conv2); the map is the sum "
+    "over\n"
+    "                    the layer's channels, each of its cells as large as in the picture\n"
     "  --seed N          of everything random (default 0); the same seed gives the same bits\n"
     "  --scale X         attribution that gets the full colour; default: the map's 99th percentile, which\n"
     "                    is printed, so that the next map can be drawn with the same\n" COMMON_HELP;
@@ -49,6 +52,7 @@ static bool take(int option, void *of) {
     case 'n': return parse_count(program, "--samples", optarg, 1, 1000000, &a->baseline.samples);
     case 'p': a->job.pixel = &a->pixel; return take_pixel(optarg, &a->pixel);
     case 'w': return parse_positive(program, "--width", optarg, 1, &a->job.width);
+    case 'y': a->job.layer = optarg; return true;
     case 'x': return parse_positive(program, "--scale", optarg, 1e300, &a->style.scale);
     default: return common_options_take(program, option, &a->common);
   }
@@ -66,6 +70,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"samples", required_argument, NULL, 'n'},
                                           {"pixel", required_argument, NULL, 'p'},
                                           {"width", required_argument, NULL, 'w'},
+                                          {"layer", required_argument, NULL, 'y'},
                                           {"scale", required_argument, NULL, 'x'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};

@@ -60,7 +60,7 @@ static int run(arguments *a, const subject *s, explanation *e) {
   if ((a->job.method->flags & METHOD_OF_FEATURE) != 0) a->style.mark = &pixel;
   if (heat_map_write(s, e->attributions, &a->style, a->common.prefix, e->message) != 0) return -1;
   char relation[160];
-  method_relation(a->job.method, e->baseline.text, relation, sizeof relation);
+  method_job_relation(&a->job, e->baseline.text, relation, sizeof relation);
   print_result(&a->job, relation, &e->report, e->remark);
   printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n", a->common.prefix, a->common.prefix, a->style.scale);
   return 0;

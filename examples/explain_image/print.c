@@ -3,6 +3,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "layer_maps.h"
+#include "method_runs.h"
+
+static const double great_error = 0.5, near_end = 1.05;
+
 /* f at both ends, and how nearly the attributions sum to their difference. */
 static void print_completeness(const picture_method *method, const attrib_report *r) {
   printf("  f(picture) %.4f, f(%s) %.4f, sum of attributions %.4f\n", r->output,
@@ -11,6 +16,30 @@ static void print_completeness(const picture_method *method, const attrib_report
   printf("  completeness error %+.2e, %.2f %% of the difference\n", r->completeness_error,
          100 * r->completeness_relative);
   if (!isnan(r->unassigned)) printf("  given to no feature: %.2e\n", r->unassigned);
+}
+
+/* How much of the difference a form accounts for, and the baseline that it implies. */
+static void print_layer(const method_job *job, const attrib_report *r) {
+  const uint32_t form = job->method->variant;
+  const char *implied = layer_implied_baseline(form);
+  printf("  f(picture) %.4f, f(baseline) %.4f, sum of attributions %.4f\n", r->output, r->baseline_output,
+         r->attribution_sum);
+  printf("  attribution error %+.2e, %.2f %% of the difference (the form's own baseline: %s%s)\n",
+         r->completeness_error, 100 * r->completeness_relative, implied,
+         form == ATTRIB_LAYER_DIFFERENCE ? ", but it does not look at f" : "");
+}
+
+/* The sigma that was found, between which it was searched for, and what speaks against the map. */
+static void print_noising(const method_job *job, const attrib_report *r) {
+  double low, high;
+  noising_bracket(job->s, &low, &high);
+  printf("  sigma %.4g, searched for from %.4g to %.4g\n", r->sigma, low, high);
+  const bool lowest = r->sigma<low * near_end, highest = r->sigma> high / near_end;
+  if (lowest || highest)
+    printf("  ! sigma is at the %s end of that, and may have its least beyond it\n", lowest ? "lower" : "upper");
+  if (r->error_estimate > great_error)
+    printf("  ! most of the map may be noise: its error estimate is above %.0f %%; take more --samples\n",
+           100 * great_error);
 }
 
 /* What was kept of the weight, on average, and what it and the rest would have summed to. */
@@ -55,6 +84,8 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
          small_net_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
   if ((method->flags & METHOD_OF_FEATURE) != 0)
     print_feature(job, r);
+  else if ((method->flags & METHOD_LAYER) != 0)
+    print_layer(job, r);
   else if ((method->flags & METHOD_IDENTITY) != 0)
     print_completeness(method, r);
   else if ((method->flags & METHOD_KEEPS) != 0)
@@ -64,7 +95,18 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
            r->output, 100 * r->completeness_relative);
   else
     print_sum(method, r);
-  if (!isnan(r->sigma)) printf("  %s %.4g\n", (method->flags & METHOD_OF_FEATURE) != 0 ? "width" : "sigma", r->sigma);
+  if (method_is_off(method, r)) {
+    const char *remedy = method_remedy(method);
+    printf("  ! the sum is off by more than 10 %%%s%s\n", remedy[0] == '\0' ? "" : ": look again with ", remedy);
+  }
+  if (method->run == run_noising)
+    print_noising(job, r);
+  else if (!isnan(r->sigma))
+    printf("  %s %.4g\n",
+           (method->flags & METHOD_OF_FEATURE) != 0 ? "width"
+           : (method->flags & METHOD_LAYER) != 0    ? "smoothed by a sigma, in cells of the layer, of"
+                                                    : "sigma",
+           r->sigma);
   if (!isnan(r->objective) && (method->flags & METHOD_BACKWARDS))
     printf("  at the end of the path the outputs are %.4g from the reference's\n", r->objective);
   else if (!isnan(r->objective))

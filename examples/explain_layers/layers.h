@@ -5,15 +5,7 @@
 #include "arguments.h"
 #include "heat_map.h"
 
-enum { FORMS = 7, MOST_CUTS = SMALL_NET_MAX_LAYERS + 1 };
-
-/* The forms in the order in which they are shown: first those that sum to T. */
-typedef struct layer_form {
-  uint32_t form;        /* ATTRIB_LAYER_* */
-  const char *name;     /* in tables */
-  const char *title[2]; /* in the strip, a line each */
-} layer_form;
-extern const layer_form layer_forms[FORMS];
+enum { MOST_CUTS = SMALL_NET_MAX_LAYERS + 1 };
 
 typedef struct layer_cell {
   attrib_report report;
@@ -30,11 +22,13 @@ typedef struct layer_cut {
   const char *name;
   small_net_shape shape;
   bool planes;
-  layer_cell cells[FORMS];
+  layer_cell cells[FORMS]; /* as many as there are forms asked for, in that order */
 } layer_cut;
 
 typedef struct layer_maps {
   baseline_choice baseline;
+  int forms;
+  const layer_form *const *form;
   int32_t count; /* cuts */
   layer_cut cuts[MOST_CUTS];
 } layer_maps;

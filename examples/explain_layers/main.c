@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layer_maps.h"
 #include "percent.h"
 #include "strip.h"
 
@@ -15,10 +16,10 @@ static void shape_text(const small_net_shape *shape, char *text, size_t capacity
 }
 
 static void print_table(const layer_maps *maps) {
-  printf("  %-10s %-12s %-22s %12s %12s %12s %10s %9s %5s %11s\n", "layer", "shape", "form", "sum", "T", "error",
-         "relative", "gradients", "body", "full colour");
+  printf("  %-10s %-12s %-22s %-9s %12s %12s %12s %10s %9s %5s %11s\n", "layer", "shape", "form", "baseline", "sum",
+         "T", "error", "relative", "gradients", "body", "full colour");
   for (int32_t k = 0; k < maps->count; k++)
-    for (int i = 0; i < FORMS; i++) {
+    for (int i = 0; i < maps->forms; i++) {
       const layer_cut *cut = &maps->cuts[k];
       const layer_cell *cell = &cut->cells[i];
       const attrib_report *r = &cell->report;
@@ -26,15 +27,19 @@ static void print_table(const layer_maps *maps) {
       shape_text(&cut->shape, shape, sizeof shape);
       snprintf(name, sizeof name, "%s", cut->name);
       if (cut->planes) snprintf(scale, sizeof scale, "%.3g", cell->scale);
-      printf("  %-10s %-12s %-22s %12.6g %12.6g %12.3e %10s %9lld %5lld %11s%s\n", one_line(name), shape,
-             layer_forms[i].name, r->attribution_sum, r->completeness_target, r->completeness_error,
+      printf("  %-10s %-12s %-22s %-9s %12.6g %12.6g %12.3e %10s %9lld %5lld %11s%s\n", one_line(name), shape,
+             maps->form[i]->name, layer_implied_baseline(maps->form[i]->form), r->attribution_sum,
+             r->completeness_target, r->completeness_error,
              percent_text(r->completeness_relative, percent, sizeof percent), (long long)cell->gradient_rows,
              (long long)cell->body_rows, scale, cell->remark[0] != '\0' ? " !" : "");
     }
   for (int32_t k = 0; k < maps->count; k++)
-    for (int i = 0; i < FORMS; i++)
+    for (int i = 0; i < maps->forms; i++)
       if (maps->cuts[k].cells[i].remark[0] != '\0')
-        printf("  ! %s, %s: %s\n", maps->cuts[k].name, layer_forms[i].name, maps->cuts[k].cells[i].remark);
+        printf("  ! %s, %s: %s\n", maps->cuts[k].name, maps->form[i]->name, maps->cuts[k].cells[i].remark);
+  printf(
+      "  baseline: the one that a form implies. As given: what the layer makes of --baseline; zero map: a layer\n"
+      "  whose activations are 0; none: no baseline makes the form sum to T\n");
 }
 
 /* A name from the weights file, which may hold anything, as a field. */
@@ -50,20 +55,21 @@ static atomic_file *begin_csv(const char *path, const layer_maps *maps, char *me
   if (file == NULL) return NULL;
   atomic_file_printf(file,
                      "layer,name,channels,height,width,form,sum_of_attributions,target,attribution_error,"
-                     "relative,gradient_rows,body_rows,head_output_rows,full_colour\n");
+                     "relative,gradient_rows,body_rows,head_output_rows,full_colour,"
+                     "implied_baseline\n");
   for (int32_t k = 0; k < maps->count; k++)
-    for (int i = 0; i < FORMS; i++) {
+    for (int i = 0; i < maps->forms; i++) {
       const layer_cut *cut = &maps->cuts[k];
       const layer_cell *cell = &cut->cells[i];
       const attrib_report *r = &cell->report;
       atomic_file_printf(file, "%d,", (int)k);
       write_field(file, cut->name);
       atomic_file_printf(file, "%d,%d,%d,%s,%.17g,%.17g,%.17g,%.17g,%lld,%lld,%lld,", (int)cut->shape.channels,
-                         (int)cut->shape.height, (int)cut->shape.width, layer_forms[i].name, r->attribution_sum,
+                         (int)cut->shape.height, (int)cut->shape.width, maps->form[i]->name, r->attribution_sum,
                          r->completeness_target, r->completeness_error, r->completeness_relative,
                          (long long)cell->gradient_rows, (long long)cell->body_rows, (long long)cell->head_rows);
       if (cut->planes) atomic_file_printf(file, "%.17g", cell->scale);
-      atomic_file_printf(file, "\n");
+      atomic_file_printf(file, ",%s\n", layer_implied_baseline(maps->form[i]->form));
     }
   return file;
 }

@@ -104,14 +104,14 @@ static int draw_cell(canvas *c, int32_t x, int32_t y, const layer_cell *cell, ch
   return 0;
 }
 
-static int draw_column(canvas *c, int32_t x, const layer_cut *cut, char *message) {
+static int draw_column(canvas *c, int32_t x, int forms, const layer_cut *cut, char *message) {
   char text[48];
   snprintf(text, sizeof text, "%dx%dx%d", (int)cut->shape.channels, (int)cut->shape.height, (int)cut->shape.width);
   draw_centred(c, x, TOP, ink, cut->name);
   draw_centred(c, x + 1, TOP, ink, cut->name); /* bold */
   draw_centred(c, x, TOP + LINE, pale_ink, text);
   int status = 0;
-  for (int i = 0; i < FORMS && status == 0; i++)
+  for (int i = 0; i < forms && status == 0; i++)
     status = draw_cell(c, x, TOP + HEADS + i * CELL, &cut->cells[i], message);
   return status;
 }
@@ -120,16 +120,17 @@ int strip_draw(const layer_maps *maps, const subject *s, const strip_head *head,
   int columns = 0;
   for (int32_t k = 0; k < maps->count; k++) columns += maps->cuts[k].planes;
   const int32_t width = LEFT + columns * STEP;
-  if (canvas_create(c, width > LEAST_WIDTH ? width : LEAST_WIDTH, TOP + HEADS + FORMS * CELL, message) != 0) return -1;
+  if (canvas_create(c, width > LEAST_WIDTH ? width : LEAST_WIDTH, TOP + HEADS + maps->forms * CELL, message) != 0)
+    return -1;
   int status = draw_head(c, maps, s, head, message);
-  for (int i = 0; i < FORMS; i++) {
+  for (int i = 0; i < maps->forms; i++) {
     const int32_t y = TOP + HEADS + i * CELL + MAP / 2 - LINE;
-    draw_bold(c, GAP, y, LABELS, layer_forms[i].title[0]);
-    draw_fitting(c, GAP, y + LINE, LABELS, ink, layer_forms[i].title[1]);
+    draw_bold(c, GAP, y, LABELS, maps->form[i]->title[0]);
+    draw_fitting(c, GAP, y + LINE, LABELS, ink, maps->form[i]->title[1]);
   }
   for (int32_t k = 0, x = LEFT; k < maps->count && status == 0; k++)
     if (maps->cuts[k].planes) {
-      status = draw_column(c, x, &maps->cuts[k], message);
+      status = draw_column(c, x, maps->forms, &maps->cuts[k], message);
       x += STEP;
     }
   return status;

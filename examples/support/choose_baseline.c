@@ -102,7 +102,21 @@ void choose_baseline_free(baseline_choice *choice) {
   picture_bank_free(&choice->bank);
 }
 
-void choose_baseline_list(void) {
+bool is_of_many_rows(const char *name) {
+  static const char *const several[] = {"uniform", "gaussian", "gaussian-truncated", "training", "other-class"};
+  for (size_t i = 0; i < sizeof several / sizeof several[0]; i++)
+    if (strcmp(name, several[i]) == 0) return true;
+  return false;
+}
+
+bool is_baseline_name(const char *name) {
+  double unused[3];
+  const char *end = read_colour(name, unused);
+  return (end != NULL && *end == '\0') || strcmp(name, "max-distance") == 0 || strcmp(name, "blur") == 0 ||
+         is_of_many_rows(name) || is_searched_row(name);
+}
+
+void choose_baseline_list(bool one_row) {
   static const char *const lines[][2] = {
       {"black, white, grey, ...", "one colour: a name, #rrggbb, or R,G,B each 0 to 1"},
       {"max-distance", "of each channel of each pixel, 0 or 1, whichever is farther away"},
@@ -115,5 +129,6 @@ void choose_baseline_list(void) {
       {"max-entropy", "a picture of which the network can say nothing, from grey: 90 rows"},
       {"near-zero", "other-class, changed until the target's probability is under 1e-6: 1 row if it is, else 17 to 77"},
       {"ascent", "the picture, every value a step of 0.05 down its gradient: 2 rows"}};
-  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) printf("  %-24s %s\n", lines[i][0], lines[i][1]);
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    if (!one_row || !is_of_many_rows(lines[i][0])) printf("  %-24s %s\n", lines[i][0], lines[i][1]);
 }

@@ -2,6 +2,8 @@
 #ifndef EXAMPLES_CHOOSE_BASELINE_H
 #define EXAMPLES_CHOOSE_BASELINE_H
 
+#include <stdbool.h>
+
 #include "colour.h"
 #include "picture_bank.h"
 #include "subject.h"
@@ -37,7 +39,13 @@ typedef struct baseline_choice {
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message);
 void choose_baseline_free(baseline_choice *choice);
 
-/* A line on stdout for each baseline: its name and what it is. */
-void choose_baseline_list(void);
+/* Whether it names a baseline: one of BASELINE_NAMES, whole. */
+bool is_baseline_name(const char *name);
+
+/* Whether a baseline of that name is of several rows, if --samples does not say otherwise. */
+bool is_of_many_rows(const char *name);
+
+/* A line on stdout for each baseline, or for each that is one row: its name and what it is. */
+void choose_baseline_list(bool one_row);
 
 #endif

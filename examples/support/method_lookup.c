@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command_line.h"
+#include "layer_maps.h"
 #include "method_table.h"
 
 enum { LONGEST_NAME = 32 };
@@ -47,10 +48,11 @@ void method_list(bool curves) {
   printf("Methods (--method), and the rows of the model that each takes when nothing else is asked for:\n");
   for (const picture_method *m = picture_methods; m->name != NULL; m++)
     if (!curves || m->axis != NULL || (m->flags & METHOD_RUNNING_MEAN) != 0)
-      printf("  %-20s %8s %4lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
+      printf("  %-22s %7s %4lld  %s\n", m->name, (m->flags & METHOD_AT_MOST) != 0 ? "at most" : "", (long long)m->rows,
              m->what);
+  printf("layer-*: of --layer NAME (conv2); rows are of the network up to there, or of what is behind it.\n");
   printf("\nBaselines (--baseline); but for the last three, which are searched for, they take no rows:\n");
-  choose_baseline_list();
+  choose_baseline_list(false);
 }
 
 bool method_settle(const char *program, method_job *job, baseline_request *request) {
@@ -69,6 +71,7 @@ bool method_settle(const char *program, method_job *job, baseline_request *reque
                  {"samples", request->samples > 0, baseline || (m->takes & TAKES_SAMPLES) != 0},
                  {"pixel", job->pixel != NULL, (m->takes & TAKES_PIXEL) != 0},
                  {"width", job->width > 0, (m->takes & TAKES_PIXEL) != 0},
+                 {"layer", job->layer != NULL, (m->takes & TAKES_LAYER) != 0},
                  {"seed", o->seeded, baseline || (m->takes & TAKES_SEED) != 0}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && !options[i].taken)
@@ -92,8 +95,32 @@ bool method_settle(const char *program, method_job *job, baseline_request *reque
   return true;
 }
 
+bool method_is_off(const picture_method *method, const attrib_report *report) {
+  return (method->flags & METHOD_IDENTITY) != 0 && report->completeness_relative > 0.1;
+}
+
+const char *method_remedy(const picture_method *method) {
+  if ((method->takes & TAKES_PIXEL) != 0) return "more --points or a larger --width";
+  if ((method->takes & TAKES_SAMPLES) != 0) return "more --samples or a --tolerance";
+  if ((method->takes & TAKES_TOLERANCE) != 0) return "a smaller --tolerance or more --points";
+  return (method->takes & TAKES_POINTS) != 0 ? "more --points" : "";
+}
+
 const char *method_relation(const picture_method *method, const char *baseline, char *text, size_t capacity) {
   snprintf(text, capacity, "%s%s%s", method->relation, method->baseline != NULL ? " " : "",
            method->baseline != NULL ? baseline : "");
+  return text;
+}
+
+const char *method_job_relation(const method_job *job, const char *baseline, char *text, size_t capacity) {
+  char message[FILE_MESSAGE_CAPACITY];
+  const char *layer;
+  size_t used = 0;
+  if ((job->method->flags & METHOD_LAYER) != 0 &&
+      small_net_layer_info(job->s->net, layer_find(job->s->net, job->layer, message), &layer, NULL) == 0) {
+    snprintf(text, capacity, "at %s ", layer);
+    used = strlen(one_line(text));
+  }
+  method_relation(job->method, baseline, text + used, capacity - used);
   return text;
 }

@@ -1,5 +1,6 @@
 #include "method_runs.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,13 +103,27 @@ attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib
   return attrib_smoothgrad(job->context, job->model, job->s->input.pixels, job->target, &options, attributions, report);
 }
 
+void noising_bracket(const subject *s, double *low, double *high) {
+  double least = s->input.pixels[0], most = least;
+  for (int64_t i = 1; i < SMALL_NET_INPUTS; i++) {
+    least = fmin(least, s->input.pixels[i]);
+    most = fmax(most, s->input.pixels[i]);
+  }
+  *low = 0.01 * most - 0.01 * least;
+  *high = most - least;
+}
+
 /* By total variation: windows of the size that the other objective perturbs hardly fit a picture of 64 x 64. */
 attrib_status run_noising(const method_job *job, double *attributions, attrib_report *report) {
   const attrib_image shape = subject_shape();
+  double low, high;
+  noising_bracket(job->s, &low, &high);
   const attrib_noising_options options = {.struct_size = sizeof options,
                                           .objective = ATTRIB_NOISING_AUTVC,
                                           .seed = job->options->seed,
                                           .samples = job->samples == 0 ? 50 : job->samples,
+                                          .sigma_low = low, /* 0 of a flat picture: the library says so */
+                                          .sigma_high = high,
                                           .shape = &shape};
   return attrib_adaptive_noising(job->context, job->model, job->s->input.pixels, job->target, &options, attributions,
                                  report);

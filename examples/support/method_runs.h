@@ -23,11 +23,18 @@ attrib_status run_ig2(const method_job *job, double *attributions, attrib_report
  * by integrated gradients. The report's rows are of both. */
 attrib_status run_interactions(const method_job *job, double *attributions, attrib_report *report);
 
+/* Of a layer's activations, as the map of layer_maps.h in the first channel. variant: ATTRIB_LAYER_*. One baseline. The
+ * trace of the path is that of one path, from 0 to 1. Rows of body and head count alike. A layer without planes has
+ * zeros, and is refused where the form has no curve either. */
+attrib_status run_layer(const method_job *job, double *attributions, attrib_report *report);
+
 /* Ranks of regions, 0 to 1, in the first channel. */
 attrib_status run_regions(const method_job *job, double *attributions, attrib_report *report);
 
 /* Means over draws. variant: ATTRIB_SMOOTH_*. */
 attrib_status run_expected(const method_job *job, double *attributions, attrib_report *report);
+/* Between which noise the adaptive one is searched for. */
+void noising_bracket(const subject *s, double *low, double *high);
 attrib_status run_noising(const method_job *job, double *attributions, attrib_report *report);
 attrib_status run_smoothgrad(const method_job *job, double *attributions, attrib_report *report);
 

@@ -9,6 +9,8 @@ enum {
   NOISE = DRAWS | TAKES_SIGMA,
   SEARCHED = METHOD_IDENTITY | METHOD_BACKWARDS | METHOD_AT_MOST /* a path that ends early where it has arrived */
 };
+static const char layer_line_axis[] = "alpha: 0 = the layer's activations of the baseline, 1 = of the picture",
+                  layer_path_axis[] = "alpha: 0 = baseline, 1 = picture; f along the image of the path in the layer";
 static const char line_axis[] = "alpha: 0 = baseline, 1 = picture";
 
 /* name, title, label, what, baseline, relation, axis, rows, flags, takes, unit, variant, run. `rows` is held against
@@ -73,4 +75,26 @@ const picture_method picture_methods[] = {
     {"xrai", "XRAI", "XRAI", "regions of the picture, ranked by integrated gradients from black and white", NULL,
      "from black and white", NULL, 256, METHOD_RANKS | METHOD_AT_MOST, LINE | TAKES_TOLERANCE, UNIT_RANK, 0,
      run_regions},
+    {"layer-line", "line attributions", "layer line",
+     "integrated gradients of a layer, between its activations of baseline and picture", "black", "against",
+     layer_line_axis, 258, METHOD_IDENTITY | METHOD_LAYER | METHOD_AT_MOST, LINE | TAKES_TOLERANCE | TAKES_LAYER,
+     UNIT_OUTPUT, ATTRIB_LAYER_LINE, run_layer},
+    {"layer-path", "path attributions", "layer path", "the same along the image of the picture's straight path",
+     "black", "against", layer_path_axis, 103, METHOD_IDENTITY | METHOD_LAYER, TAKES_POINTS | TAKES_LAYER, UNIT_OUTPUT,
+     ATTRIB_LAYER_PATH, run_layer},
+    {"layer-times-activation", "gradient times activation", "grad. x activ.",
+     "the layer's gradient times its activations: from a zero map", "black", "against", NULL, 4, METHOD_LAYER,
+     TAKES_LAYER, UNIT_OUTPUT, ATTRIB_LAYER_TIMES_ACTIVATION, run_layer},
+    {"layer-taylor", "first-order Taylor term", "layer Taylor",
+     "the layer's gradient at the baseline times the change of its activations", "black", "against", NULL, 4,
+     METHOD_LAYER, TAKES_LAYER, UNIT_OUTPUT, ATTRIB_LAYER_TAYLOR, run_layer},
+    {"layer-gradient", "layer gradient", "layer gradient", "the layer's gradient at the picture", "black", "against",
+     NULL, 4, METHOD_LAYER, TAKES_LAYER, UNIT_GRADIENT, ATTRIB_LAYER_GRADIENT, run_layer},
+    {"layer-cam", "LayerCAM", "LayerCAM", "activations times the positive part of the layer's gradient", "black",
+     "against", NULL, 4, METHOD_LAYER, TAKES_LAYER, UNIT_OUTPUT, ATTRIB_LAYER_CAM, run_layer},
+    {"layer-odam", "ODAM", "ODAM", "the layer's gradient smoothed over its plane, then times the activations", "black",
+     "against", NULL, 4, METHOD_LAYER, TAKES_LAYER, UNIT_OUTPUT, ATTRIB_LAYER_ODAM, run_layer},
+    {"layer-difference", "difference map", "difference map",
+     "the change of the layer's activations, whatever comes of it", "black", "against", NULL, 4, METHOD_LAYER,
+     TAKES_LAYER, UNIT_ACTIVATION, ATTRIB_LAYER_DIFFERENCE, run_layer},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, UNIT_OUTPUT, 0, NULL}};

@@ -14,7 +14,8 @@ enum {
   METHOD_KEEPS = 8,        /* keeps a part of the weight of each feature: report.kept_weight */
   METHOD_RANKS = 16,       /* gives ranks, 0 to 1; the report is of what they were made from */
   METHOD_AT_MOST = 32,     /* may take fewer rows than `rows` */
-  METHOD_OF_FEATURE = 64   /* of one feature: sums to its attribution, f at the ends is not looked at */
+  METHOD_OF_FEATURE = 64,  /* of one feature: sums to its attribution, f at the ends is not looked at */
+  METHOD_LAYER = 128       /* of a layer's activations: variant is its form; the report has its attribution error */
 };
 
 /* picture_method.takes: the options that say something about it; a baseline has its own. */
@@ -26,7 +27,8 @@ enum {
   TAKES_SIGMA = 16,
   TAKES_SEED = 32,
   TAKES_PIXEL = 64, /* --pixel and --width */
-  TAKES_ENDS = 128  /* with TAKES_RULE: of the rules trapezoid and left alone */
+  TAKES_ENDS = 128, /* with TAKES_RULE: of the rules trapezoid and left alone */
+  TAKES_LAYER = 256
 };
 
 /* What attributions are in: only maps of one unit share a scale. */
@@ -35,9 +37,10 @@ typedef enum map_unit {
   UNIT_GRADIENT,
   UNIT_GRADIENT_SQUARED,
   UNIT_OUTPUT_TIMES_GRADIENT,
-  UNIT_RANK
+  UNIT_RANK,
+  UNIT_ACTIVATION
 } map_unit;
-enum { MAP_UNITS = 5 };
+enum { MAP_UNITS = 6 };
 
 typedef struct method_job method_job;
 
@@ -71,6 +74,7 @@ struct method_job {
   const int64_t *pixel; /* y * width + x, whose feature; NULL = any */
   int64_t *feature;     /* out: which one it is of; NULL = not wanted */
   double width;         /* 0 = the method's default */
+  const char *layer;    /* of layer forms: its name; NULL = as layer_find has it */
 };
 
 /* In the order of --list; ends with a name of NULL. */
@@ -86,7 +90,16 @@ void method_list(bool curves);
  * what the user left open in the request, and moves to the job what is the method's of sigma and samples. */
 bool method_settle(const char *program, method_job *job, baseline_request *request);
 
+/* Whether attributions that should sum to something are off by more than a tenth of it. */
+bool method_is_off(const picture_method *method, const attrib_report *report);
+
+/* The options that bring the method nearer to what it should sum to: "--points"; "" = none does. */
+const char *method_remedy(const picture_method *method);
+
 /* "against black", "under noise": where attributions are measured from. Returns text; "" = from nowhere. */
 const char *method_relation(const picture_method *method, const char *baseline, char *text, size_t capacity);
+
+/* The same of a job, with the layer before it that it is of: "at conv2 against black". */
+const char *method_job_relation(const method_job *job, const char *baseline, char *text, size_t capacity);
 
 #endif

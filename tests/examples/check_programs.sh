@@ -69,6 +69,10 @@ cmp method_ig_heat.png map_heat.png || fail "ig is not the default"
 "$bin/explain_image" --method integrated-gradients --out long "$picture" >stdout && cmp long_heat.png map_heat.png ||
   fail "integrated-gradients is not ig"
 # What is printed fits the method.
+for method in layer-{line,path,times-activation,taylor,gradient,cam,odam,difference}; do
+  grep -q "of the logit of 'star' at conv2 against black" method_$method.txt && grep -q "attribution error" method_$method.txt ||
+    fail "--method $method: no attribution error at conv2: $(cat method_$method.txt)"
+done
 for method in ig expected-gradients guided-ig blur-ig idgi agi ig2 interactions; do
   grep -q "completeness error" method_$method.txt || fail "--method $method: no completeness error"
 done
@@ -113,6 +117,14 @@ ig-sq --points 1
 agi-recalibrated --points 1
 interactions --points 2
 xrai --points 2
+layer-line --points 3
+layer-path --points 3
+layer-times-activation
+layer-taylor
+layer-gradient
+layer-cam
+layer-odam
+layer-difference
 END
 fi
 # Options reach the method.
@@ -135,6 +147,54 @@ grep -qE "of the (red|green|blue) of pixel 40,30: " stdout && grep -q "width 0.2
 ! cmp -s pixel_heat.png other_heat.png || fail "interactions: --pixel changes nothing"
 "$bin/explain_image" --method interactions --pixel 37,45 --out o "$picture" >stdout
 grep -q "it is as in the baseline" stdout || fail "interactions of a black pixel against black: $(cat stdout)"
+# What should sum to something and does not, what is mostly noise, and a sigma at an end: they are marked, and no others.
+off="  ! the sum is off by more than 10 %: look again with more --points or a larger --width"
+"$bin/explain_image" --method interactions --out o "$data/pictures/disc_blue.png" >stdout
+grep -qF "$off" stdout || fail "interactions: 23.8 % off and no mark: $(cat stdout)"
+"$bin/explain_image" --method interactions --points 400 --out o "$data/pictures/disc_blue.png" >stdout
+! grep -q "!" stdout || fail "interactions --points 400: a mark at 3.3 %: $(cat stdout)"
+"$bin/explain_image" --points 1 --out o "$picture" >stdout
+grep -q "! the sum is off by more than 10 %: look again with a smaller --tolerance or more --points" stdout ||
+  fail "ig --points 1: no mark: $(cat stdout)"
+if [ -z "$quick" ]; then
+"$bin/explain_image" --method adaptive-noising --out o "$picture" >stdout
+grep -q "  sigma 0.01006, searched for from 0.009608 to 0.9608" stdout && grep -q "! sigma is at the lower end of that" stdout &&
+  grep -q "! most of the map may be noise: its error estimate is above 50 %" stdout || fail "adaptive-noising: no marks: $(cat stdout)"
+"$bin/explain_image" --method adaptive-noising --samples 400 --out o "$data/pictures/disc_blue.png" >stdout
+! grep -q "!" stdout || fail "adaptive-noising: a mark at 30 % and a sigma inside: $(cat stdout)"
+fi
+# Layers: at the picture the line is that of integrated gradients; at a layer the sums are those of explain_layers.
+"$bin/explain_image" --method layer-line --layer picture --out layer "$picture" >stdout
+cmp layer_heat.png map_heat.png || fail "layer-line --layer picture is not ig"
+"$bin/explain_layers" --baseline grey --points 9 --out each "$picture" >stdout
+while read -r form name; do
+  points=()
+  [ "$form" != path ] || points=(--points 9)
+  "$bin/explain_image" --method "layer-$form" --layer conv1 --baseline grey "${points[@]}" --out o "$picture" >stdout
+  sum=$(sed -n 's/.*, sum of attributions \([-0-9.]*\)$/\1/p' stdout)
+  scale=$(sed -n 's/.*full colour at //p' stdout)
+  tr -d '"' <each_layers.csv | awk -F, -v name="$name" -v sum="$sum" -v scale="$scale" '
+    $2 == "conv1" && $6 == name { found++; size = $14 > 0 ? $14 : -$14
+      if ($7 - sum > 1e-4 || sum - $7 > 1e-4 || scale - $14 > 1e-3 * size || $14 - scale > 1e-3 * size) print }
+    END { exit found != 1 }' >differs || fail "layer-$form: not in the table"
+  [ ! -s differs ] || fail "layer-$form: sum $sum, scale $scale, in explain_layers $(cat differs)"
+done <<END
+line line
+path path
+times-activation gradient x activation
+taylor first-order Taylor
+gradient gradient
+cam LayerCAM
+odam ODAM
+difference difference map
+END
+"$bin/explain_image" --method layer-cam --layer conv4 --out o "$picture" >stdout
+! cmp -s o_heat.png method_layer-cam_heat.png || fail "--layer changes nothing"
+grep -q "the form's own baseline: none" stdout || fail "layer-cam: the implied baseline is not named"
+"$bin/explain_image" --method layer-times-activation --out o "$picture" >stdout
+grep -q "the form's own baseline: zero map" stdout || fail "layer-times-activation: the implied baseline is not named"
+"$bin/explain_image" --method layer-path --points 4 --baseline uniform --samples 1 --workers 2 --out o "$picture" >stdout ||
+  fail "layer-path from one row of noise"
 for found in "max-entropy (entropy 2.30*," "near-zero (p [0-9.]*e-0[789]," "ascent (output [0-9.]*,"; do
   "$bin/explain_image" --baseline "${found%% *}" --target star --points 8 --out o "$picture" >stdout
   grep -q "against $found model rows: [1-9][0-9]*)" stdout || fail "--baseline ${found%% *}: $(cat stdout)"
@@ -180,7 +240,8 @@ ends() { # FILE: of the last line of stdout's sum
     if (first != "0 0" || $4 - sum > 1e-4 || sum - $4 > 1e-4 || NR < 9) { print first, $1, $4, sum, NR; exit 1 } }' "$1"
 }
 "$bin/alpha_curve" --list | grep -oE "^  [a-z0-9-]+ +(at most)? +[0-9]+ " >curves || true
-[ "$(grep -cE "^  (ig|guided-ig|blur-ig|idgi|agi|ig2|expected-gradients) " curves)" -eq 7 ] || fail "alpha_curve --list: $(cat curves)"
+[ "$(grep -cE "^  (ig|guided-ig|blur-ig|idgi|agi|ig2|expected-gradients|layer-line|layer-path) " curves)" -eq 9 ] &&
+  [ "$(wc -l <curves)" -eq 9 ] || fail "alpha_curve --list: $(cat curves)"
 while read -r method _; do
   "$bin/alpha_curve" --method "$method" --out "$method" "$picture" >stdout || fail "alpha_curve --method $method"
   [ "$method" != expected-gradients ] || continue
@@ -191,6 +252,20 @@ done <curves
 ends adaptive_alpha.csv || fail "alpha_curve --rule adaptive: the ends are wrong"
 "$bin/alpha_curve" --method guided-ig --rule left --points 20 --baseline uniform --samples 2 --out left "$picture" >stdout
 ends left_alpha.csv || fail "alpha_curve --method guided-ig --rule left: the ends are wrong"
+# In a layer: at the picture the line is the straight path; the image of that path has its alphas, and the network's f.
+"$bin/alpha_curve" --method layer-line --layer picture --out layer "$picture" >stdout
+cmp curve_alpha.csv layer_alpha.csv || fail "alpha_curve --method layer-line --layer picture is not ig"
+"$bin/alpha_curve" --points 40 --out straight "$picture" >stdout
+for layer in picture conv2 dense1; do
+  "$bin/alpha_curve" --method layer-path --layer $layer --points 40 --out path "$picture" >stdout
+  ends path_alpha.csv || fail "alpha_curve --method layer-path --layer $layer: the ends are wrong"
+  grep -q " at $layer against black<" path_alpha.svg || fail "alpha_curve --layer $layer is not named"
+  paste -d, straight_alpha.csv path_alpha.csv | awk -F, 'function far(a, b, by) { return a - b > by || b - a > by }
+    NR > 1 && (far($1, $6, 1e-12) || far($2, $7, 0.5) || far($9 + 0, $10 + 0, 1)) { print; bad = 1 } END { exit bad || NR != 43 }' ||
+    fail "alpha_curve --method layer-path --layer $layer: another curve than that of the picture"
+done
+"$bin/alpha_curve" --method layer-line --rule adaptive --baseline near-zero --out adaptive "$picture" >stdout
+ends adaptive_alpha.csv || fail "alpha_curve --method layer-line --rule adaptive: the ends are wrong"
 head -n 1 agi_alpha.csv | grep -q ",picture_minus_output$" || fail "agi_alpha.csv: not from the picture"
 grep -q "f(picture) &#8722; attribution so far" ig2_alpha.svg || fail "ig2_alpha.svg: not from the picture"
 # IDGI gives away all that f gains, step by step: the attribution is on the curve of f.
@@ -258,6 +333,26 @@ cmp strip_methods.png workers_methods.png || fail "compare_baselines --sweep met
 "$bin/compare_baselines" --sweep searched --points 8 --out strip "$picture" >stdout
 [ -s strip_searched.png ] && [ "$(grep -c "^  IG from " stdout)" -eq 5 ] || fail "compare_baselines --sweep searched"
 grep -q "IG from max-entropy entropy 2.3" stdout || fail "compare_baselines --sweep searched: $(cat stdout)"
+# A method against baselines: the numbers of explain_image.
+"$bin/compare_baselines" --method guided-ig --points 20 --out against "$picture" >stdout
+[ -s against_baselines.png ] && [ "$(grep -c "^  Guided IG " stdout)" -eq 12 ] || fail "compare_baselines --method: $(cat stdout)"
+for baseline in black white grey max-distance blur other-class max-entropy near-zero ascent; do
+  "$bin/explain_image" --method guided-ig --points 20 --baseline $baseline --out o "$picture" >one
+  sum=$(sed -n 's/.*, sum of attributions \([-0-9]*\.[0-9][0-9]\).*/\1/p' one)
+  grep -q "^  Guided IG $baseline .* $sum[0-9]* .*" stdout || fail "compare_baselines --method guided-ig: $baseline has not $sum"
+done
+"$bin/compare_baselines" --baseline max-entropy,0.2,0.4,0.6,near-zero,uniform --samples 3 --points 4 --out against "$picture" >stdout
+[ "$(grep -c "^  IG " stdout)" -eq 4 ] && grep -q "IG max-entropy entropy 2.3" stdout && grep -q "IG 0.2,0.4,0.6 " stdout &&
+  grep -q "IG near-zero p 9" stdout && grep -q "IG uniform 3 rows" stdout || fail "compare_baselines --baseline: $(cat stdout)"
+"$bin/compare_baselines" --method layer-path --layer conv4 --baseline ascent,blur --points 4 --out against "$picture" >stdout
+grep -q "layer path blur at conv4 " stdout || fail "compare_baselines --layer conv4: $(cat stdout)"
+"$bin/compare_baselines" --method expected-gradients --samples 20 --baseline uniform,training --out against "$picture" >stdout
+[ "$(grep -c "20 draws" stdout)" -eq 2 ] || fail "compare_baselines --method expected-gradients: $(cat stdout)"
+"$bin/compare_baselines" --method interactions --baseline black,blur --out against "$data/pictures/disc_blue.png" >stdout
+grep -qE "Interactions black pixel 36,32 .* 23.8 % !" stdout && grep -qE "Interactions blur .* 2.74 %  " stdout &&
+  grep -q "^  ! these are off by more than a tenth" stdout && grep -q "f(picture) 44.01" stdout || fail "compare_baselines: no mark: $(cat stdout)"
+"$bin/compare_baselines" --method interactions --baseline blur --out against "$data/pictures/disc_blue.png" >stdout
+! grep -q "!" stdout || fail "compare_baselines: a mark too many: $(cat stdout)"
 "$bin/compare_baselines" --list | cmp - list || fail "compare_baselines --list"
 "$bin/compare_baselines" --help >stdout && grep -q -- --colour stdout || fail "compare_baselines --help"
 
@@ -281,9 +376,13 @@ of_form LayerCAM "layer > 12 || error > 0.4"
 of_form "difference map" "error > 1"
 of_form ODAM "error >= 0"
 of_form "first-order Taylor" "error >= 0"
-for form in line path "gradient x activation" LayerCAM ODAM "difference map" "first-order Taylor"; do
+of_form gradient 'layer < 16 || $7 == 1' # of the logits one
+of_form "gradient x activation" '$15 == "zero map"'
+for form in line path "difference map" "first-order Taylor"; do of_form "$form" '$15 == "as given"'; done
+for form in LayerCAM ODAM gradient; do of_form "$form" '$15 == "none"'; done
+for form in line path "gradient x activation" LayerCAM ODAM "difference map" "first-order Taylor" gradient; do
   for layer in picture conv{1..4} relu{1..5} {max_pool1,max_pool2,avg_pool3,max_pool4} flatten dense{1,2}; do
-    grep -qE "^  $layer  *[0-9x ]*  *$form  " stdout || fail "explain_layers: the table has no $layer, $form"
+    grep -qE "^  $layer  *[0-9x ]*  *$form  *(as given|zero map|none)  " stdout || fail "explain_layers: the table has no $layer, $form"
   done
 done
 # One T for all, which the sums of the path reach; of the path a gradient row for each chord, two ends and a body row
@@ -292,6 +391,18 @@ tr -d '"' <strip_layers.csv | awk -F, 'NR > 1 {
   target[$8] = 1; if ($7 - $8 - $9 > 1e-9 || $8 + $9 - $7 > 1e-9) bad = 1
   if ($6 == "path" ? $11 != 50 || $12 != 51 : $12 != 2) bad = 1
 } END { for (t in target) targets++; exit bad || targets != 1 }' || fail "explain_layers: another T, sum or number of rows"
+# Some forms, in the order asked for, as among all of them.
+"$bin/explain_layers" --form gradient,cam --out some "$picture" >stdout
+[ "$(wc -l <some_layers.csv)" -eq 35 ] || fail "explain_layers --form gradient,cam: not a head and 2 x 17 rows"
+sed -n 2,3p some_layers.csv | cut -d, -f6 | paste -sd, | grep -qx "gradient,LayerCAM" || fail "explain_layers --form: another order"
+[ "$(grep -cxFf strip_layers.csv some_layers.csv)" -eq 35 ] || fail "explain_layers --form: other numbers than among all forms"
+"$bin/explain_layers" --list >stdout
+[ "$(grep -cE "^  [a-z-]+ +(as given|zero map|none) +(at most)? +[0-9]+  " stdout)" -eq 8 ] || fail "explain_layers --list: $(cat stdout)"
+grep -q "^  near-zero " stdout && ! grep -qE "^  (uniform|other-class) " stdout || fail "explain_layers --list: baselines $(cat stdout)"
+for form in line path times-activation cam odam difference taylor gradient; do
+  [ "$(sed -n "s/^  $form  *\(as given\|zero map\|none\).*  \([a-z].*\)/\2/p" stdout)" = \
+    "$("$bin/explain_image" --list | sed -n "s/^  layer-$form  .* [0-9]*  \([a-z].*\)/\1/p")" ] || fail "explain_layers --list: $form is another"
+done
 if [ -z "$quick" ]; then
 for workers in 2 5; do
   layers --workers $workers --out workers "$picture"
@@ -446,6 +557,25 @@ c "one sweep at a time" --sweep methods --sigma 1,2 "$picture"
 c "points has no meaning with --sweep methods" --sweep methods --points 3 "$picture"
 c "samples has no meaning with --sweep methods" --sweep methods --samples 3 "$picture"
 c "seed has no meaning with --sweep searched" --sweep searched --seed 3 "$picture"
+for method in gradient smoothgrad adaptive-noising blur-ig agi xrai; do
+  c "method $method looks at no baseline: --sweep methods has it" --method $method "$picture"
+  c "method $method looks at no baseline" --method $method --baseline black "$picture"
+done
+c "method 'plaid' is none of --list" --method plaid "$picture"
+for value in "" plaid black, ,black black,,blur blurred max-entropy,plaid 0.5,0.5; do
+  c "--baseline '.*': must begin with one of" --baseline "$value" "$picture"
+done
+c "baseline: more than 12 values" --baseline "$(printf 'blur,%.0s' {1..5000})red" "$picture"
+c "one sweep at a time" --method ig --sweep methods "$picture"
+c "one sweep at a time" --baseline black,white --sigma 1,2 "$picture"
+c "sigma has no meaning with --method or --baseline" --method ig --sigma 3 "$picture"
+c "colour has no meaning with --method or --baseline" --baseline blur --colour red "$picture"
+c "idgi takes no --tolerance" --method idgi --tolerance 0.1 "$picture"
+c "guided-ig takes no --layer" --method guided-ig --layer conv1 "$picture"
+c "layer has no meaning with --sweep searched" --sweep searched --layer conv1 "$picture"
+refused 1 "layers are explained from one row: give --samples 1" compare_baselines --method layer-cam --samples 2 --baseline uniform \
+  --out out/x "$picture"
+refused 1 "layer 'x' is none of" compare_baselines --sweep methods --layer x --out out/x "$picture"
 c "scale 'common': .*shared, own" --scale common "$picture"
 refused 2 "unrecognized option" compare_baselines --color red "$picture"
 
@@ -468,6 +598,12 @@ for baseline in uniform gaussian gaussian-truncated training other-class; do
 done
 for value in "" 0 -1 2 nan x; do l "tolerance '$value'" --tolerance "$value" "$picture"; done
 for value in "" 0 -1 1.5 9999999; do l "points '$value'" --points "$value" "$picture"; done
+l "form 'plaid' is none of --list" --form line,plaid "$picture"
+l "form '' is none of --list" --form "" "$picture"
+l "form: cam is given twice" --form cam,line,cam "$picture"
+l "form: 9 values, at most 8" --form line,path,cam,odam,taylor,gradient,difference,times-activation,line "$picture"
+l "points is for the path" --form line --points 3 "$picture"
+l "tolerance is for the line" --form path,cam --tolerance 0.1 "$picture"
 l "score 'odds'.*logit, probability" --score odds "$picture"
 l "workers '65'" --workers 65 "$picture"
 for option in --rule=left --seed=1 --palette=sequential --sigma=3 --max-evaluations=99; do
@@ -496,6 +632,7 @@ if [ -w /dev/full ]; then
   for program in explain_image alpha_curve compare_baselines explain_layers; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
   done
+  "$bin/explain_layers" --list >/dev/full 2>stderr && fail "explain_layers --list: success with a full standard output"
   "$bin/explain_image" --list >/dev/full 2>stderr && fail "explain_image --list: success with a full standard output"
   "$bin/explain_row" --out full >/dev/full 2>stderr && fail "explain_row: success with a full standard output"
 fi
@@ -530,6 +667,14 @@ u "ig takes no --pixel" --pixel 1,1 "$picture"
 u "ig takes no --width" --width 0.1 "$picture"
 u "interactions takes no --rule" --method interactions --rule left "$picture"
 e "width = 1e-09: too small" --method interactions --width 1e-9 "$picture"
+u "ig takes no --layer" --layer conv1 "$picture"
+u "layer-cam takes no --points" --method layer-cam --points 3 "$picture"
+u "layer-path takes no --rule" --method layer-path --rule left "$picture"
+u "method 'layer-lime' is none of --list, near to layer-line" --method layer-lime "$picture"
+e "layer '' is none of picture, conv1, relu1" --method layer-line --layer "" "$picture"
+e "layer 'conv9' is none of .*, dense2$" --method layer-line --layer conv9 "$picture"
+e "has no planes, so no map" --method layer-cam --layer flatten "$picture"
+e "layers are explained from one row: give --samples 1" --method layer-path --baseline uniform "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "gradient takes no --points" --method gradient --points 3 "$picture"
 u "smoothgrad takes no --rule" --method smoothgrad --rule left "$picture"
@@ -561,10 +706,16 @@ for method in mean-gradient ig-sq; do no_curve $method "sums gradients, which is
 for method in recalibrated recalibrated-ref; do no_curve $method "keeps other points or references for each pixel, .* of ig"; done
 no_curve agi-recalibrated "keeps other points or references for each pixel, .* of agi"
 no_curve interactions "sums to the attribution of one pixel"
+for form in times-activation taylor gradient cam odam difference; do
+  no_curve layer-$form "looks at one point of the layer"
+done
 no_curve xrai "ranks regions by attributions of ig"
 refused 2 "near to guided-ig" alpha_curve --method guided-gi --out out/x "$picture"
 refused 2 "tolerance is for --rule adaptive" alpha_curve --tolerance 0.1 --out out/x "$picture"
 refused 2 "agi is drawn with the trapezoidal rule" alpha_curve --method agi --rule left --out out/x "$picture"
+refused 1 "layer 'conv9' is none of picture, conv1, .*, dense2" alpha_curve --method layer-line --layer conv9 --out out/x "$picture"
+refused 1 "from one row: give --samples 1" alpha_curve --method layer-line --baseline uniform --out out/x "$picture"
+refused 2 "ig takes no --layer" alpha_curve --layer conv1 --out out/x "$picture"
 refused 1 "of 10 paths give --points" alpha_curve --rule adaptive --baseline uniform --out out/x "$picture"
 refused 1 "nowhere/x_running_mean.csv: .*No such file" alpha_curve --method expected-gradients --out nowhere/x "$picture"
 refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
