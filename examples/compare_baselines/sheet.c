@@ -87,7 +87,7 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
   const bool layer = of->of != NULL && (of->of->flags & METHOD_LAYER) != 0;
   draw_number(c, x, y, 0,
               keeps   ? "kept of weight"
-              : layer ? "attribution error"
+              : layer ? "attrib. error"
                       : "completeness",
               keeps ? percent_text(of->kept, text, sizeof text) : sheet_completeness(of, text, sizeof text));
   draw_number(c, x, y, 1, "error estimate", sheet_error(&of->report, text, sizeof text));
