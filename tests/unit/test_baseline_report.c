@@ -234,7 +234,7 @@ SPOILS(huge, s->set.count = INT64_MAX / 8; s->options.maps = s->maps; s->set.row
        s->set.fetch = attrib_noise_fetch)
 
 static const wrong wrongs[] = {
-    {flags, ATTRIB_E_ARGUMENT, "options->flags = 0x4"},
+    {flags, ATTRIB_E_ARGUMENT, "options->flags has ATTRIB_METRIC_ABSOLUTE"},
     {unknown, ATTRIB_E_UNSUPPORTED, "options->flags = 0x40"},
     {both, ATTRIB_E_ARGUMENT, "SOFTMAX and ACCURACY"},
     {negative, ATTRIB_E_ARGUMENT, "options->map_length = -1: must not be negative"},

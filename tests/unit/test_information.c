@@ -444,7 +444,7 @@ static void every_wrong_argument_is_named(void **state) {
                                       "size_user",
                                       "shape is NULL",
                                       "options->shape",
-                                      "flags = 0x10",
+                                      "flags has ATTRIB_METRIC_LOWEST_FIRST",
                                       "SOFTMAX and ACCURACY"};
   double *values = untouched(2 * THRESHOLDS);
   for (int k = 0; k < COUNT(bad); k++) {
