@@ -61,10 +61,23 @@ void chart_frame(atomic_file *file, const chart_axis *axis, const char *label) {
   }
 }
 
+/* The first tick on the axis, and how many more there are. */
+static int find_ticks(const chart_axis *axis, double step, double *first) {
+  *first = ceil(axis->low / step) * step;
+  return (int)((axis->high + step / 1e6 - *first) / step);
+}
+
+void chart_columns(atomic_file *file, const chart_axis *axis, int top, int bottom) {
+  double step = tick_step(axis), first;
+  const int ticks = find_ticks(axis, step, &first);
+  for (int i = 0; i <= ticks; i++)
+    atomic_file_printf(file, "<path d='M%.1f %dV%d' class='grid'/>", chart_x(axis, first + i * step), top, bottom);
+  atomic_file_printf(file, "\n");
+}
+
 void chart_foot(atomic_file *file, const chart_axis *axis, int y, const char *label) {
-  double step = tick_step(axis);
-  const double first = ceil(axis->low / step) * step;
-  const int ticks = (int)((axis->high + step / 1e6 - first) / step);
+  double step = tick_step(axis), first;
+  const int ticks = find_ticks(axis, step, &first);
   for (int i = 0; i <= ticks; i++)
     atomic_file_printf(file, "<text x='%.1f' y='%d' class='tick middle'>%g</text>\n", chart_x(axis, first + i * step),
                        y + 18, first + i * step);

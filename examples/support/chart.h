@@ -30,6 +30,9 @@ void chart_key(atomic_file *file, int x, const char *class_name, const char *tex
 /* Grid lines and numbers; label above the frame. */
 void chart_frame(atomic_file *file, const chart_axis *axis, const char *label);
 
+/* Vertical grid lines from y = top down to bottom, where the foot then goes. */
+void chart_columns(atomic_file *file, const chart_axis *axis, int top, int bottom);
+
 /* Numbers and label under a frame that ends at y. */
 void chart_foot(atomic_file *file, const chart_axis *axis, int y, const char *label);
 
