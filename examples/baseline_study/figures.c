@@ -31,20 +31,22 @@ static bool is_sweep(const test_info *info) {
   return info->score == NULL;
 }
 
+/* shift: to the right, in pixels, so that bars of several maps lie side by side. */
 static void draw_curve(atomic_file *file, const test_info *info, study_map map, const spread *at, const chart_axis *x,
-                       const chart_axis *y) {
+                       const chart_axis *y, int shift) {
   bool begun = false;
   atomic_file_printf(file, "<path class='m%d' d='", (int)map);
   for (int i = 0; i < info->points; i++) {
     if (at[i].n > 0)
-      atomic_file_printf(file, "%s%.1f %.1f", begun ? "L" : "M", chart_x(x, place(info, i)), chart_y(y, at[i].mean));
+      atomic_file_printf(file, "%s%.1f %.1f", begun ? "L" : "M", chart_x(x, place(info, i)) + shift,
+                         chart_y(y, at[i].mean));
     begun = begun || at[i].n > 0;
   }
   atomic_file_printf(file, "'/>\n");
   for (int i = 0; i < info->points && is_sweep(info); i++)
     if (at[i].n > 0)
-      atomic_file_printf(file, "<path class='m%d i' style='stroke-dasharray:none' d='M%.1f %.1fV%.1f'/>\n", (int)map,
-                         chart_x(x, place(info, i)), chart_y(y, at[i].mean - spread_margin(&at[i])),
+      atomic_file_printf(file, "<path class='i' stroke='%s' d='M%.1f %.1fV%.1f'/>\n", map_colour(map),
+                         chart_x(x, place(info, i)) + shift, chart_y(y, at[i].mean - spread_margin(&at[i])),
                          chart_y(y, at[i].mean + spread_margin(&at[i])));
 }
 
@@ -75,8 +77,11 @@ static void draw_curves(atomic_file *file, const summary *of, study_test test, i
     }
   chart_round(&y);
   chart_frame(file, &y, info->value);
-  for (int m = 0; m < MAPS; m++)
-    if (summary_has(of, test, (study_map)m)) draw_curve(file, info, (study_map)m, of->at[test][m], &x, &y);
+  for (int m = 0, shift = is_sweep(info) ? -9 : 0; m < MAPS; m++)
+    if (summary_has(of, test, (study_map)m)) {
+      draw_curve(file, info, (study_map)m, of->at[test][m], &x, &y, shift);
+      shift += is_sweep(info) ? 9 : 0;
+    }
   if (info->even)
     even_foot(file, info, &x, top + CURVES);
   else
@@ -85,6 +90,7 @@ static void draw_curves(atomic_file *file, const summary *of, study_test test, i
 
 /* -- scores */
 
+/* Bars end where values do. */
 static void draw_bar(atomic_file *file, const chart_axis *x, study_map map, const spread *s, int y) {
   const double low = fmax(x->low, s->mean - spread_margin(s)), high = fmin(x->high, s->mean + spread_margin(s));
   atomic_file_printf(file, "<text x='%d' y='%d' class='name'>%s</text><path class='m%d' d='M%d %dh%d'/>\n", NAMES,
@@ -107,8 +113,8 @@ static int draw_scores(atomic_file *file, const summary *of, study_test test, in
   chart_axis x = bar_axis();
   for (int i = 0; i < count; i++) {
     const spread *s = &of->score[test][maps[i]];
-    chart_include(&x, s->mean + s->sd);
-    chart_include(&x, fmax(s->mean - s->sd, s->mean < 0 ? s->mean - s->sd : 0));
+    chart_include(&x, info->most > 0 ? fmin(info->most, s->mean + s->sd) : s->mean + s->sd);
+    chart_include(&x, fmax(info->least, s->mean - s->sd));
   }
   chart_round(&x);
   chart_columns(file, &x, top - ROW / 2, bottom - ROW / 2);
@@ -153,7 +159,8 @@ static int write_test(const summary *of, study_test test, const char *folder, ch
   } else {
     draw_scores(file, of, test, scores);
     snprintf(text, sizeof text,
-             "%s: means over pictures. Thick bars, &#177;: their 95 %% intervals; thin bars: standard deviation.",
+             "%s: means over pictures. Thick bars, &#177;: their 95 %% intervals; thin bars: standard deviation of "
+             "pictures.",
              info->points > 0 ? "Curves, dots" : "Dots");
     note(file, height - 8, text);
   }

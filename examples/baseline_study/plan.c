@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 enum {
@@ -39,19 +40,21 @@ static const test_info tests[TESTS] = {
     [TEST_INSERTION] = {"insertion", "insertion", "area", HIGHER, "share of pixels inserted, highest scores first",
                         "probability", CURVE(twentieths)},
     [TEST_DIFF_ID] = {"DiffID", "diff_id", "mean difference", HIGHER, "share of values taken out",
-                      "probability without the lowest less that without the highest", CURVE(inner_tenths)},
-    [TEST_MASS] = {"mass inside", "mass_inside", INSIDE, HIGHER, NULL, NULL, PART_ABLATION, EVERY_MAP, 0, false, NULL},
+                      "probability without the lowest less that without the highest", CURVE(inner_tenths),
+                      .least = -INFINITY},
+    [TEST_MASS] = {"mass inside", "mass_inside", INSIDE, HIGHER, NULL, NULL, PART_ABLATION, EVERY_MAP, 0, false, NULL,
+                   0, 1},
     [TEST_OVERLAP] = {"overlap with the object", "overlap", "intersection over union", HIGHER, NULL, NULL,
-                      PART_ABLATION, EVERY_MAP, 0, false, NULL},
+                      PART_ABLATION, EVERY_MAP, 0, false, NULL, 0, 1},
     [TEST_POINTING] = {"pointing game", "pointing", "share of pictures whose highest score is inside", HIGHER, NULL,
-                       NULL, PART_ABLATION, EVERY_MAP, 0, false, NULL},
+                       NULL, PART_ABLATION, EVERY_MAP, 0, false, NULL, 0, 1},
     [TEST_SENSITIVITY_N] = {"sensitivity-n", "sensitivity_n", "mean correlation", HIGHER,
                             "n: pixels replaced by the mean colour", "correlation", PART_FAITHFULNESS, EVERY_MAP,
-                            POINTS(sizes), .even = true},
+                            POINTS(sizes), .even = true, .least = -1, .most = 1},
     [TEST_INFIDELITY] = {"infidelity", "infidelity", "mean square", LOWER, NULL, NULL, PART_FAITHFULNESS, EVERY_MAP, 0,
-                         false, NULL},
+                         false, NULL, 0, 0},
     [TEST_SENSITIVITY_MAX] = {"maximum sensitivity", "sensitivity_max", "largest relative change", LOWER, NULL, NULL,
-                              PART_FAITHFULNESS, EXPLAINED, 0, false, NULL},
+                              PART_FAITHFULNESS, EXPLAINED, 0, false, NULL, 0, 0},
     [TEST_SIGMA_TOP] = {"sigma: top-k, mean", "sigma_top", NULL, LOWER, SIGMA_AXIS, "area of top-k, mean", PART_SWEEP,
                         OF_SIGMA, POINTS(sigmas), .even = true},
     [TEST_SIGMA_MASS] = {"sigma: mass inside", "sigma_mass", NULL, HIGHER, SIGMA_AXIS, INSIDE, PART_SWEEP, OF_SIGMA,
@@ -61,11 +64,11 @@ static const test_info tests[TESTS] = {
     [TEST_SAMPLES_MASS] = {"samples: mass inside", "samples_mass", NULL, HIGHER, SAMPLES_AXIS, INSIDE, PART_SWEEP,
                            OF_SAMPLES, POINTS(samples), .even = true},
     [TEST_MASS_BLACK] = {"mass inside, black objects", "mass_inside_black", INSIDE, HIGHER, NULL, NULL, PARTS,
-                         EVERY_MAP, 0, false, NULL},
+                         EVERY_MAP, 0, false, NULL, 0, 1},
     [TEST_MASS_WHITE] = {"mass inside, white objects", "mass_inside_white", INSIDE, HIGHER, NULL, NULL, PARTS,
-                         EVERY_MAP, 0, false, NULL},
+                         EVERY_MAP, 0, false, NULL, 0, 1},
     [TEST_MASS_COLOURED] = {"mass inside, coloured objects", "mass_inside_coloured", INSIDE, HIGHER, NULL, NULL, PARTS,
-                            EVERY_MAP, 0, false, NULL}};
+                            EVERY_MAP, 0, false, NULL, 0, 1}};
 
 static const char *const maps[MAPS] = {"black",
                                        "white",

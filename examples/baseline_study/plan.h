@@ -68,6 +68,7 @@ typedef struct test_info {
   int points;    /* the score alone: 0 */
   bool even;     /* points lie side by side on the axis, whatever they are */
   const double *at;
+  double least, most; /* what a score can be; most 0: anything from the least on */
 } test_info;
 
 const test_info *plan_test(study_test test);

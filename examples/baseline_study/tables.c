@@ -122,6 +122,14 @@ static void put_matching(page_text *t, const summary *of) {
   put(t, ".\n");
 }
 
+/* The control: a test at which chance does as well as maps tells nothing of them. */
+static void put_control(page_text *t, const summary *of, const study_test *list, int count) {
+  put(t, "\nThe random ranking's place among all %d:", MAPS);
+  for (int i = 0; i < count; i++)
+    put(t, "%s %s %d", i == 0 ? "" : ";", plan_test(list[i])->name, rank_of(of, list[i], MAP_RANDOM));
+  put(t, ".\n");
+}
+
 static char *make_tables(const summary *of) {
   static const study_test ablation[] = {TEST_TOP_MEAN,    TEST_TOP_BLUR, TEST_TOP_UNIFORM, TEST_CENTRE_MEAN,
                                         TEST_CENTRE_BLUR, TEST_DELETION, TEST_INSERTION,   TEST_DIFF_ID};
@@ -135,6 +143,7 @@ static char *make_tables(const summary *of) {
       (long long)of->right);
   put(&t, "; settings: %s.\n", of->settings);
   put_table(&t, of, ablation, sizeof ablation / sizeof ablation[0]);
+  put_control(&t, of, ablation, sizeof ablation / sizeof ablation[0]);
   put_matching(&t, of);
   put_table(&t, of, place, sizeof place / sizeof place[0]);
   put_blindness(&t, of);
@@ -195,7 +204,9 @@ int tables_write(const summary *of, const char *page, char *message) {
   if (block == NULL) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory");
   if (file != NULL) {
     atomic_file_write(file, text, (size_t)(begin - text));
-    atomic_file_printf(file, "\n%s\n", block);
+    atomic_file_write(file, "\n", 1);
+    atomic_file_write(file, block, strlen(block));
+    atomic_file_write(file, "\n", 1);
     atomic_file_write(file, end, strlen(end));
     status = atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
   }

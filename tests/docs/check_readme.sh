@@ -24,7 +24,17 @@ while read -r method; do
   grep -qF "*$method*" "$root/examples/guide/methods.md" || { echo "methods.md does not name $method" >&2; exit 1; }
 done <"$folder/list"
 
-# Files that the README names exist.
+# What the guide calls is declared in a header.
+for page in methods metrics; do
+  grep -oE '\b(attrib_[a-z_0-9]+|ATTRIB_[A-Z_0-9]*[A-Z0-9])\b' "$root/examples/guide/$page.md" | sort -u | while read -r name; do
+    grep -qrw "$name" "$root/include/attrib" || { echo "$page.md names $name, which no header does" >&2; exit 1; }
+  done
+done
+
+# Files that the README and the guide name exist.
+grep -oE '\]\([A-Za-z_/.]+\)' "$root/examples/guide/metrics.md" | tr -d '()]' | while read -r file; do
+  [ -e "$root/examples/guide/$file" ] || { echo "metrics.md names $file, which does not exist" >&2; exit 1; }
+done
 grep -oE '\]\([A-Za-z_/.]+\)' "$root/README.md" | tr -d '()]' | while read -r file; do
   [ -e "$root/$file" ] || { echo "README.md names $file, which does not exist" >&2; exit 1; }
 done
