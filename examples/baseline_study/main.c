@@ -2,6 +2,7 @@
  * Baselines" (Sturmfels, Lundberg, Lee 2020) made again on the bundled network, and others. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "atomic_file.h"
@@ -82,23 +83,35 @@ static int measure_all(arguments *a, const char *path, summary *of, char *messag
     status = measure_rest(&r, &p, a, message);
     if (status == 0) status = summarise(&r, &p, &a->settings, of, message);
     if (status == 0) status = summary_write(of, path, message);
+    if (status == 0) status = warnings_measure(a->out, a->settings.pictures < p.held_out.count, message);
     results_close(&r);
   }
   pictures_close(&p);
   return status;
 }
 
+/* The folder that a file is in. */
+static void folder_of(const char *path, char *folder, size_t capacity) {
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL)
+    snprintf(folder, capacity, ".");
+  else
+    snprintf(folder, capacity, "%.*s", (int)(slash == path ? 1 : slash - path), path);
+}
+
 static int run(arguments *a, summary *of, char *message) {
-  char path[4096];
+  char path[4096], folder[4096];
+  warnings w;
   if (a->guide != NULL && tables_check(a->guide, message) != 0) return -1;
   if (summary_path(a, path, sizeof path, message) != 0) return -1;
   if (a->from == NULL && measure_all(a, path, of, message) != 0) return -1;
   /* Read again, so that what is made of it does not depend on how many digits were there before. */
   if (summary_read(a->from == NULL ? path : a->from, of, message) != 0) return -1;
-  if (figures_write(of, a->out, message) != 0) return -1;
-  tables_print(of);
-  if (a->guide != NULL && tables_write(of, a->guide, message) != 0) return -1;
-  printf("%s: %s\n", a->from == NULL ? "results.csv, summary.csv and figures" : "Figures", a->out);
+  folder_of(a->from == NULL ? path : a->from, folder, sizeof folder);
+  if (warnings_read(folder, &w, message) != 0 || figures_write(of, a->out, message) != 0) return -1;
+  tables_print(of, &w);
+  if (a->guide != NULL && tables_write(of, &w, a->guide, message) != 0) return -1;
+  printf("%s: %s\n", a->from == NULL ? "results.csv, summary.csv, warnings.csv and figures" : "Figures", a->out);
   return 0;
 }
 

@@ -42,6 +42,9 @@ for test in top_mean top_blur top_uniform centre_mean centre_blur deletion inser
 done
 [ "$(head -n 1 page.md)" = before ] && [ "$(tail -n 1 page.md)" = after ] || fail "the page around the block has changed"
 grep -q "^| expected training, mass inside | " page.md || fail "the last table is missing from the page"
+# What is told of the decoy network is what warnings.csv says.
+corner=$(sed -n 's/^"decoy: share of the map in the corner",//p' whole/warnings.csv)
+grep -q "holds $(awk -v share="$corner" 'BEGIN { printf "%.1f", 100 * share }') % of integrated gradients" page.md || fail "the page has another decoy"
 ! grep -q "typed by hand" page.md || fail "the block of the page is as it was"
 cp page.md again.md
 study --from whole/summary.csv --out again --guide again.md
@@ -136,6 +139,10 @@ echo "no block" >plain.md
 refused 1 "plain.md: has no line that begins" --guide plain.md --out new
 [ ! -e new ] || fail "something was written before it was refused"
 refused 1 "nowhere.csv: cannot be opened" --from nowhere.csv --out new
+cp whole/summary.csv alone.csv
+refused 1 "warnings.csv: cannot be opened" --from alone.csv --out new
+mkdir other && cp whole/summary.csv other/ && sed '5s/"decoy/"decay/' whole/warnings.csv >other/warnings.csv
+refused 1 "other/warnings.csv: is not what this study writes" --from other/summary.csv --out new
 refused 1 "results.csv: is not a summary of this study" --from whole/results.csv --out new
 sed '9s/,black,/,plaid,/' whole/summary.csv >bad.csv
 refused 1 "bad.csv: line 9: not a line of a summary" --from bad.csv --out new
