@@ -29,7 +29,8 @@ enum {
   ATTRIB_COMPARE_LARGEST = 64
 };
 
-/* Zero in a field means its default; a threshold of 0 is not asked about. */
+/* Zero in a field means its default; a threshold of 0 is not asked about. To ask for none at all, no sign flip and no
+ * difference, give a number that is next to nothing: DBL_MIN is met by equal maps alone. */
 typedef struct attrib_comparison_options {
   uint32_t struct_size, flags; /* flags: 0, or ATTRIB_METRIC_ABSOLUTE: the top is that of the largest sizes */
   int64_t top_count;           /* values in the top; 0 = top_fraction of all */

@@ -32,7 +32,8 @@ enum {
   ATTRIB_INFORMATION_AS_IT_IS = 512 /* f may fall as more is shown; else it counts as the largest so far */
 };
 
-/* Zero in a field means its default. */
+/* Zero in a field means its default, but for shape, and low and high or size, which must be given: options are not
+ * NULL. */
 typedef struct attrib_information_options {
   uint32_t struct_size, flags;
   uint64_t seed;                /* of the pixels that are shown from the start, and of ATTRIB_METRIC_RANDOM */

@@ -1,12 +1,13 @@
 /* attrib/metrics.h - metrics that judge attributions with more rows of the model: ablation curves, DiffID.
  *
- * Common to all metrics, here and in faithfulness.h and information.h. They take attributions as plain arrays, whoever
- * made them: `scores`. input: n_inputs finite elements of the model's dtype. target: the output that the scores are of,
- * or ATTRIB_NO_TARGET where options->target_weights says it. context, options and report may be NULL; nothing of the
- * caller's is kept (a run refers to it until it is destroyed). values: what the call gives, as many doubles as it says;
- * written whole when the status is >= 0, untouched otherwise. All rows go through the same checked, batched and
- * cancellable calls as those of attributions, as a rule without gradients; report.output_evaluations counts them.
- * Results have the same bits whatever max_rows and the number of workers.
+ * Common to all metrics: here, in faithfulness.h and information.h, and as far as they have such arguments in
+ * agreement.h, sanity.h and retraining.h. They take attributions as plain arrays, whoever made them: `scores`. input:
+ * n_inputs finite elements of the model's dtype. target: the output that the scores are of, or ATTRIB_NO_TARGET where
+ * options->target_weights says it. context and report may be NULL, and options but where one of them is required;
+ * nothing of the caller's is kept (a run refers to it until it is destroyed). values: what the call gives, as many
+ * doubles as it says; written whole when the status is >= 0, untouched otherwise. All rows go through the same checked,
+ * batched and cancellable calls as those of attributions, as a rule without gradients; report.output_evaluations counts
+ * them. Results have the same bits whatever max_rows and the number of workers.
  *
  * Units. What is taken away or kept as a whole is a unit: by default a single input; with options->shape a pixel with
  * all its channels, numbered y * width + x; with options->groups (labels in [0, n_groups), n_groups <= n_inputs) a
@@ -106,7 +107,7 @@ typedef struct attrib_ablation_options {
  * baseline_output = mean f of the replacements, where a point or MINMAX asks for it; seed of RANDOM.
  * Row order: the input; then, replacement by replacement, the points that are not the input (of an insertion the whole
  * replacement first); the whole replacement, where MINMAX needs it and it is no point. Points with the same number of
- * units share a row. Cost: at most 1 + replacements (points + 1) rows without gradient. Memory: 4 numbers per unit, 2
+ * units share a row. Cost: at most 1 + replacements (points + 1) rows without gradient. Memory: 6 numbers per unit, 2
  * per point, a label per input with shape, one row where replacements are fetched, however many.
  * Errors: also ARGUMENT for a step or points that lead beyond the units, OVERFLOW where sums or ratios do. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ablation(attrib_context *context, const attrib_model *model,
@@ -143,7 +144,7 @@ typedef struct attrib_diff_id_options {
  * UNDEFINED where f(input) is 0. With ATTRIB_METRIC_ACCURACY nothing is divided: 0 or 1, differences -1, 0 or 1.
  * report: points; objective = mean of the differences; output = f(input); seed of RANDOM.
  * Row order: the input; then for each r INS and DEL. Values of r with the same number of units share rows, without
- * units they take none. Cost: at most 1 + 2 points rows without gradient. Memory: 5 numbers per unit, 2 per point, a
+ * units they take none. Cost: at most 1 + 2 points rows without gradient. Memory: 7 numbers per unit, 2 per point, a
  * label per input with shape. Errors: also OVERFLOW where sums or ratios do. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_diff_id(attrib_context *context, const attrib_model *model,
                                                           const void *input, int64_t target, const double *scores,

@@ -47,8 +47,8 @@ typedef struct attrib_ablate_options {
  * decimal or as a quotient of whole numbers it counts as what was meant, so that 0.3 of 10 is 3 although the double
  * 0.3 is a little less than that.
  *
- * Costs no model rows. Scratch: 32 bytes per unit, with shape 4 per input. Errors: ARGUMENT, STRUCT, NONFINITE (input,
- * replacement, scores), OVERFLOW (a unit's sum), MEMORY. */
+ * Costs no model rows. Scratch: 32 bytes per unit, with shape or groups 48, with shape 4 per input. Errors: ARGUMENT,
+ * STRUCT, NONFINITE (input, replacement, scores), OVERFLOW (a unit's sum), MEMORY. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_ablate_row(attrib_context *context, uint32_t dtype, int64_t n_inputs,
                                                              const void *input, const double *scores,
                                                              const void *replacement, double fraction,
@@ -130,9 +130,9 @@ typedef struct attrib_retraining_options {
  * report: samples = trainings done; points = repeats; seed; model_status of any callback; failed_row = the row that
  * could not be had or -1. In: standard_errors, one per fraction, and of DIFF positive and negative, fractions x repeats
  * each: accuracies with the highest, and with the lowest, kept. There is no trace.
- * Memory: 32 bytes per unit, 8 per training, and as needed a label per input and a row each of what is fetched and of
- * the mean; nothing per row. Errors: ARGUMENT, STRUCT, NONFINITE (rows, scores, replacements, an accuracy that is
- * NaN, infinite or was left unwritten), OVERFLOW, MEMORY, CALLBACK. */
+ * Memory: 32 to 48 bytes per unit, 8 per training, and as needed a label per input and a row each of what is fetched
+ * and of the mean; nothing per row. Errors: ARGUMENT, STRUCT, NONFINITE (rows, scores, replacements, an accuracy that
+ * is NaN, infinite or was left unwritten), OVERFLOW, MEMORY, CALLBACK. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_retraining(attrib_context *context, uint32_t dtype, int64_t n_inputs,
                                                              const attrib_baselines *rows,
                                                              const attrib_baselines *scores, attrib_train_fn train,

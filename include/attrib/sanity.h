@@ -24,7 +24,7 @@ enum {
  * layer that is randomised twice under one seed gets the same. Returns 0; of RANDOMISE_LAYER > 0 stops the call as
  * CANCELLED and < 0 fails it as E_CALLBACK, the number in report.model_status.
  *
- * However the check ends, by a stop, a failure or a cancellation, RESTORE is called once after the last LAYER, also
+ * However the check ends, by a stop, a failure or a cancellation, RESTORE is called after the last LAYER, also
  * after one that failed half way. It must not fail: anything but 0 ends the check as E_CALLBACK, whatever else had
  * happened, since the model is then not what it was. */
 typedef int32_t(ATTRIB_CALL *attrib_randomise_fn)(uint32_t action, int64_t layer, uint64_t seed, void *user);
@@ -81,9 +81,9 @@ typedef struct attrib_randomisation_options {
  * report: seed, which is also theirs; evaluations, output_evaluations and model_calls as explain's reports say, added
  * up; failed_row = number of the explanation that ended the call. The progress callback is told after every map.
  *
- * Cost: layers + 2 maps, the model's own first, and layers randomisations. Scratch: 8 doubles per value, 10 with shape.
- * Errors: ARGUMENT, STRUCT, MEMORY, CALLBACK, NONFINITE (a map, or values of it that explain left unwritten), OVERFLOW
- * (a difference beyond the range of double). */
+ * Cost: layers + 2 maps, the model's own first, layers randomisations and 1 RESTORE, of INDEPENDENT one for each layer.
+ * Scratch: 8 doubles per value, 10 with shape. Errors: ARGUMENT, STRUCT, MEMORY, CALLBACK, NONFINITE (a map, or values
+ * of it that explain left unwritten), OVERFLOW (a difference beyond the range of double). */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_randomisation_check(attrib_context *context,
                                                                       const attrib_randomisable *subject,
                                                                       const void *input,

@@ -22,8 +22,9 @@ typedef struct ablation {
   int64_t replacement, point; /* to be planned next */
   /* reducer */
   double output;
-  attrib__sum *means; /* points + 2: mean f, the last one that of a whole replacement that is no point */
-  int64_t known;      /* of these so many are whole, but for points that are the input */
+  attrib__sum *changes; /* points + 2: mean of f - f(input), scaled: of equal values 0 whatever the weights are; the
+                           last one that of a whole replacement that is no point */
+  int64_t known;        /* of these so many are whole, but for points that are the input */
 } ablation;
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
@@ -87,13 +88,21 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 
 /* -- reducer ------------------------------------------------------------------------------------------------------ */
 
+/* Halves where a difference from f(input) may overflow; beside numbers below 1 none does, and halves of the smallest
+ * would vanish. */
+static double scale_of(const ablation *self) {
+  return fabs(self->output) < 1 ? 1 : 0.5;
+}
+
 static attrib__fault reduce(void *state, attrib__results *results) {
   ablation *self = state;
   for (int64_t r = 0; r < results->count; r++) {
     const attrib__row *row = &results->rows[r];
     const double f = attrib__response_value(&self->call.response, results->outputs + r * results->output_columns);
     if (row->baseline < 0) self->output = f;
-    for (int64_t i = row->nth; i < row->of; i++) attrib__sum_add(&self->means[i], row->weight * f);
+    const double scale = scale_of(self);
+    for (int64_t i = row->nth; i < row->of; i++)
+      attrib__sum_add(&self->changes[i], row->weight * (scale * f - scale * self->output));
     if (row->baseline == self->call.last_replacement) self->known = row->of;
   }
   return (attrib__fault){.status = ATTRIB_OK};
@@ -105,7 +114,9 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 static double f_at(const ablation *self, int64_t i) {
   if (i < 0) return (double)NAN;
   if (i <= self->call.options.points && attrib__ablation_is_input(&self->call, i)) return self->output;
-  return i < self->known ? attrib__sum_value(&self->means[i]) : (double)NAN;
+  if (i >= self->known) return (double)NAN;
+  const double change = attrib__sum_value(&self->changes[i]);
+  return change == 0 ? self->output : (scale_of(self) * self->output + change) / scale_of(self);
 }
 
 /* Judges the values; their area, or the mean decrease of f: NaN where not all is known. */
@@ -158,7 +169,7 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   ablation parts = {.call = *call};
   attrib__units_layout(&parts.call.units, arena);
   attrib__ranking_layout(&parts.ranking, &call->units, arena);
-  parts.means = attrib__carve(arena, call->options.points + 2, sizeof *parts.means);
+  parts.changes = attrib__carve(arena, call->options.points + 2, sizeof *parts.changes);
   attrib__baselines_layout(&parts.call.replacements, arena);
   if (state != NULL) *(ablation *)state = parts;
 }
@@ -168,7 +179,7 @@ static void init(void *state, const void *request) {
   ablation *self = state;
   const attrib__units *units = &self->call.units;
   self->output = (double)NAN;
-  for (int64_t i = 0; i < self->call.options.points + 2; i++) self->means[i] = (attrib__sum){0};
+  for (int64_t i = 0; i < self->call.options.points + 2; i++) self->changes[i] = (attrib__sum){0};
   attrib__units_build(units);
   attrib__ranking_score(&self->ranking, units, &self->call.map);
   if (self->call.options.selection == ATTRIB_SELECT_RANKED)

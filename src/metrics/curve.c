@@ -1,7 +1,14 @@
 /* curve.c - see curve.h. */
 #include "curve.h"
 
+#include <math.h>
+
 #include <attrib/metrics.h>
+
+double attrib__curve_share(double from, double value, double to) {
+  const double part = (value - from) / (to - from);
+  return isfinite(to - from) && isfinite(value - from) ? part : (value / 2 - from / 2) / (to / 2 - from / 2);
+}
 
 bool attrib__curve_exists(const attrib__curve *curve) {
   switch (curve->kind) {
@@ -15,10 +22,7 @@ double attrib__curve_value(const attrib__curve *curve, double f) {
   if (!attrib__curve_exists(curve)) return (double)NAN;
   switch (curve->kind) {
     case ATTRIB_CURVE_RATIO: return f / curve->output;
-    case ATTRIB_CURVE_MINMAX: { /* halves, whose differences do not overflow */
-      const double low = 0.5 * curve->whole;
-      return (0.5 * f - low) / (0.5 * curve->output - low);
-    }
+    case ATTRIB_CURVE_MINMAX: return attrib__curve_share(curve->whole, f, curve->output);
     default: return f;
   }
 }

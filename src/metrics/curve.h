@@ -13,6 +13,9 @@ typedef struct attrib__curve {
   double output, whole; /* f of the input, and of the whole replacement */
 } attrib__curve;
 
+/* How far a value is on the way between two that differ, however large or small they are. */
+double attrib__curve_share(double from, double value, double to);
+
 /* Whether there is anything to divide by, as far as it is known. */
 bool attrib__curve_exists(const attrib__curve *curve);
 

@@ -8,12 +8,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "../base/order.h"
 #include "../engine/engine.h"
 #include "../image/picture_size.h"
 #include "../random/permutation.h"
 #include "../random/philox.h"
 #include "../rows/rows.h"
 #include "../rows/sum.h"
+#include "ablate.h"
+#include "curve.h"
 #include "information_options.h"
 #include "reveal.h"
 
@@ -27,6 +30,9 @@ typedef struct information {
   unsigned char *first, *marks; /* per pixel: shown from the start; shown now */
   int64_t next;                 /* row */
   double *sizes, *outputs;      /* of each row, NaN = not known */
+  /* result */
+  double *x, *y, *keys; /* of each threshold */
+  int64_t *order, *scratch;
 } information;
 
 static int64_t row_count(const information *self) {
@@ -77,7 +83,7 @@ static attrib_status gather(void *state, attrib__row *row, attrib__gathering *ga
   }
   int64_t count = 0;
   if (row->baseline >= THRESHOLDS)
-    count = attrib__information_count(units->count, self->call.options.thresholds[row->baseline - THRESHOLDS]);
+    count = attrib__fraction_count(self->call.options.thresholds[row->baseline - THRESHOLDS], units->count);
   for (int64_t p = 0; p < units->count; p++) self->marks[p] = self->first[p] != 0 || self->ranking.ranks[p] < count;
   attrib__reveal_write(&self->reveal, self->marks, self->call.input, point);
   return ask_size(self, row->baseline, gathering);
@@ -95,43 +101,38 @@ static attrib__fault reduce(void *state, attrib__results *results) {
 
 /* -- result ------------------------------------------------------------------------------------------------------- */
 
-/* Where a value lies from `from` to `to`. Halves, since differences may overflow. */
 static double share(double from, double value, double to) {
-  const double part = (value / 2 - from / 2) / (to / 2 - from / 2);
+  const double part = attrib__curve_share(from, value, to);
   return isnan(part) ? part : fmin(fmax(part, 0), 1);
 }
 
-/* x and y at threshold k; y of AS_IT_IS f, else the largest so far. */
-static void find_point(const information *self, int64_t k, double *x, double *y) {
+/* x and y at the thresholds, NaN where they are not known; y of AS_IT_IS f, else the largest so far. */
+static void find_points(information *self) {
   const double *f = self->outputs, *sizes = self->sizes;
   const bool as_it_is = (self->call.options.flags & ATTRIB_INFORMATION_AS_IT_IS) != 0;
-  *x = share(sizes[START], isnan(f[THRESHOLDS + k]) ? (double)NAN : sizes[THRESHOLDS + k], sizes[INPUT]);
-  *y = share(f[START], f[THRESHOLDS + k], f[INPUT]);
-  for (int64_t j = 0; j < k && !as_it_is; j++) *y = fmax(*y, share(f[START], f[THRESHOLDS + j], f[INPUT]));
-  if (isnan(f[THRESHOLDS + k])) *y = (double)NAN;
+  double most = 0;
+  for (int64_t k = 0; k < self->call.options.n_thresholds; k++) {
+    const double there = f[THRESHOLDS + k], y = share(f[START], there, f[INPUT]);
+    if (y > most) most = y;
+    self->x[k] = share(sizes[START], isnan(there) ? there : sizes[THRESHOLDS + k], sizes[INPUT]);
+    self->y[k] = isnan(y) || as_it_is ? y : most;
+  }
 }
 
-/* Of pieces between points by rising x, of equal ones by threshold: chosen one by one, they are few. */
-static double area_under(const information *self) {
+/* Of pieces between points by rising x, of equal ones by threshold. */
+static double area_under(information *self) {
+  const int64_t n = self->call.options.n_thresholds;
   attrib__sum area = {0};
-  double x = 0, y = 0, next_x, next_y;
-  int64_t last = -1;
-  for (int64_t taken = 0; taken <= self->call.options.n_thresholds; taken++) {
-    int64_t next = -1;
-    double best_x = 1, best_y = 1;
-    for (int64_t k = 0; k < self->call.options.n_thresholds; k++) {
-      find_point(self, k, &next_x, &next_y);
-      if (next_x < x || (next_x == x && k <= last) || (next >= 0 && next_x >= best_x)) continue;
-      next = k;
-      best_x = next_x;
-      best_y = next_y;
-    }
-    attrib__sum_add(&area, (best_x - x) * (y + best_y) / 2);
-    if (next < 0) break;
-    last = next;
-    x = best_x;
-    y = best_y;
+  double x = 0, y = 0;
+  for (int64_t k = 0; k < n; k++) self->keys[k] = -self->x[k];
+  attrib__order_descending(n, self->keys, self->order, self->scratch);
+  for (int64_t i = 0; i < n; i++) {
+    const int64_t k = self->order[i];
+    attrib__sum_add(&area, (self->x[k] - x) * (y + self->y[k]) / 2);
+    x = self->x[k];
+    y = self->y[k];
   }
+  attrib__sum_add(&area, (1 - x) * (y + 1) / 2);
   return attrib__sum_value(&area);
 }
 
@@ -152,7 +153,7 @@ static attrib_status judge(const information *self, attrib_context *context) {
 }
 
 static attrib_status result(void *state, attrib_context *context, double *values, attrib_report *report) {
-  const information *self = state;
+  information *self = state;
   const int64_t n = self->call.options.n_thresholds;
   report->points = n;
   report->seed = self->call.options.seed;
@@ -160,9 +161,10 @@ static attrib_status result(void *state, attrib_context *context, double *values
   report->baseline_output = self->outputs[START];
   attrib_status status = ATTRIB_OK;
   if (!isnan(self->outputs[INPUT]) && !isnan(self->outputs[START])) status = judge(self, context);
+  find_points(self);
   for (int64_t k = 0; k < n && values != NULL; k++) {
-    values[k] = values[n + k] = (double)NAN;
-    if (status == ATTRIB_OK) find_point(self, k, &values[k], &values[n + k]);
+    values[k] = status == ATTRIB_OK ? self->x[k] : (double)NAN;
+    values[n + k] = status == ATTRIB_OK ? self->y[k] : (double)NAN;
   }
   if (status == ATTRIB_OK && !isnan(self->outputs[row_count(self) - 1])) report->objective = area_under(self);
   return status;
@@ -183,6 +185,11 @@ static void layout(void *state, const void *request, attrib__arena *arena) {
   parts.marks = attrib__carve(arena, call->units.count, sizeof *parts.marks);
   parts.sizes = attrib__carve(arena, rows, sizeof *parts.sizes);
   parts.outputs = attrib__carve(arena, rows, sizeof *parts.outputs);
+  parts.x = attrib__carve(arena, rows, sizeof *parts.x);
+  parts.y = attrib__carve(arena, rows, sizeof *parts.y);
+  parts.keys = attrib__carve(arena, rows, sizeof *parts.keys);
+  parts.order = attrib__carve(arena, rows, sizeof *parts.order);
+  parts.scratch = attrib__carve(arena, rows, sizeof *parts.scratch);
   if (state != NULL) *(information *)state = parts;
 }
 

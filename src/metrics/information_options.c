@@ -1,7 +1,6 @@
 /* information_options.c - see information_options.h. */
 #include "information_options.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -9,15 +8,12 @@
 #include "../methods/options.h"
 #include "../model/model.h"
 #include "../random/philox.h"
+#include "ablate.h"
 #include "flags.h"
 
 static const double DEFAULT_SHOWN = 0.01, DEFAULT_LEAST_OUTPUT = 0.8;
 static const double default_thresholds[] = {.005, .01, .02, .03, .04, .05, .07, .1, .13, .21, .34, .5, .75};
 enum { DEFAULT_THRESHOLDS = sizeof default_thresholds / sizeof default_thresholds[0] };
-
-int64_t attrib__information_count(int64_t pixels, double share) {
-  return (int64_t)floor((double)pixels * share + (double)pixels * DBL_EPSILON);
-}
 
 static attrib_status check_thresholds(attrib_context *context, attrib_information_options *options) {
   if ((options->thresholds == NULL) != (options->n_thresholds == 0) || options->n_thresholds < 0)
@@ -95,7 +91,7 @@ attrib_status attrib__information_read(attrib_context *context, const attrib__in
   if (status < 0) return status;
   const bool random = (options->flags & ATTRIB_METRIC_RANDOM) != 0;
   checked->map = (attrib__map){.flags = options->flags, .seed = random ? options->seed : 0, .scores = request->scores};
-  const int64_t shown = attrib__information_count(checked->units.count, options->shown);
+  const int64_t shown = attrib__fraction_count(options->shown, checked->units.count);
   checked->shown = shown > 1 ? shown : 1;
   return attrib__map_check(context, &checked->units, &checked->map);
 }

@@ -30,7 +30,4 @@ typedef struct attrib__information_checked {
 attrib_status attrib__information_read(attrib_context *context, const attrib__information_request *request, bool pull,
                                        attrib_model *model, attrib__information_checked *checked);
 
-/* floor(share * pixels), a share of 0.29 of 100 pixels being 29 of them, whatever rounding made of it. */
-int64_t attrib__information_count(int64_t pixels, double share);
-
 #endif

@@ -45,6 +45,7 @@ attrib_status attrib__units_read(attrib_context *context, uint32_t dtype, int64_
 
 void attrib__units_layout(attrib__units *units, attrib__arena *arena) {
   if (units->pixels) units->groups = units->table = attrib__carve(arena, units->n, sizeof *units->table);
+  if (units->pixels || units->groups != NULL) units->parts = attrib__carve(arena, units->count, sizeof *units->parts);
 }
 
 void attrib__units_build(const attrib__units *units) {
@@ -72,11 +73,12 @@ attrib_status attrib__units_check_scores(attrib_context *context, const attrib__
 
 void attrib__units_scores(const attrib__units *units, bool per_unit, bool absolute, const double *scores,
                           double *sums) {
-  if (per_unit) {
+  if (per_unit || units->groups == NULL) {
     memcpy(sums, scores, (size_t)units->count * sizeof *sums);
-  } else {
-    for (int64_t u = 0; u < units->count; u++) sums[u] = 0;
-    for (int64_t i = 0; i < units->n; i++) sums[attrib__units_of(units, i)] += scores[i];
+  } else { /* compensated: that units with the same scores tie must not depend on the order of their inputs */
+    for (int64_t u = 0; u < units->count; u++) units->parts[u] = (attrib__sum){0};
+    for (int64_t i = 0; i < units->n; i++) attrib__sum_add(&units->parts[units->groups[i]], scores[i]);
+    for (int64_t u = 0; u < units->count; u++) sums[u] = attrib__sum_value(&units->parts[u]);
   }
   for (int64_t u = 0; u < units->count && absolute; u++) sums[u] = fabs(sums[u]);
 }

@@ -7,8 +7,9 @@
 
 #include <attrib/image.h>
 
-#include "../context/context.h"
 #include "../base/arena.h"
+#include "../context/context.h"
+#include "../rows/sum.h"
 
 typedef struct attrib__units {
   uint32_t dtype;
@@ -18,13 +19,14 @@ typedef struct attrib__units {
   bool pixels;           /* groups are the table: */
   int32_t *table;        /* n labels of the library's, to be laid out and built */
   attrib_image shape;    /* where it is known; else width 0 */
+  attrib__sum *parts;    /* count, where units are of several inputs: scratch of their scores */
 } attrib__units;
 
 /* options->shape, n_groups and groups at the door. */
 attrib_status attrib__units_read(attrib_context *context, uint32_t dtype, int64_t n, const attrib_image *shape,
                                  int64_t n_groups, const int32_t *groups, attrib__units *units);
 
-/* Carves the table of pixels, or nothing; then fills it in. */
+/* Carves the table of pixels and scratch, where there are any; then fills the table in. */
 void attrib__units_layout(attrib__units *units, attrib__arena *arena);
 void attrib__units_build(const attrib__units *units);
 

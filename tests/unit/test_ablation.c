@@ -155,6 +155,48 @@ static void undefined(void **state) {
   }
 }
 
+static int32_t ATTRIB_CALL constant(const attrib_batch *batch, void *user) {
+  for (int64_t r = 0; r < batch->rows; r++) batch->outputs[r * batch->output_stride] = *(const double *)user;
+  return 0;
+}
+
+/* Of an f that is the same everywhere no mean over replacements is another, whatever they weigh. */
+static void a_constant_has_no_share(void **state) {
+  (void)state;
+  const double x[] = {1, 2}, rows[10] = {0}, scores[] = {1, 2}, weights[] = {.3, .7, 1, 2, 3};
+  for (int k = 1; k < 1000; k++) {
+    double f = k / 100.0, values[11];
+    const attrib_model model = {.struct_size = sizeof model,
+                                .dtype = ATTRIB_F64,
+                                .n_inputs = 2,
+                                .n_outputs = 1,
+                                .evaluate = constant,
+                                .user = &f};
+    for (int weighted = 0; weighted < 2; weighted++) {
+      const attrib_baselines set = {
+          .struct_size = sizeof set, .count = 2 + k % 4, .rows = rows, .weights = weighted ? weights : NULL};
+      const attrib_ablation_options options = {.struct_size = sizeof options, .curve = ATTRIB_CURVE_MINMAX};
+      attrib_report report = {.struct_size = sizeof report};
+      assert_int_equal(attrib_ablation(NULL, &model, x, 0, scores, &set, &options, values, &report), ATTRIB_UNDEFINED);
+      assert_true(report.output == f && report.baseline_output == f && isnan(values[5]));
+    }
+  }
+}
+
+/* From a probability of 0 to the smallest there is. */
+static void shares_of_denormals(void **state) {
+  (void)state;
+  const double w[] = {5e-324}, x[] = {1}, row[] = {0}, score[] = {1};
+  const analytic_fn f[] = {f_linear};
+  analytic a;
+  const attrib_model model = single_model(&a, f, ATTRIB_F64, 1, w);
+  const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = row};
+  const attrib_ablation_options options = {.struct_size = sizeof options, .step = 1, .curve = ATTRIB_CURVE_MINMAX};
+  double values[2];
+  assert_int_equal(attrib_ablation(NULL, &model, x, 0, score, &set, &options, values, NULL), ATTRIB_OK);
+  assert_true(values[0] == 1 && values[1] == 0);
+}
+
 /* Ratios to a small f(input), and a decrease of f, beyond the range of double. */
 static void overflows(void **state) {
   (void)state;
@@ -432,6 +474,8 @@ int main(void) {
       cmocka_unit_test(signs_and_ties),
       cmocka_unit_test(boxes),
       cmocka_unit_test(undefined),
+      cmocka_unit_test(a_constant_has_no_share),
+      cmocka_unit_test(shares_of_denormals),
       cmocka_unit_test(overflows),
       cmocka_unit_test(random_cases),
       cmocka_unit_test(rising_transforms_of_scores),

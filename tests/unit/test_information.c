@@ -197,7 +197,7 @@ static void by_hand(const curve_case *c, double *x, double *y, double *area, boo
     unsigned char marks[PIXELS] = {0};
     for (int k = 0; k < 3; k++) /* floor(.1 * 35) */
       marks[attrib__random_permutation(c->options.seed, ATTRIB__STREAM_SHOWN, 0, PIXELS, k)] = 1;
-    static const int counts[] = {3, 10, 17, 35};
+    static const int counts[] = {3, 10, 17, 35}; /* .1, .29, .5 of 35 */
     for (int p = 0; p < PIXELS && r > 1; p++) {
       int before = 0;
       const double mine = c->scores[2 * p] + c->scores[2 * p + 1];

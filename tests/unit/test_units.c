@@ -90,12 +90,28 @@ static void groups_may_be_empty(void **state) {
   double sums[4];
   assert_int_equal(read_units(ATTRIB_F64, 5, NULL, 4, labels, &units, NULL), ATTRIB_OK);
   assert_true(units.count == 4 && !units.pixels);
+  void *memory = build(&units);
   attrib__units_scores(&units, false, false, scores, sums);
   assert_true(sums[0] == -14 && sums[1] == 0 && sums[2] == 13 && sums[3] == 0);
   attrib__units_scores(&units, false, true, scores, sums);
   assert_true(sums[0] == 14 && sums[1] == 0 && sums[2] == 13 && sums[3] == 0);
   attrib__units_scores(&units, true, false, scores, sums);
   assert_true(sums[0] == 1 && sums[1] == 2 && sums[2] == 4 && sums[3] == 8);
+  free(memory);
+}
+
+/* The same scores in another order tie, and what cancels leaves no rounding behind. */
+static void sums_do_not_depend_on_their_order(void **state) {
+  (void)state;
+  const int32_t labels[] = {0, 0, 0, 1, 1, 1, 2, 2, 2};
+  const double scores[] = {.3, .2, .1, .1, .2, .3, 1, 1e17, -1e17};
+  attrib__units units;
+  double sums[3];
+  assert_int_equal(read_units(ATTRIB_F64, 9, NULL, 3, labels, &units, NULL), ATTRIB_OK);
+  void *memory = build(&units);
+  attrib__units_scores(&units, false, false, scores, sums);
+  assert_true(sums[0] == sums[1] && sums[2] == 1);
+  free(memory);
 }
 
 static void groups_with_a_shape(void **state) {
@@ -202,6 +218,7 @@ int main(void) {
       cmocka_unit_test(pixels),
       cmocka_unit_test(shapes_that_do_not_fit),
       cmocka_unit_test(groups_may_be_empty),
+      cmocka_unit_test(sums_do_not_depend_on_their_order),
       cmocka_unit_test(groups_with_a_shape),
       cmocka_unit_test(wrong_groups),
       cmocka_unit_test(bad_scores),
