@@ -17,6 +17,11 @@ double attrib__baselines_weight(const attrib__baselines *b, int64_t index) {
   return (b->set.weights == NULL ? 1.0 : b->set.weights[index]) / b->total_weight;
 }
 
+int64_t attrib__baselines_used_from(const attrib__baselines *b, int64_t index) {
+  while (index < b->set.count && !(attrib__baselines_weight(b, index) > 0)) index++;
+  return index;
+}
+
 static attrib_status check_weights(attrib_context *context, attrib__baselines *b) {
   const double *weights = b->set.weights;
   b->used = b->set.count;

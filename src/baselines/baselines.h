@@ -28,6 +28,9 @@ void attrib__baselines_layout(attrib__baselines *baselines, attrib__arena *arena
 /* Weight of a row, normalised; 0 = left out. */
 double attrib__baselines_weight(const attrib__baselines *baselines, int64_t index);
 
+/* The next baseline of positive weight, from this one on; the count where there is none. */
+int64_t attrib__baselines_used_from(const attrib__baselines *baselines, int64_t index);
+
 /* The row, found to be finite: the caller's own, or the cache, which the next call overwrites. A nonzero return of
  * fetch goes to *callback_status, E_CALLBACK. */
 attrib_status attrib__baselines_row(attrib_context *context, attrib__baselines *baselines, int64_t index,

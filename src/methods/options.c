@@ -46,6 +46,11 @@ attrib_status attrib__option_count(attrib_context *context, const char *name, in
                       "options->%s = %" PRId64 ": must be 0 or from %" PRId64 " to %" PRId64, name, value, least, most);
 }
 
+attrib_status attrib__option_reserved(attrib_context *context, const void *reserved) {
+  return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
+                      reserved);
+}
+
 attrib_status attrib__option_amount(attrib_context *context, const char *name, double value) {
   if (value >= 0 && isfinite(value)) return ATTRIB_OK;
   return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->%s = %g: must be finite and not negative", name, value);

@@ -23,6 +23,9 @@ attrib_status attrib__option_unused(attrib_context *context, const char *name, d
 attrib_status attrib__option_count(attrib_context *context, const char *name, int64_t value, int64_t least,
                                    int64_t most);
 
+/* E_UNSUPPORTED: options->reserved is not NULL. */
+attrib_status attrib__option_reserved(attrib_context *context, const void *reserved);
+
 /* E_ARGUMENT where options->name is negative or not finite. */
 attrib_status attrib__option_amount(attrib_context *context, const char *name, double value);
 

@@ -26,9 +26,7 @@ static attrib_status check_kinds(attrib_context *context, const attrib_ablation_
   if (status == ATTRIB_OK) status = check_kind(context, "curve", options->curve, 2, "ATTRIB_CURVE_*");
   if (status == ATTRIB_OK) status = check_kind(context, "summary", options->summary, 1, "ATTRIB_SUMMARY_*");
   if (status < 0) return status;
-  if (options->reserved == NULL) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                      options->reserved);
+  return options->reserved == NULL ? ATTRIB_OK : attrib__option_reserved(context, options->reserved);
 }
 
 static attrib_status check_box(attrib_context *context, const attrib_ablation_options *options) {
@@ -128,8 +126,8 @@ static attrib_status read_units(attrib_context *context, const attrib_model *mod
 attrib_status attrib__ablation_read(attrib_context *context, const attrib__ablation_request *request, bool pull,
                                     attrib_model *model, attrib__ablation_checked *checked) {
   *checked = (attrib__ablation_checked){.input = request->input};
-  if (!pull && request->values == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "values is NULL");
-  attrib_status status = read_options(context, request->options, &checked->options);
+  attrib_status status = attrib__result_check(context, pull, "values", request->values);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked->options);
   if (status < 0) return status;
   status = attrib__response_read(context, request->model, checked->options.flags, request->target,
                                  checked->options.target_weights, pull, model, &checked->response);

@@ -35,9 +35,7 @@ static attrib_status check_thresholds(attrib_context *context, const attrib_comp
 static attrib_status check_known(attrib_context *context, const attrib_comparison_options *options) {
   const attrib_status status = attrib__metric_flags(context, options->flags, ATTRIB_METRIC_ABSOLUTE);
   if (status < 0) return status;
-  if (options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                        options->reserved);
+  if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   if (options->top_count != 0 && options->top_fraction != 0)
     return attrib__option_unused(context, "top_fraction", options->top_fraction, "as top_count says how many");
   if (options->shape == NULL && options->min_ssim != 0)

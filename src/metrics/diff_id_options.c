@@ -19,9 +19,7 @@ static attrib_status read_options(attrib_context *context, const attrib_diff_id_
   if (given != NULL)
     status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_DIFF_ID_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
-  if (options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                        options->reserved);
+  if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   const uint32_t useful = ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |
                           ATTRIB_METRIC_UNIT_SCORES | ATTRIB_METRIC_RANDOM;
   status = attrib__metric_flags(context, options->flags, useful);
@@ -49,8 +47,8 @@ static attrib_status read_units(attrib_context *context, const attrib_model *mod
 attrib_status attrib__diff_id_read(attrib_context *context, const attrib__diff_id_request *request, bool pull,
                                    attrib_model *model, attrib__diff_id_checked *checked) {
   *checked = (attrib__diff_id_checked){.input = request->input};
-  if (!pull && request->values == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "values is NULL");
-  attrib_status status = read_options(context, request->options, &checked->options);
+  attrib_status status = attrib__result_check(context, pull, "values", request->values);
+  if (status == ATTRIB_OK) status = read_options(context, request->options, &checked->options);
   if (status < 0) return status;
   status = attrib__response_read(context, request->model, checked->options.flags, request->target,
                                  checked->options.target_weights, pull, model, &checked->response);

@@ -50,12 +50,6 @@ static int64_t draw_baseline(const attrib__infidelity_checked *call, int64_t dra
   return last;
 }
 
-/* Of all SQUARES the next baseline, from this one on. */
-static int64_t used_from(const attrib__baselines *set, int64_t b) {
-  while (b < set->set.count && !(attrib__baselines_weight(set, b) > 0)) b++;
-  return b;
-}
-
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   (void)settled;
   infidelity *self = state;
@@ -69,8 +63,8 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
     return ATTRIB__PLAN_ROW;
   }
   if (call->enumerated)
-    self->baseline =
-        used_from(&call->set, self->draw % call->squares > 0 || self->draw == 0 ? self->baseline : self->baseline + 1);
+    self->baseline = attrib__baselines_used_from(
+        &call->set, self->draw % call->squares > 0 || self->draw == 0 ? self->baseline : self->baseline + 1);
   else if (call->set.set.count > 0)
     self->baseline = draw_baseline(call, self->draw);
   row->baseline = self->baseline;

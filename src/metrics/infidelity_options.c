@@ -103,9 +103,7 @@ static attrib_status read_options(attrib_context *context, const attrib_infideli
         attrib__read_struct(context, "options", given, ATTRIB__FIRST_INFIDELITY_OPTIONS, options, sizeof *options);
     if (status < 0) return status;
   }
-  if (options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                        options->reserved);
+  if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   if (options->perturbation > ATTRIB_INFIDELITY_SUBSETS)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
                         "options->perturbation = %" PRIu32 ": must be one of ATTRIB_INFIDELITY_* (0 to 3)",

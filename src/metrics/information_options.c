@@ -55,9 +55,7 @@ static attrib_status read_options(attrib_context *context, const attrib_informat
   attrib_status status =
       attrib__read_struct(context, "options", given, ATTRIB__FIRST_INFORMATION_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
-  if (options->reserved != NULL)
-    return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved = %p: this version knows no use for it",
-                        options->reserved);
+  if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   status = attrib__metric_flags(context, options->flags,
                                 ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |
                                     ATTRIB_METRIC_UNIT_SCORES | ATTRIB_METRIC_RANDOM | ATTRIB_INFORMATION_AS_IT_IS);

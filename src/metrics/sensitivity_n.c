@@ -34,12 +34,6 @@ typedef struct sensitivity {
 
 /* -- planner ------------------------------------------------------------------------------------------------------ */
 
-/* The next baseline of positive weight, from this one on. */
-static int64_t used_from(const attrib__baselines *set, int64_t b) {
-  while (b < set->set.count && !(attrib__baselines_weight(set, b) > 0)) b++;
-  return b;
-}
-
 static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   (void)settled;
   sensitivity *self = state;
@@ -53,9 +47,9 @@ static attrib__plan plan(void *state, bool settled, attrib__row *row) {
   }
   while (self->size < call->options.n_sizes && attrib__sensitivity_n_whole(call, self->size)) self->size++;
   if (self->size == call->options.n_sizes) return ATTRIB__PLAN_END;
-  row->baseline = used_from(&call->set, self->baseline);
+  row->baseline = attrib__baselines_used_from(&call->set, self->baseline);
   row->nth = self->size * call->options.subsets + self->subset;
-  self->baseline = used_from(&call->set, row->baseline + 1);
+  self->baseline = attrib__baselines_used_from(&call->set, row->baseline + 1);
   if (self->baseline < call->set.set.count) return ATTRIB__PLAN_ROW;
   self->baseline = 0;
   if (++self->subset < call->options.subsets) return ATTRIB__PLAN_ROW;
