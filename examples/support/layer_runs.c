@@ -49,7 +49,7 @@ static attrib_status explain(const method_job *job, const layer_parts *parts, co
   return status;
 }
 
-attrib_status run_layer(const method_job *job, double *attributions, attrib_report *report) {
+attrib_status run_layer(const method_job *job, double *map, attrib_report *report) {
   char message[FILE_MESSAGE_CAPACITY];
   layer_parts parts;
   const int32_t cut = layer_find(job->s->net, job->layer, message);
@@ -68,8 +68,8 @@ attrib_status run_layer(const method_job *job, double *attributions, attrib_repo
     status = refuse(report, ATTRIB_E_CALLBACK, "the baseline cannot be made");
   else
     status = explain(job, &parts, baseline, layer, report);
-  memset(attributions, 0, SMALL_NET_INPUTS * sizeof *attributions);
-  if (status >= 0 && parts.planes && layer_map(job->context, &parts, layer, attributions, NULL, message) != 0)
+  memset(map, 0, SMALL_NET_INPUTS * sizeof *map);
+  if (status >= 0 && parts.planes && layer_map(job->context, &parts, layer, map, NULL, message) != 0)
     status = refuse(report, ATTRIB_E_ARGUMENT, message);
   free(layer);
   free(baseline);

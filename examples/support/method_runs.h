@@ -26,7 +26,7 @@ attrib_status run_interactions(const method_job *job, double *attributions, attr
 /* Of a layer's activations, as the map of layer_maps.h in the first channel. variant: ATTRIB_LAYER_*. One baseline. The
  * trace of the path is that of one path, from 0 to 1. Rows of body and head count alike. A layer without planes has
  * zeros, and is refused where the form has no curve either. */
-attrib_status run_layer(const method_job *job, double *attributions, attrib_report *report);
+attrib_status run_layer(const method_job *job, double *map, attrib_report *report);
 
 /* Ranks of regions, 0 to 1, in the first channel. */
 attrib_status run_regions(const method_job *job, double *attributions, attrib_report *report);

@@ -140,7 +140,8 @@ attrib_status attrib__expected_read(attrib_context *context, const attrib__expec
                                     attrib_model *model, attrib__expected_checked *checked) {
   attrib_eg_options options;
   attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
-  if (status == ATTRIB_OK) status = read_options(context, request, &options, checked);
+  if (status < 0) return status;
+  status = read_options(context, request, &options, checked);
   if (status < 0) return status;
   attrib__model_use use = {
       .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};
