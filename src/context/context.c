@@ -46,16 +46,12 @@ static void release_all(attrib_context *context) {
 /* There is no context yet to carry a message. */
 static attrib_status read_options(const attrib_context_options *given, attrib_context_options *options,
                                   attrib_allocator *allocator) {
-  memset(options, 0, sizeof *options);
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(NULL, "options", given, ATTRIB__FIRST_CONTEXT_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status = attrib__read_options(NULL, given, ATTRIB__FIRST_CONTEXT_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->reserved0 != 0 || options->reserved != NULL) return ATTRIB_E_UNSUPPORTED;
   if (options->workers > 1024 || options->in_flight > 4096) return ATTRIB_E_ARGUMENT;
   if (options->allocator == NULL) return ATTRIB_OK;
-  attrib_status status =
+  status =
       attrib__read_struct(NULL, "allocator", options->allocator, ATTRIB__FIRST_ALLOCATOR, allocator, sizeof *allocator);
   if (status < 0) return status;
   if (allocator->allocate == NULL || allocator->release == NULL) return ATTRIB_E_ARGUMENT;

@@ -69,4 +69,8 @@ attrib_status attrib__fail_memory(attrib_context *context, size_t bytes);
 attrib_status attrib__read_struct(attrib_context *context, const char *name, const void *given, size_t minimum,
                                   void *latest, size_t size);
 
+/* The same of a call's options, where NULL is all default: every field 0 but struct_size. */
+attrib_status attrib__read_options(attrib_context *context, const void *given, size_t minimum, void *latest,
+                                   size_t size);
+
 #endif

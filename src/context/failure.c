@@ -46,3 +46,12 @@ attrib_status attrib__read_struct(attrib_context *context, const char *name, con
   memcpy(latest, given, given_size < size ? given_size : size);
   return ATTRIB_OK;
 }
+
+attrib_status attrib__read_options(attrib_context *context, const void *given, size_t minimum, void *latest,
+                                   size_t size) {
+  if (given != NULL) return attrib__read_struct(context, "options", given, minimum, latest, size);
+  const uint32_t known = (uint32_t)size;
+  memset(latest, 0, size);
+  memcpy(latest, &known, sizeof known); /* struct_size, the first member of every struct */
+  return ATTRIB_OK;
+}

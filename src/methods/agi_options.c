@@ -37,13 +37,9 @@ static attrib_status read_mode(attrib_context *context, attrib_agi_options *opti
 
 static attrib_status read_options(attrib_context *context, const attrib_agi_options *given,
                                   attrib_agi_options *options) {
-  *options = (attrib_agi_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_AGI_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  attrib_status status = read_mode(context, options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_AGI_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
+  status = read_mode(context, options);
   if (status < 0) return status;
   status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
   if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);

@@ -117,10 +117,7 @@ static void init(void *state, const void *request) {
 
 static attrib_status read_options(attrib_context *context, const attrib_ascent_options *given,
                                   attrib_ascent_options *options) {
-  *options = (attrib_ascent_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_ASCENT_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_ASCENT_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   if (options->flags != 0 || options->reserved != NULL)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,

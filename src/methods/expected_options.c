@@ -115,11 +115,8 @@ static int64_t count_rows(const attrib__expected_checked *checked) {
 
 static attrib_status read_options(attrib_context *context, const attrib__expected_request *request,
                                   attrib_eg_options *options, attrib__expected_checked *checked) {
-  *options = (attrib_eg_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (request->options != NULL)
-    status =
-        attrib__read_struct(context, "options", request->options, ATTRIB__FIRST_EG_OPTIONS, options, sizeof *options);
+  attrib_status status =
+      attrib__read_options(context, request->options, ATTRIB__FIRST_EG_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = check_options(context, options);
   if (status < 0) return status;
   checked->target = request->target;

@@ -18,18 +18,14 @@ static attrib_status check_share(attrib_context *context, const char *name, doub
 
 static attrib_status read_options(attrib_context *context, const attrib_guided_options *given,
                                   attrib_guided_options *options) {
-  *options = (attrib_guided_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_GUIDED_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_GUIDED_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->flags != 0 || options->reserved0 != 0 || options->reserved1 != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
                         "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32
                         ", reserved1 = %g: this version knows none",
                         options->flags, options->reserved0, options->reserved1);
-  attrib_status status = attrib__path_rule(context, &options->rule);
+  status = attrib__path_rule(context, &options->rule);
   if (status < 0) return status;
   status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
   if (status < 0) return status;

@@ -56,17 +56,13 @@ typedef struct idgi {
 
 static attrib_status read_options(attrib_context *context, const attrib_idgi_options *given,
                                   attrib_idgi_options *options) {
-  *options = (attrib_idgi_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IDGI_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_IDGI_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->flags != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows none",
                         options->flags);
   if (options->points == 0) options->points = DEFAULT_POINTS;
-  attrib_status status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
+  status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
   return status < 0 ? status : attrib__threshold_check(context, options->completeness_threshold, 0);
 }
 

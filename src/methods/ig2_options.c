@@ -11,17 +11,13 @@ enum { DEFAULT_STEPS = 201 };
 
 static attrib_status read_options(attrib_context *context, const attrib_ig2_options *given,
                                   attrib_ig2_options *options) {
-  *options = (attrib_ig2_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IG2_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_IG2_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->flags != 0 || options->reserved0 != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
                         "options->flags = 0x%" PRIx32 ", reserved0 = %" PRIu32 ": this version knows none",
                         options->flags, options->reserved0);
-  attrib_status status = attrib__path_rule(context, &options->rule);
+  status = attrib__path_rule(context, &options->rule);
   if (status < 0) return status;
   status = attrib__option_steps(context, &options->steps, DEFAULT_STEPS);
   if (status == ATTRIB_OK) status = attrib__option_amount(context, "step", options->step);

@@ -23,17 +23,14 @@ bool attrib__interactions_leave_out(const attrib__lines *lines, int64_t feature,
 
 static attrib_status read_options(attrib_context *context, const attrib_interactions_options *given,
                                   attrib_interactions_options *options) {
-  *options = (attrib_interactions_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_INTERACTIONS_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_INTERACTIONS_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->flags != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows none",
                         options->flags);
   if (options->points == 0) options->points = DEFAULT_POINTS;
-  attrib_status status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
+  status = attrib__option_count(context, "points", options->points, 1, MOST_POINTS);
   if (status < 0) return status;
   status = attrib__option_amount(context, "width", options->width);
   if (status < 0) return status;

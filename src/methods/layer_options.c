@@ -61,10 +61,7 @@ static attrib_status read_integral(attrib_context *context, const attrib_layer_o
 attrib_status attrib__layer_options_read(attrib_context *context, const attrib_layer_options *given,
                                          attrib__layer *layer, attrib_ig_options *integral) {
   attrib_layer_options *options = &layer->options;
-  *options = (attrib_layer_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_LAYER_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_LAYER_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   if (options->flags != 0 || options->reserved0 != 0 || options->reserved != NULL)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,

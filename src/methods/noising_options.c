@@ -85,10 +85,7 @@ static attrib_status resolve_counts(attrib_context *context, attrib_noising_opti
 static attrib_status read_options(attrib_context *context, const attrib_noising_options *given,
                                   attrib__noising_checked *checked) {
   attrib_noising_options *options = &checked->options;
-  *options = (attrib_noising_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_NOISING_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_NOISING_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = check_kinds(context, options);
   if (status == ATTRIB_OK) status = check_unused(context, options);
   if (status == ATTRIB_OK) status = resolve_counts(context, options);

@@ -133,13 +133,9 @@ static attrib_status resolve_rule(attrib_context *context, attrib_ig_options *op
 
 attrib_status attrib__ig_options_read(attrib_context *context, const attrib_ig_options *given, bool point_only,
                                       attrib_ig_options *options) {
-  *options = (attrib_ig_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_IG_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  attrib_status status = check_flags(context, options, point_only);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_IG_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
+  status = check_flags(context, options, point_only);
   if (status < 0) return status;
   if (!point_only) {
     status = attrib__threshold_check(context, options->completeness_threshold, options->flags);

@@ -73,11 +73,8 @@ static attrib_status resolve_points(attrib_context *context, attrib_recalibratio
 
 static attrib_status read_options(attrib_context *context, const attrib_recalibration_options *given,
                                   attrib_recalibration_options *options) {
-  *options = (attrib_recalibration_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_RECALIBRATION_OPTIONS, options, sizeof *options);
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_RECALIBRATION_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = check_known(context, options);
   if (status < 0) return status;
   if (options->mode == ATTRIB_RECALIBRATE_DEFAULT) options->mode = ATTRIB_RECALIBRATE_VALID_IP;

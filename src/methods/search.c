@@ -14,10 +14,7 @@ enum { DEFAULT_BUDGET = 1000 };
 
 static attrib_status read_options(attrib_context *context, const attrib_search_options *given, double goal,
                                   attrib_search_options *options) {
-  *options = (attrib_search_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_SEARCH_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_SEARCH_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   if (options->flags & ~(uint32_t)ATTRIB_SEARCH_PROBABILITIES || options->reserved != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,

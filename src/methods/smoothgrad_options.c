@@ -78,12 +78,12 @@ static attrib_status resolve_samples(attrib_context *context, attrib__smoothgrad
 
 attrib_status attrib__smoothgrad_read(attrib_context *context, const attrib__smoothgrad_request *request, bool pull,
                                       attrib_model *model, attrib__smoothgrad_checked *checked) {
-  attrib_smoothgrad_options options = {.struct_size = sizeof options};
+  attrib_smoothgrad_options options;
   attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
-  if (status == ATTRIB_OK && request->options != NULL)
-    status = attrib__read_struct(context, "options", request->options, ATTRIB__FIRST_SMOOTHGRAD_OPTIONS, &options,
-                                 sizeof options);
-  if (status == ATTRIB_OK) status = check_options(context, &options);
+  if (status < 0) return status;
+  status = attrib__read_options(context, request->options, ATTRIB__FIRST_SMOOTHGRAD_OPTIONS, &options, sizeof options);
+  if (status < 0) return status;
+  status = check_options(context, &options);
   if (status < 0) return status;
   *checked = (attrib__smoothgrad_checked){
       .input = request->input,

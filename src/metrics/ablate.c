@@ -70,10 +70,7 @@ static attrib_status check_row(attrib_context *context, const row_request *r, co
 
 static attrib_status read_options(attrib_context *context, const attrib_ablate_options *given,
                                   attrib_ablate_options *options) {
-  *options = (attrib_ablate_options){.struct_size = sizeof *options};
-  if (given == NULL) return ATTRIB_OK;
-  attrib_status status =
-      attrib__read_struct(context, "options", given, ATTRIB__FIRST_ABLATE_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_ABLATE_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   status = attrib__metric_flags(context, options->flags,
                                 ATTRIB_METRIC_ABSOLUTE | ATTRIB_METRIC_UNIT_SCORES | ATTRIB_METRIC_LOWEST_FIRST);

@@ -41,10 +41,7 @@ static attrib_status check_box(attrib_context *context, const attrib_ablation_op
 
 static attrib_status read_options(attrib_context *context, const attrib_ablation_options *given,
                                   attrib_ablation_options *options) {
-  *options = (attrib_ablation_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_ABLATION_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_ABLATION_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = check_kinds(context, options);
   if (status < 0) return status;
   const bool box = options->selection != ATTRIB_SELECT_RANKED;

@@ -167,11 +167,8 @@ static void init(void *state, const void *request) {
 static attrib_status read_options(attrib_context *context, report_request *checked) {
   attrib_baseline_report_options *options = &checked->options;
   const uint32_t used = (uint32_t)ATTRIB_METRIC_SOFTMAX | (uint32_t)ATTRIB_METRIC_ACCURACY;
-  attrib_status status = ATTRIB_OK;
-  *options = (attrib_baseline_report_options){.struct_size = sizeof *options};
-  if (checked->given != NULL)
-    status = attrib__read_struct(context, "options", checked->given, ATTRIB__FIRST_BASELINE_REPORT_OPTIONS, options,
-                                 sizeof *options);
+  attrib_status status =
+      attrib__read_options(context, checked->given, ATTRIB__FIRST_BASELINE_REPORT_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = attrib__metric_flags(context, options->flags, used);
   if (status < 0) return status;
   if (options->map_length < 0 || (options->map_length > 0 && options->maps == NULL))

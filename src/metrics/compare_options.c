@@ -55,11 +55,9 @@ static int64_t top_of(const attrib_comparison_options *options, int64_t count) {
 
 attrib_status attrib__comparison_options_read(attrib_context *context, const attrib_comparison_options *given,
                                               int64_t count, attrib_comparison_options *options, attrib_image *shape) {
-  attrib_status status = ATTRIB_OK;
   *shape = (attrib_image){0};
-  *options = (attrib_comparison_options){.struct_size = sizeof *options};
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_COMPARISON_OPTIONS, options, sizeof *options);
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_COMPARISON_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = check_known(context, options);
   if (status == ATTRIB_OK && options->top_count != 0)
     status = attrib__option_count(context, "top_count", options->top_count, 1, count);

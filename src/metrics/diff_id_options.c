@@ -14,10 +14,7 @@ enum { DEFAULT_POINTS = 9 };
 
 static attrib_status read_options(attrib_context *context, const attrib_diff_id_options *given,
                                   attrib_diff_id_options *options) {
-  *options = (attrib_diff_id_options){.struct_size = sizeof *options};
-  attrib_status status = ATTRIB_OK;
-  if (given != NULL)
-    status = attrib__read_struct(context, "options", given, ATTRIB__FIRST_DIFF_ID_OPTIONS, options, sizeof *options);
+  attrib_status status = attrib__read_options(context, given, ATTRIB__FIRST_DIFF_ID_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   const uint32_t useful = ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |

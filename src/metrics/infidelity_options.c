@@ -97,12 +97,9 @@ static attrib_status resolve_numbers(attrib_context *context, attrib_infidelity_
 static attrib_status read_options(attrib_context *context, const attrib_infidelity_options *given,
                                   attrib__infidelity_checked *checked) {
   attrib_infidelity_options *options = &checked->options;
-  *options = (attrib_infidelity_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_INFIDELITY_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_INFIDELITY_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->reserved != NULL) return attrib__option_reserved(context, options->reserved);
   if (options->perturbation > ATTRIB_INFIDELITY_SUBSETS)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
@@ -114,7 +111,7 @@ static attrib_status read_options(attrib_context *context, const attrib_infideli
   checked->local = checked->noise || (options->flags & ATTRIB_INFIDELITY_LOCAL) != 0;
   if (squares && options->shape == NULL)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->shape is NULL: ATTRIB_INFIDELITY_SQUARES needs it");
-  attrib_status status = check_flags(context, options, checked->noise);
+  status = check_flags(context, options, checked->noise);
   if (status == ATTRIB_OK) status = check_unused(context, options, checked->noise);
   return status == ATTRIB_OK ? resolve_numbers(context, options) : status;
 }

@@ -27,11 +27,8 @@ typedef struct localising {
 
 static attrib_status read_options(const attrib_localisation_options *given, localising *l) {
   attrib_localisation_options *options = &l->options;
-  attrib_status status = ATTRIB_OK;
-  *options = (attrib_localisation_options){.struct_size = sizeof *options};
-  if (given != NULL)
-    status =
-        attrib__read_struct(l->context, "options", given, ATTRIB__FIRST_LOCALISATION_OPTIONS, options, sizeof *options);
+  attrib_status status =
+      attrib__read_options(l->context, given, ATTRIB__FIRST_LOCALISATION_OPTIONS, options, sizeof *options);
   if (status == ATTRIB_OK) status = attrib__metric_flags(l->context, options->flags, ATTRIB_METRIC_ABSOLUTE);
   if (status < 0) return status;
   if (!(options->tolerance >= 0) || !isfinite(options->tolerance))

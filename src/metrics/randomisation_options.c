@@ -24,11 +24,8 @@ static attrib_status read_subject(attrib_context *context, const attrib_randomis
 
 static attrib_status read_options(attrib_context *context, const attrib_randomisation_options *given,
                                   attrib_randomisation_options *options) {
-  attrib_status status = ATTRIB_OK;
-  *options = (attrib_randomisation_options){.struct_size = sizeof *options};
-  if (given != NULL)
-    status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_RANDOMISATION_OPTIONS, options, sizeof *options);
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_RANDOMISATION_OPTIONS, options, sizeof *options);
   if (status < 0) return status;
   if (options->flags != 0 || options->reserved0 != 0 || options->reserved != NULL)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,

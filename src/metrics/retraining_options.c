@@ -40,17 +40,14 @@ static attrib_status check_flags(attrib_context *context, const attrib_retrainin
 
 static attrib_status read_options(attrib_context *context, const attrib_retraining_options *given,
                                   attrib_retraining_options *options) {
-  *options = (attrib_retraining_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_RETRAINING_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_RETRAINING_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->test > ATTRIB_RETRAIN_DIFF)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "options->test = %" PRIu32 ": no ATTRIB_RETRAIN_*", options->test);
   if (options->reserved0 != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->reserved0: this version knows no use for it");
-  attrib_status status = check_flags(context, options);
+  status = check_flags(context, options);
   if (status < 0) return status;
   if (options->repeats == 0) options->repeats = DEFAULT_REPEATS;
   if (options->repeats < 1)

@@ -123,12 +123,9 @@ static attrib_status walk(neighbourhood *n) {
 
 static attrib_status read_options(attrib_context *context, const attrib_sensitivity_max_options *given,
                                   attrib_sensitivity_max_options *options) {
-  *options = (attrib_sensitivity_max_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_SENSITIVITY_MAX_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_SENSITIVITY_MAX_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
   if (options->flags != 0)
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED, "options->flags = 0x%" PRIx32 ": this version knows none",
                         options->flags);

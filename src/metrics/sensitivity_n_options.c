@@ -56,15 +56,12 @@ bool attrib__sensitivity_n_whole(const attrib__sensitivity_n_checked *call, int6
 
 static attrib_status read_options(attrib_context *context, const attrib_sensitivity_n_options *given,
                                   attrib_sensitivity_n_options *options) {
-  *options = (attrib_sensitivity_n_options){.struct_size = sizeof *options};
-  if (given != NULL) {
-    attrib_status status =
-        attrib__read_struct(context, "options", given, ATTRIB__FIRST_SENSITIVITY_N_OPTIONS, options, sizeof *options);
-    if (status < 0) return status;
-  }
-  attrib_status status = attrib__metric_flags(context, options->flags,
-                                              ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |
-                                                  ATTRIB_METRIC_UNIT_SCORES | ATTRIB_SENSITIVITY_N_COINS);
+  attrib_status status =
+      attrib__read_options(context, given, ATTRIB__FIRST_SENSITIVITY_N_OPTIONS, options, sizeof *options);
+  if (status < 0) return status;
+  status = attrib__metric_flags(context, options->flags,
+                                ATTRIB_METRIC_SOFTMAX | ATTRIB_METRIC_ACCURACY | ATTRIB_METRIC_ABSOLUTE |
+                                    ATTRIB_METRIC_UNIT_SCORES | ATTRIB_SENSITIVITY_N_COINS);
   if (status < 0) return status;
   if ((options->sizes == NULL) != (options->n_sizes == 0) || options->n_sizes < 0)
     return attrib__fail(context, ATTRIB_E_ARGUMENT,
