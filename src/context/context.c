@@ -172,3 +172,16 @@ void *attrib__workspace(attrib_context *context, size_t bytes) {
   if (context->workspace != NULL) context->workspace_size = bytes;
   return context->workspace;
 }
+
+attrib_status attrib__lay_out(attrib_context *context, void (*layout)(void *state, attrib__arena *arena), void *state,
+                              size_t *bytes) {
+  attrib__arena arena = {0};
+  layout(state, &arena);
+  if (arena.overflow)
+    return attrib__fail(context, ATTRIB_E_OVERFLOW, "the scratch that is needed does not fit the address space");
+  *bytes = arena.used;
+  arena = (attrib__arena){.memory = attrib__workspace(context, *bytes)};
+  if (arena.memory == NULL) return attrib__fail_memory(context, *bytes);
+  layout(state, &arena);
+  return ATTRIB_OK;
+}

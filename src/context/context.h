@@ -7,6 +7,8 @@
 
 #include <attrib/context.h>
 
+#include "../base/arena.h"
+
 enum { ATTRIB__MESSAGE_CAPACITY = 512, ATTRIB__ALIGNMENT = 64 };
 
 struct attrib__pool;
@@ -51,6 +53,11 @@ void attrib__close_run(attrib_context *context);
 /* At least `bytes` of memory, aligned to 64; contents undefined. The context has one workspace: a second call may move
  * it. Reused where it is large enough. NULL: out of memory. */
 void *attrib__workspace(attrib_context *context, size_t bytes);
+
+/* Lays a state out in the workspace: `layout` carves it, once to count and once with memory. *bytes: how many.
+ * E_MEMORY; E_OVERFLOW where they cannot be counted, whose message the caller may better. */
+attrib_status attrib__lay_out(attrib_context *context, void (*layout)(void *state, attrib__arena *arena), void *state,
+                              size_t *bytes);
 
 /* Sets the message and returns status, so that a failure is one line: return attrib__fail(c, ATTRIB_E_ARGUMENT, "...").
  * One line that names the argument and its value. */

@@ -135,6 +135,14 @@ attrib_status attrib__run_finish(attrib_run *run, double *attributions, attrib_r
 attrib_status attrib__report_read(attrib_context *context, const attrib_report *given, attrib_report *report);
 void attrib__report_write(const char *message, attrib_status status, const attrib_report *report, attrib_report *given);
 
+/* The door of a call with a report: attrib__begin and the report. Where it fails the report says so and nothing has
+ * been entered; else the call ends with leave, which clears the message of a failure that a stop before it made void.
+ */
+attrib_status attrib__call_enter(attrib_context *given, attrib_context *local, attrib_context **context,
+                                 attrib_report *given_report, attrib_report *report);
+void attrib__call_leave(attrib_context *context, attrib_context *local, attrib_status status,
+                        const attrib_report *report, attrib_report *given_report);
+
 /* The dimensions of a trace buffer; `prefix` goes before the fields' names in the message. */
 attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride);
 

@@ -101,3 +101,23 @@ void attrib__report_write(const char *message, attrib_status status, const attri
     snprintf(given->message, capacity, "%s", status == ATTRIB_OK || status == ATTRIB_CANCELLED ? "" : message);
   }
 }
+
+attrib_status attrib__call_enter(attrib_context *given, attrib_context *local, attrib_context **context,
+                                 attrib_report *given_report, attrib_report *report) {
+  attrib_status status = attrib__begin(given, local, context);
+  if (status < 0) {
+    if (attrib__report_read(NULL, given_report, report) == ATTRIB_OK)
+      attrib__report_write(attrib_status_text(status), status, report, given_report);
+    return status;
+  }
+  status = attrib__report_read(*context, given_report, report);
+  if (status < 0) attrib__call_leave(*context, local, status, report, given_report);
+  return status;
+}
+
+void attrib__call_leave(attrib_context *context, attrib_context *local, attrib_status status,
+                        const attrib_report *report, attrib_report *given_report) {
+  if (status == ATTRIB_OK || status == ATTRIB_CANCELLED) context->message[0] = '\0';
+  attrib__report_write(context->message, status, report, given_report);
+  attrib__end(context, local);
+}

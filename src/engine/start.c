@@ -133,30 +133,20 @@ attrib_status attrib__run_create(attrib_context *context, const attrib__start *s
 attrib_status attrib__run_call(attrib_context *given, attrib__prepare_fn prepare, const void *request,
                                double *attributions, attrib_report *given_report) {
   attrib_context local, *context;
-  attrib_status status = attrib__begin(given, &local, &context);
   attrib_report report;
-  if (status < 0) {
-    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
-      attrib__report_write(attrib_status_text(status), status, &report, given_report);
-    return status;
-  }
-  status = attrib__report_read(context, given_report, &report);
+  attrib_status status = attrib__call_enter(given, &local, &context, given_report, &report);
+  if (status < 0) return status;
+  attrib_run *run;
+  status = prepare(context, request, false, &run);
   if (status == ATTRIB_OK) {
-    attrib_run *run;
-    status = prepare(context, request, false, &run);
-    if (status == ATTRIB_OK) {
-      run->trace = report.trace;
-      run->trace_capacity = report.trace == NULL ? 0 : report.trace_capacity;
-      run->trace_stride = report.trace_stride;
-      attrib__run_evaluate(run);
-      status = attrib__run_finish(run, attributions, &report);
-      atomic_store(&context->cancel, 0);
-    }
+    run->trace = report.trace;
+    run->trace_capacity = report.trace == NULL ? 0 : report.trace_capacity;
+    run->trace_stride = report.trace_stride;
+    attrib__run_evaluate(run);
+    status = attrib__run_finish(run, attributions, &report);
+    atomic_store(&context->cancel, 0);
   }
-  if (status == ATTRIB_OK || status == ATTRIB_CANCELLED)
-    context->message[0] = '\0'; /* of a failure that a stop before it made void */
-  attrib__report_write(context->message, status, &report, given_report);
-  attrib__end(context, &local);
+  attrib__call_leave(context, &local, status, &report, given_report);
   return status;
 }
 

@@ -103,6 +103,17 @@ attrib_status attrib__image_read_shape(attrib_context *context, uint32_t dtype, 
   return ATTRIB_OK;
 }
 
+attrib_status attrib__image_check_covers(attrib_context *context, const attrib_image *shape, int64_t count,
+                                         const char *owner, const char *elements) {
+  const int64_t all = shape->width * shape->height * shape->channels;
+  const int64_t last = attrib__image_offset(shape, shape->width - 1, shape->height - 1, shape->channels - 1);
+  if (all == count && last == count - 1) return ATTRIB_OK;
+  return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                      "options->shape: %" PRId64 " x %" PRId64 " pixels of %" PRId64 " channels, the last at %" PRId64
+                      ", are not the %s's %" PRId64 " %s",
+                      shape->width, shape->height, shape->channels, last, owner, count, elements);
+}
+
 int64_t attrib__image_offset(const attrib_image *shape, int64_t x, int64_t y, int64_t channel) {
   return x * shape->x_stride + y * shape->y_stride + channel * shape->channel_stride;
 }

@@ -10,6 +10,11 @@
 attrib_status attrib__image_read_shape(attrib_context *context, uint32_t dtype, const attrib_image *shape,
                                        attrib_image *latest);
 
+/* E_ARGUMENT for options->shape unless the picture is `count` elements in a row, all of them: of `owner`, what is
+ * called `elements`, for the message. */
+attrib_status attrib__image_check_covers(attrib_context *context, const attrib_image *shape, int64_t count,
+                                         const char *owner, const char *elements);
+
 /* Offset of an element, in elements. */
 int64_t attrib__image_offset(const attrib_image *shape, int64_t x, int64_t y, int64_t channel);
 

@@ -82,6 +82,10 @@ static attrib_status read_options(attrib_context *context, const attrib_ablate_o
   return ATTRIB_OK;
 }
 
+static void lay_out(void *state, attrib__arena *arena) {
+  attrib__ablating_layout(state, arena);
+}
+
 static attrib_status ablate(attrib_context *context, const row_request *r, const attrib_ablate_options *given) {
   attrib_ablate_options options;
   attrib_status status = read_options(context, given, &options);
@@ -94,10 +98,11 @@ static attrib_status ablate(attrib_context *context, const row_request *r, const
   attrib__ablating self = {.scratch = NULL};
   status = attrib__units_read(context, r->dtype, r->n, options.shape, options.n_groups, options.groups, &self.units);
   if (status < 0) return status;
-  attrib__arena arena = {0};
-  attrib__ablating_layout(&self, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  status = attrib__lay_out(context, lay_out, &self, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(context, ATTRIB_E_OVERFLOW, "n_inputs = %" PRId64 ": does not fit the address space", r->n);
+  if (status < 0) return status;
   if (r->row == NULL) return attrib__fail(context, ATTRIB_E_ARGUMENT, "row is NULL");
   status = check_row(context, r, "input", r->input);
   if (status < 0) return status;
@@ -106,11 +111,6 @@ static attrib_status ablate(attrib_context *context, const row_request *r, const
   const bool per_unit = (options.flags & ATTRIB_METRIC_UNIT_SCORES) != 0;
   status = attrib__units_check_scores(context, &self.units, per_unit, r->scores);
   if (status < 0) return status;
-
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(context, bytes);
-  attrib__ablating_layout(&self, &arena);
   attrib__units_build(&self.units);
   attrib__ablating_scores(&self, options.flags, r->scores);
   const int64_t count = attrib__fraction_count(r->fraction, self.units.count);

@@ -107,19 +107,6 @@ static void find_last_replacement(attrib__ablation_checked *checked) {
 
 /* -- the whole ---------------------------------------------------------------------------------------------------- */
 
-static attrib_status read_units(attrib_context *context, const attrib_model *model, const double *scores,
-                                attrib__ablation_checked *checked) {
-  const attrib_ablation_options *options = &checked->options;
-  if (options->groups != NULL && options->shape != NULL)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->shape is given: must be NULL where units are those of options->groups");
-  attrib_status status = attrib__units_read(context, model->dtype, model->n_inputs, options->shape, options->n_groups,
-                                            options->groups, &checked->units);
-  if (status < 0) return status;
-  checked->map = (attrib__map){.flags = options->flags, .seed = options->seed, .scores = scores};
-  return attrib__map_check(context, &checked->units, &checked->map);
-}
-
 attrib_status attrib__ablation_read(attrib_context *context, const attrib__ablation_request *request, bool pull,
                                     attrib_model *model, attrib__ablation_checked *checked) {
   *checked = (attrib__ablation_checked){.input = request->input};
@@ -129,7 +116,11 @@ attrib_status attrib__ablation_read(attrib_context *context, const attrib__ablat
   status = attrib__response_read(context, request->model, checked->options.flags, request->target,
                                  checked->options.target_weights, pull, model, &checked->response);
   if (status == ATTRIB_OK) status = attrib__check_row(context, "input", model, request->input);
-  if (status == ATTRIB_OK) status = read_units(context, model, request->scores, checked);
+  const attrib_ablation_options *options = &checked->options;
+  checked->map = (attrib__map){.flags = options->flags, .seed = options->seed, .scores = request->scores};
+  if (status == ATTRIB_OK)
+    status = attrib__ranked_units_read(context, model, options->shape, options->n_groups, options->groups,
+                                       &checked->map, &checked->units);
   if (status == ATTRIB_OK) status = resolve_points(context, checked);
   if (status == ATTRIB_OK)
     status = attrib__baselines_read(context, "replacements", request->replacements, model, &checked->replacements);

@@ -152,7 +152,8 @@ static attrib_status judge_all(comparing *c) {
 
 /* -- the call ----------------------------------------------------------------------------------------------------- */
 
-static void lay_out(comparing *c, attrib__arena *arena) {
+static void lay_out(void *state, attrib__arena *arena) {
+  comparing *c = state;
   attrib__ranker_layout(&c->ranker, c->count, arena);
   c->deviations_a = attrib__carve(arena, c->count, sizeof *c->deviations_a);
   c->deviations_b = attrib__carve(arena, c->count, sizeof *c->deviations_b);
@@ -168,17 +169,13 @@ static attrib_status prepare(const attrib_comparison_options *given, const attri
   if (status == ATTRIB_OK) status = check_map(c->context, "a", c->count, c->a);
   if (status == ATTRIB_OK) status = check_map(c->context, "b", c->count, c->b);
   if (status < 0) return status;
-  attrib__arena arena = {0};
-  lay_out(c, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  status = attrib__lay_out(c->context, lay_out, c, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(c->context, ATTRIB_E_OVERFLOW, "count = %" PRId64 ": needs more scratch than memory can be",
                         c->count);
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(c->context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(c->context, bytes);
-  lay_out(c, &arena);
-  memset(c->top, 0, (size_t)c->count);
-  return ATTRIB_OK;
+  if (status == ATTRIB_OK) memset(c->top, 0, (size_t)c->count);
+  return status;
 }
 
 attrib_status attrib_compare_maps(attrib_context *given, int64_t count, const double *a, const double *b,

@@ -25,22 +25,6 @@ static attrib_status read_options(attrib_context *context, const attrib_diff_id_
   return attrib__option_count(context, "points", options->points, 1, ATTRIB__GRID_MOST_PARTS - 1);
 }
 
-static attrib_status read_units(attrib_context *context, const attrib_model *model, const double *scores,
-                                attrib__diff_id_checked *checked) {
-  const attrib_diff_id_options *options = &checked->options;
-  if (options->groups != NULL && options->shape != NULL)
-    return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                        "options->shape is given: must be NULL where units are those of options->groups");
-  attrib_status status = attrib__units_read(context, model->dtype, model->n_inputs, options->shape, options->n_groups,
-                                            options->groups, &checked->units);
-  if (status < 0) return status;
-  for (int k = 0; k < ATTRIB__DIFF_ID_KINDS; k++)
-    checked->map[k] = (attrib__map){.flags = options->flags, .seed = options->seed, .scores = scores};
-  checked->map[ATTRIB__DIFF_ID_INS].flags |= ATTRIB_METRIC_LOWEST_FIRST;
-  checked->grid = (attrib__grid){.total = checked->units.count, .parts = options->points + 1};
-  return attrib__map_check(context, &checked->units, &checked->map[ATTRIB__DIFF_ID_DEL]);
-}
-
 attrib_status attrib__diff_id_read(attrib_context *context, const attrib__diff_id_request *request, bool pull,
                                    attrib_model *model, attrib__diff_id_checked *checked) {
   *checked = (attrib__diff_id_checked){.input = request->input};
@@ -50,8 +34,15 @@ attrib_status attrib__diff_id_read(attrib_context *context, const attrib__diff_i
   status = attrib__response_read(context, request->model, checked->options.flags, request->target,
                                  checked->options.target_weights, pull, model, &checked->response);
   if (status == ATTRIB_OK) status = attrib__check_row(context, "input", model, request->input);
-  if (status == ATTRIB_OK) status = read_units(context, model, request->scores, checked);
+  const attrib_diff_id_options *options = &checked->options;
+  const attrib__map map = {.flags = options->flags, .seed = options->seed, .scores = request->scores};
+  if (status == ATTRIB_OK)
+    status = attrib__ranked_units_read(context, model, options->shape, options->n_groups, options->groups, &map,
+                                       &checked->units);
   if (status < 0) return status;
+  checked->map[ATTRIB__DIFF_ID_DEL] = checked->map[ATTRIB__DIFF_ID_INS] = map;
+  checked->map[ATTRIB__DIFF_ID_INS].flags |= ATTRIB_METRIC_LOWEST_FIRST;
+  checked->grid = (attrib__grid){.total = checked->units.count, .parts = options->points + 1};
   double low, high; /* no sum of differences between elements is larger than this */
   attrib__row_extent(model, request->input, &low, &high);
   if (isfinite((high - low) * (double)model->n_inputs)) return ATTRIB_OK;

@@ -84,12 +84,12 @@ attrib_status attrib__information_read(attrib_context *context, const attrib__in
   status = attrib__response_read(context, request->model, options->flags, request->target, options->target_weights,
                                  pull, model, &checked->response);
   if (status == ATTRIB_OK) status = attrib__check_row(context, "input", model, request->input);
-  if (status == ATTRIB_OK)
-    status = attrib__units_read(context, model->dtype, model->n_inputs, options->shape, 0, NULL, &checked->units);
   if (status < 0) return status;
   const bool random = (options->flags & ATTRIB_METRIC_RANDOM) != 0;
   checked->map = (attrib__map){.flags = options->flags, .seed = random ? options->seed : 0, .scores = request->scores};
+  status = attrib__ranked_units_read(context, model, options->shape, 0, NULL, &checked->map, &checked->units);
+  if (status < 0) return status;
   const int64_t shown = attrib__fraction_count(options->shown, checked->units.count);
   checked->shown = shown > 1 ? shown : 1;
-  return attrib__map_check(context, &checked->units, &checked->map);
+  return ATTRIB_OK;
 }

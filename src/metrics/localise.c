@@ -107,7 +107,8 @@ static attrib_status find(localising *l) {
   return ATTRIB_OK;
 }
 
-static void lay_out(localising *l, attrib__arena *arena) {
+static void lay_out(void *state, attrib__arena *arena) {
+  localising *l = state;
   l->values = attrib__carve(arena, l->count, sizeof *l->values);
   l->order = attrib__carve(arena, l->count, sizeof *l->order);
   l->scratch = attrib__carve(arena, l->count, sizeof *l->scratch);
@@ -124,16 +125,12 @@ static attrib_status prepare(const attrib_localisation_options *given, const att
   if (l->mask == NULL) return attrib__fail(l->context, ATTRIB_E_ARGUMENT, "mask is NULL");
   status = attrib__image_check_map(l->context, l->count, l->map);
   if (status < 0) return status;
-  attrib__arena arena = {0};
-  lay_out(l, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  status = attrib__lay_out(l->context, lay_out, l, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(l->context, ATTRIB_E_OVERFLOW, "count = %" PRId64 ": needs more scratch than memory can be",
                         l->count);
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(l->context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(l->context, bytes);
-  lay_out(l, &arena);
-  return ATTRIB_OK;
+  return status;
 }
 
 attrib_status attrib_localise(attrib_context *given, int64_t count, const double *map, const uint8_t *mask,

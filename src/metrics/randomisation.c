@@ -162,7 +162,8 @@ static attrib_status run_check(checking *c) {
 
 /* -- the call ----------------------------------------------------------------------------------------------------- */
 
-static void lay_out(checking *c, attrib__arena *arena) {
+static void lay_out(void *state, attrib__arena *arena) {
+  checking *c = state;
   int64_t values = 0;
   if (c->subject.layers == INT64_MAX || !attrib__count_multiply(c->subject.layers + 1, COLUMNS, &values))
     arena->overflow = true;
@@ -172,18 +173,15 @@ static void lay_out(checking *c, attrib__arena *arena) {
 }
 
 static attrib_status prepare(checking *c) {
-  attrib__arena arena = {0};
   if (c->values == NULL) return attrib__fail(c->context, ATTRIB_E_ARGUMENT, "values is NULL");
   c->reference.count = c->subject.map_length;
-  lay_out(c, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  const attrib_status status = attrib__lay_out(c->context, lay_out, c, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(c->context, ATTRIB_E_OVERFLOW,
                         "subject->map_length = %" PRId64 ", layers = %" PRId64 ": need more scratch than memory can be",
                         c->subject.map_length, c->subject.layers);
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(c->context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(c->context, bytes);
-  lay_out(c, &arena);
+  if (status < 0) return status;
   for (int64_t i = 0; i < (c->subject.layers + 1) * COLUMNS; i++) c->table[i] = (double)NAN;
   c->report->peak_bytes = (int64_t)(c->context->base_size + bytes);
   c->report->seed = c->options.seed;
@@ -195,17 +193,11 @@ attrib_status attrib_randomisation_check(attrib_context *given, const attrib_ran
                                          attrib_report *given_report) {
   attrib_context local, *context;
   attrib_report report;
-  attrib_status status = attrib__begin(given, &local, &context);
-  if (status < 0) {
-    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
-      attrib__report_write(attrib_status_text(status), status, &report, given_report);
-    return status;
-  }
+  attrib_status status = attrib__call_enter(given, &local, &context, given_report, &report);
+  if (status < 0) return status;
   const double started = attrib__seconds();
   checking c = {.context = context, .input = input, .values = values, .report = &report};
-  status = attrib__report_read(context, given_report, &report);
-  if (status == ATTRIB_OK)
-    status = attrib__randomisation_read(context, subject, options, &c.subject, &c.options, &c.reference.shape);
+  status = attrib__randomisation_read(context, subject, options, &c.subject, &c.options, &c.reference.shape);
   if (status == ATTRIB_OK) status = prepare(&c);
   if (status == ATTRIB_OK) {
     c.maps = (attrib__explanations){.context = context,
@@ -225,7 +217,6 @@ attrib_status attrib_randomisation_check(attrib_context *given, const attrib_ran
   if (status >= 0 && c.table != NULL)
     memcpy(values, c.table, (size_t)((c.subject.layers + 1) * COLUMNS) * sizeof *values);
   report.elapsed_seconds = attrib__seconds() - started;
-  attrib__report_write(context->message, status, &report, given_report);
-  attrib__end(context, &local);
+  attrib__call_leave(context, &local, status, &report, given_report);
   return status;
 }

@@ -31,6 +31,16 @@ attrib_status attrib__map_check(attrib_context *context, const attrib__units *un
   return attrib__units_check_scores(context, units, (map->flags & ATTRIB_METRIC_UNIT_SCORES) != 0, map->scores);
 }
 
+attrib_status attrib__ranked_units_read(attrib_context *context, const attrib_model *model, const attrib_image *shape,
+                                        int64_t n_groups, const int32_t *groups, const attrib__map *map,
+                                        attrib__units *units) {
+  if (groups != NULL && shape != NULL)
+    return attrib__fail(context, ATTRIB_E_ARGUMENT,
+                        "options->shape is given: must be NULL where units are those of options->groups");
+  attrib_status status = attrib__units_read(context, model->dtype, model->n_inputs, shape, n_groups, groups, units);
+  return status < 0 ? status : attrib__map_check(context, units, map);
+}
+
 void attrib__ranking_layout(attrib__ranking *ranking, const attrib__units *units, attrib__arena *arena) {
   ranking->sums = attrib__carve(arena, units->count, sizeof *ranking->sums);
   ranking->ranks = attrib__carve(arena, units->count, sizeof *ranking->ranks);

@@ -2,6 +2,8 @@
 #ifndef ATTRIB_SRC_RANKING_H
 #define ATTRIB_SRC_RANKING_H
 
+#include <attrib/model.h>
+
 #include "units.h"
 
 /* Where the order comes from. */
@@ -19,6 +21,11 @@ typedef struct attrib__ranking {
 
 /* Scores and seed against flags, and the scores themselves. */
 attrib_status attrib__map_check(attrib_context *context, const attrib__units *units, const attrib__map *map);
+
+/* Units that are ranked, from options->shape or else n_groups and groups; then the map, as above. */
+attrib_status attrib__ranked_units_read(attrib_context *context, const attrib_model *model, const attrib_image *shape,
+                                        int64_t n_groups, const int32_t *groups, const attrib__map *map,
+                                        attrib__units *units);
 
 /* Carves the vectors. */
 void attrib__ranking_layout(attrib__ranking *ranking, const attrib__units *units, attrib__arena *arena);

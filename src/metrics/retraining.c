@@ -125,15 +125,12 @@ static attrib_status write_values(const attrib__retraining *self, double *values
 
 /* Memory for all that was read, and nothing known yet. */
 static attrib_status prepare(attrib__retraining *self) {
-  attrib__arena arena = {0};
-  attrib__retraining_layout(self, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  const attrib_status status = attrib__lay_out(self->context, attrib__retraining_layout, self, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(self->context, ATTRIB_E_OVERFLOW, "n_inputs = %" PRId64 ": does not fit the address space",
                         self->set.n_inputs);
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(self->context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(self->context, bytes);
-  attrib__retraining_layout(self, &arena);
+  if (status < 0) return status;
   attrib__units_build(&self->ablating.units);
   for (int64_t side = 0; side < self->sides; side++)
     for (int64_t i = 0; i < self->options.n_fractions * self->options.repeats; i++)
@@ -161,14 +158,9 @@ attrib_status attrib_retraining(attrib_context *given, uint32_t dtype, int64_t n
   attrib_context local, *context;
   attrib_report report;
   attrib__retraining self = {.failed_row = -1};
-  attrib_status status = attrib__begin(given, &local, &context);
-  if (status < 0) {
-    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
-      attrib__report_write(attrib_status_text(status), status, &report, given_report);
-    return status;
-  }
-  status = attrib__report_read(context, given_report, &report);
-  if (status == ATTRIB_OK && train == NULL) status = attrib__fail(context, ATTRIB_E_ARGUMENT, "train is NULL");
+  attrib_status status = attrib__call_enter(given, &local, &context, given_report, &report);
+  if (status < 0) return status;
+  if (train == NULL) status = attrib__fail(context, ATTRIB_E_ARGUMENT, "train is NULL");
   if (status == ATTRIB_OK && values == NULL) status = attrib__fail(context, ATTRIB_E_ARGUMENT, "values is NULL");
   if (status == ATTRIB_OK) status = attrib__retraining_read(context, dtype, n_inputs, rows, scores, options, &self);
   if (status == ATTRIB_OK) {
@@ -183,7 +175,6 @@ attrib_status attrib_retraining(attrib_context *given, uint32_t dtype, int64_t n
   report.failed_row = self.failed_row;
   report.peak_bytes = attrib_context_memory(context);
   report.elapsed_seconds = attrib__seconds() - started;
-  attrib__report_write(context->message, status, &report, given_report);
-  attrib__end(context, &local);
+  attrib__call_leave(context, &local, status, &report, given_report);
   return status;
 }

@@ -8,15 +8,12 @@
 #include "../rows/rows.h"
 #include "retraining.h"
 
-static void *carve_cache(attrib__arena *arena, const attrib__baselines *set) {
-  return set->set.fetch == NULL ? NULL : attrib__carve(arena, set->n, attrib__element_size(set->dtype));
-}
-
-void attrib__retraining_layout(attrib__retraining *self, attrib__arena *arena) {
+void attrib__retraining_layout(void *state, attrib__arena *arena) {
+  attrib__retraining *self = state;
   attrib__ablating_layout(&self->ablating, arena);
-  self->rows.cache = carve_cache(arena, &self->rows);
-  self->scores.cache = carve_cache(arena, &self->scores);
-  self->replacements.cache = carve_cache(arena, &self->replacements);
+  attrib__baselines_layout(&self->rows, arena);
+  attrib__baselines_layout(&self->scores, arena);
+  attrib__baselines_layout(&self->replacements, arena);
   if (self->mean) {
     self->mean_row = attrib__carve(arena, self->set.n_inputs, attrib__element_size(self->set.dtype));
     self->mean_first = attrib__carve(arena, self->means, sizeof *self->mean_first);

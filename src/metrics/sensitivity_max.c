@@ -156,23 +156,21 @@ static attrib_status read_arguments(neighbourhood *n, const attrib_sensitivity_m
   return status == ATTRIB_OK ? attrib__range_holds(context, &n->range, "input", &n->shape, n->input) : status;
 }
 
-static void lay_out(neighbourhood *n, attrib__arena *arena) {
+static void lay_out(void *state, attrib__arena *arena) {
+  neighbourhood *n = state;
   n->point = attrib__carve(arena, n->shape.n_inputs, attrib__element_size(n->shape.dtype));
   n->first = attrib__carve(arena, n->n_attributions, sizeof(double));
   n->second = attrib__carve(arena, n->n_attributions, sizeof(double));
 }
 
 static attrib_status make_room(neighbourhood *n) {
-  attrib__arena arena = {0};
-  lay_out(n, &arena);
-  if (arena.overflow)
+  size_t bytes;
+  const attrib_status status = attrib__lay_out(n->context, lay_out, n, &bytes);
+  if (status == ATTRIB_E_OVERFLOW)
     return attrib__fail(n->context, ATTRIB_E_OVERFLOW,
                         "n_inputs = %" PRId64 ", n_attributions = %" PRId64 ": do not fit the address space",
                         n->shape.n_inputs, n->n_attributions);
-  const size_t bytes = arena.used;
-  arena = (attrib__arena){.memory = attrib__workspace(n->context, bytes)};
-  if (arena.memory == NULL) return attrib__fail_memory(n->context, bytes);
-  lay_out(n, &arena);
+  if (status < 0) return status;
   n->report->peak_bytes = (int64_t)(n->context->base_size + bytes);
   return ATTRIB_OK;
 }
@@ -204,33 +202,24 @@ attrib_status attrib_sensitivity_max(attrib_context *given, uint32_t dtype, int6
                                      attrib_report *given_report) {
   attrib_context local, *context;
   attrib_report report;
-  attrib_status status = attrib__begin(given, &local, &context);
-  if (status < 0) {
-    if (attrib__report_read(NULL, given_report, &report) == ATTRIB_OK)
-      attrib__report_write(attrib_status_text(status), status, &report, given_report);
-    return status;
-  }
-  status = attrib__report_read(context, given_report, &report);
-  if (status == ATTRIB_OK) {
-    neighbourhood n = {.context = context,
-                       .shape = {.dtype = dtype, .n_inputs = n_inputs},
-                       .input = input,
-                       .n_attributions = n_attributions,
-                       .most = (double)NAN,
-                       .report = &report};
-    n.maps = (attrib__explanations){.context = context,
-                                    .callback = "explain",
-                                    .explain = explain,
-                                    .user = user,
-                                    .count = n_attributions,
-                                    .name = point_name,
-                                    .report = &report,
-                                    .rough_index = -1};
-    status = measure(&n, options, value);
-    atomic_store(&context->cancel, 0);
-  }
-  if (status == ATTRIB_OK || status == ATTRIB_CANCELLED) context->message[0] = '\0';
-  attrib__report_write(context->message, status, &report, given_report);
-  attrib__end(context, &local);
+  attrib_status status = attrib__call_enter(given, &local, &context, given_report, &report);
+  if (status < 0) return status;
+  neighbourhood n = {.context = context,
+                     .shape = {.dtype = dtype, .n_inputs = n_inputs},
+                     .input = input,
+                     .n_attributions = n_attributions,
+                     .most = (double)NAN,
+                     .report = &report};
+  n.maps = (attrib__explanations){.context = context,
+                                  .callback = "explain",
+                                  .explain = explain,
+                                  .user = user,
+                                  .count = n_attributions,
+                                  .name = point_name,
+                                  .report = &report,
+                                  .rough_index = -1};
+  status = measure(&n, options, value);
+  atomic_store(&context->cancel, 0);
+  attrib__call_leave(context, &local, status, &report, given_report);
   return status;
 }

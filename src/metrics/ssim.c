@@ -21,13 +21,7 @@ attrib_status attrib__ssim_read_shape(attrib_context *context, const attrib_imag
                                       attrib_image *shape) {
   attrib_status status = attrib__image_read_shape(context, ATTRIB_F64, given, shape);
   if (status < 0) return status;
-  const int64_t elements = shape->width * shape->height * shape->channels;
-  const int64_t last = attrib__image_offset(shape, shape->width - 1, shape->height - 1, shape->channels - 1);
-  if (elements == count && last == count - 1) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                      "options->shape: %" PRId64 " x %" PRId64 " pixels of %" PRId64 " channels, the last at %" PRId64
-                      ", are not the map's %" PRId64 " values",
-                      shape->width, shape->height, shape->channels, last, count);
+  return attrib__image_check_covers(context, shape, count, "map", "values");
 }
 
 const char *attrib__ssim_missing(const attrib_image *shape, double range) {

@@ -10,17 +10,6 @@
 #include "../methods/options.h"
 #include "../rows/rows.h"
 
-/* Every input is an element of the picture: width * height * channels of them, at addresses of their own below n. */
-static attrib_status check_covers(attrib_context *context, const attrib_image *shape, int64_t n) {
-  const int64_t elements = shape->width * shape->height * shape->channels;
-  const int64_t last = attrib__image_offset(shape, shape->width - 1, shape->height - 1, shape->channels - 1);
-  if (elements == n && last == n - 1) return ATTRIB_OK;
-  return attrib__fail(context, ATTRIB_E_ARGUMENT,
-                      "options->shape: %" PRId64 " x %" PRId64 " pixels of %" PRId64 " channels, the last at %" PRId64
-                      ", are not the model's %" PRId64 " inputs",
-                      shape->width, shape->height, shape->channels, last, n);
-}
-
 attrib_status attrib__units_read(attrib_context *context, uint32_t dtype, int64_t n, const attrib_image *shape,
                                  int64_t n_groups, const int32_t *groups, attrib__units *units) {
   *units = (attrib__units){.dtype = dtype, .n = n, .count = n, .groups = groups};
@@ -34,7 +23,7 @@ attrib_status attrib__units_read(attrib_context *context, uint32_t dtype, int64_
   if (shape == NULL) return ATTRIB_OK;
   status = attrib__image_read_shape(context, dtype, shape, &units->shape);
   if (status < 0) return status;
-  status = check_covers(context, &units->shape, n);
+  status = attrib__image_check_covers(context, &units->shape, n, "model", "inputs");
   if (status < 0 || groups != NULL) return status;
   units->pixels = true;
   units->count = units->shape.width * units->shape.height;
