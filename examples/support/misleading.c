@@ -139,38 +139,12 @@ int decoy_measure(const misleading_plan *plan, decoy_result *result, char *messa
 
 /* -- the randomisation check */
 
-typedef struct ranked {
-  double value;
-  int64_t index;
-} ranked;
-
-static int compare_ranked(const void *a, const void *b) {
-  const double left = ((const ranked *)a)->value, right = ((const ranked *)b)->value;
-  return left < right ? -1 : left > right;
-}
-
-/* ranks[i] = how many |values| are below that of i, and half of those that equal it. */
-static void find_ranks(const double *values, ranked *order, double *ranks) {
-  for (int64_t i = 0; i < SHAPES_PIXELS; i++) order[i] = (ranked){fabs(values[i]), i};
-  qsort(order, SHAPES_PIXELS, sizeof *order, compare_ranked);
-  for (int64_t begin = 0, end; begin < SHAPES_PIXELS; begin = end) {
-    for (end = begin + 1; end < SHAPES_PIXELS && order[end].value == order[begin].value;) end++;
-    for (int64_t k = begin; k < end; k++) ranks[order[k].index] = (double)(begin + end - 1) / 2;
-  }
-}
-
-double misleading_rank_correlation(const double *a, const double *b) {
-  ranked order[SHAPES_PIXELS];
-  double first[SHAPES_PIXELS], second[SHAPES_PIXELS], both = 0, one = 0, other = 0;
-  const double middle = (SHAPES_PIXELS - 1) / 2.0;
-  find_ranks(a, order, first);
-  find_ranks(b, order, second);
-  for (int64_t i = 0; i < SHAPES_PIXELS; i++) {
-    both += (first[i] - middle) * (second[i] - middle);
-    one += (first[i] - middle) * (first[i] - middle);
-    other += (second[i] - middle) * (second[i] - middle);
-  }
-  return one > 0 && other > 0 ? both / sqrt(one * other) : (double)NAN;
+/* Adds the rank correlation of the sizes of two maps. */
+static attrib_status add_correlation(const double *a, const double *b, double part, double *sum) {
+  attrib_comparison found = {.struct_size = sizeof found};
+  const attrib_status status = attrib_compare_maps(NULL, SHAPES_PIXELS, a, b, NULL, &found);
+  *sum += part * found.absolute_rank_correlation;
+  return status;
 }
 
 static attrib_status compare_maps(trained *t, int64_t index, double part, randomisation_result *sum) {
@@ -180,12 +154,11 @@ static attrib_status compare_maps(trained *t, int64_t index, double part, random
   attrib_status status = integrate(&t->model, picture, label, t->baseline, map);
   if (status >= 0) status = integrate(&t->random_model, picture, label, t->baseline, random_map);
   if (status < 0) return status;
-  sum->map_correlation += part * misleading_rank_correlation(map, random_map);
+  status = add_correlation(map, random_map, part, &sum->map_correlation);
+  if (status < 0) return status;
   status = attrib_gradient(NULL, &t->model, picture, label, NULL, map, NULL);
   if (status >= 0) status = attrib_gradient(NULL, &t->random_model, picture, label, NULL, random_map, NULL);
-  if (status < 0) return status;
-  sum->gradient_correlation += part * misleading_rank_correlation(map, random_map);
-  return ATTRIB_OK;
+  return status < 0 ? status : add_correlation(map, random_map, part, &sum->gradient_correlation);
 }
 
 int randomisation_measure(shapes_kind kind, const misleading_plan *plan, randomisation_result *result, char *message) {

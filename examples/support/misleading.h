@@ -44,7 +44,4 @@ typedef struct randomisation_result {
 int decoy_measure(const misleading_plan *plan, decoy_result *result, char *message);
 int randomisation_measure(shapes_kind kind, const misleading_plan *plan, randomisation_result *result, char *message);
 
-/* Spearman's rank correlation of the sizes of two maps of SHAPES_PIXELS; NaN where one of them is constant. */
-double misleading_rank_correlation(const double *a, const double *b);
-
 #endif

@@ -38,6 +38,30 @@ static void ranks_by_hand(void **state) {
   assert_true(compare(3, zeros, same, NULL, ATTRIB_OK).rank_correlation == 1); /* 0 and -0 are one value */
 }
 
+/* Of maps: sizes in the same order and in the opposite one, and none. A quarter of one map is 1, and half of that
+ * quarter in the other, too, with nothing else: average ranks make this Pearson's correlation of the two sets,
+ * (1/8 - 1/4 1/8) / sqrt(1/4 3/4 1/8 7/8). */
+static void ranks_of_maps(void **state) {
+  (void)state;
+  enum { N = 576 };
+  double a[N], b[N], flat[N];
+  fill_random(3, a, N);
+  for (int i = 0; i < N; i++) {
+    b[i] = -exp(fabs(a[i]));
+    flat[i] = i % 2 == 0 ? 2 : -2;
+  }
+  assert_near(compare(N, a, b, NULL, ATTRIB_OK).absolute_rank_correlation, 1, 1e-12, 1);
+  for (int i = 0; i < N; i++) b[i] = 1 / a[i];
+  assert_near(compare(N, a, b, NULL, ATTRIB_OK).absolute_rank_correlation, -1, 1e-12, 1);
+  assert_true(isnan(compare(N, a, flat, NULL, ATTRIB_UNDEFINED).absolute_rank_correlation));
+  for (int i = 0; i < N; i++) {
+    a[i] = i % 4 == 0;
+    b[i] = i % 8 == 0;
+  }
+  assert_near(compare(N, a, b, NULL, ATTRIB_OK).absolute_rank_correlation, (0.125 - 0.03125) / sqrt(0.1875 * 0.109375),
+              1e-12, 1);
+}
+
 static double plain_rank(int64_t n, const double *values, int64_t i) {
   double less = 0, equal = 0;
   for (int64_t k = 0; k < n; k++) {
@@ -425,6 +449,7 @@ static void memory_runs_out(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ranks_by_hand),
+      cmocka_unit_test(ranks_of_maps),
       cmocka_unit_test(ranks_against_plain_loops),
       cmocka_unit_test(top_by_hand),
       cmocka_unit_test(signs_by_hand),
