@@ -32,7 +32,7 @@ attrib_status attrib__retraining_read(attrib_context *context, uint32_t dtype, i
                                       attrib__retraining *self);
 
 /* Carves all vectors, or counts them (retraining_rows.c). */
-void attrib__retraining_layout(void *retraining, attrib__arena *arena);
+void attrib__retraining_layout(void *state, attrib__arena *arena);
 
 /* The mean of the data set, into mean_row. CANCELLED where a fetch asks for it. */
 attrib_status attrib__retraining_find_mean(attrib__retraining *self);

@@ -40,11 +40,14 @@ static inline int unload(void **state) {
   return 0;
 }
 
-/* N zeros of a type; to be freed by the caller. */
-static inline void *block(size_t size) {
-  void *memory = calloc(N, size);
+/* So many zeros of a type, and N of them; to be freed by the caller. */
+static inline void *blocks(int64_t count, size_t size) {
+  void *memory = calloc((size_t)count, size);
   assert_non_null(memory);
   return memory;
+}
+static inline void *block(size_t size) {
+  return blocks(N, size);
 }
 
 #endif

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "bundled.h"
+#include "bundled_group.h"
 
 enum { N = BUNDLED_N, RUNS = 200, USED = 4, RUNS_EACH = RUNS / USED };
 
@@ -24,20 +24,6 @@ static const double least_share = 0.93; /* of a normal distribution 0.954 lies w
 
 /* Three of saturated probability and the one that is not. */
 static const int used[USED] = {0, 3, 6, 9};
-
-static bundled b;
-
-static int open_bundled(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int close_bundled(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
-}
 
 typedef struct coverage {
   int64_t inside, counted, left_out, runs, rows;
@@ -321,5 +307,5 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(lattices), cmocka_unit_test(lattice_by_tolerance),
                                      cmocka_unit_test(draws), cmocka_unit_test(smoothgrad),
                                      cmocka_unit_test(saturated)};
-  return cmocka_run_group_tests(tests, open_bundled, close_bundled);
+  return cmocka_run_group_tests(tests, open_all, close_all);
 }

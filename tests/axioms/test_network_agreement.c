@@ -2,7 +2,7 @@
  * baselines are, and the randomisation of its layers, each against plain loops. */
 #include "../unit/fixture.h"
 
-#include "bundled.h"
+#include "bundled_group.h"
 #include "small_net_lanes.h"
 
 enum { N = BUNDLED_N, PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT, CLASSES = SMALL_NET_CLASSES, BASELINES = 3 };
@@ -15,8 +15,6 @@ static const attrib_image planes = {.struct_size = sizeof planes,
                                     .x_stride = 1,
                                     .y_stride = SMALL_NET_WIDTH,
                                     .channel_stride = PIXELS};
-
-static bundled b;
 
 /* -- layers with parameters, from the top ---------------------------------------------------------------------------
  */
@@ -254,18 +252,6 @@ static void randomised_layers(void **state) {
       free(values);
     }
   close_layers(&s.layers);
-}
-
-static int open_all(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int close_all(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
 }
 
 int main(void) {

@@ -1,24 +1,11 @@
 /* test_network_faithfulness.c - sensitivity-n, infidelity and maximum sensitivity on the bundled network, against plain
  * loops over its own outputs and gradients, at the points that it was asked for. */
 #include <inttypes.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "heart.h"
 
-#include <attrib/attrib.h>
-
-#include "image_io.h"
-#include "small_net.h"
-
-enum { N = SMALL_NET_INPUTS, SIDE = SMALL_NET_WIDTH, PIXELS = SIDE * SIDE, CLASS = 6, MOST = 100 };
+enum { SIDE = SMALL_NET_WIDTH, PIXELS = SIDE * SIDE, MOST = 100 };
 
 static const attrib_image planes = {.struct_size = sizeof planes,
                                     .width = SIDE,
@@ -28,8 +15,6 @@ static const attrib_image planes = {.struct_size = sizeof planes,
                                     .y_stride = SIDE,
                                     .channel_stride = PIXELS};
 
-static small_net *net;
-static image_data heart;
 static attrib_model inner;
 static float points[MOST][N], zeros[N];
 static double local[N], shares[N]; /* gradient; gradient times input */
@@ -43,23 +28,11 @@ static double look(const float *point, double *gradient) {
   return output;
 }
 
-static int load(void **state) {
-  (void)state;
-  char message[FILE_MESSAGE_CAPACITY];
-  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", 1, &net, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  if (image_load(ATTRIB_EXAMPLES_DATA "/pictures/heart_red.png", &heart, message, sizeof message) != 0)
-    fail_msg("%s", message);
+static int load_and_look(void **state) {
+  load(state);
   assert_int_equal(small_net_model(net, SMALL_NET_LOGIT, &inner), 0);
   look(heart.pixels, local);
   for (int64_t i = 0; i < N; i++) shares[i] = local[i] * (double)heart.pixels[i];
-  return 0;
-}
-
-static int unload(void **state) {
-  (void)state;
-  image_free(&heart);
-  small_net_free(net);
   return 0;
 }
 
@@ -233,5 +206,5 @@ int main(void) {
       cmocka_unit_test(infidelity),
       cmocka_unit_test(sensitivity_max),
   };
-  return cmocka_run_group_tests_name("network, faithfulness", tests, load, unload);
+  return cmocka_run_group_tests_name("network, faithfulness", tests, load_and_look, unload);
 }

@@ -4,50 +4,11 @@
  * Activations and gradients are the network's own floats, on both sides and at the same points to the bit, so that no
  * ReLU is on for one and off for the other. What differs is how sums round in double, and of the blur what one rounding
  * to float in each direction leaves: 1e-6 of the largest attribution is far above both. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "heart.h"
 
-#include <cmocka.h>
+enum { LINE_POINTS = 20, PATH_STEPS = 10 };
 
-#include <attrib/attrib.h>
-
-#include "image_io.h"
-#include "small_net.h"
-
-enum { N = SMALL_NET_INPUTS, CLASS = 6, LINE_POINTS = 20, PATH_STEPS = 10 };
-
-static small_net *net;
-static image_data heart;
 static float black[N];
-
-static int load(void **state) {
-  (void)state;
-  char message[FILE_MESSAGE_CAPACITY];
-  if (small_net_load(ATTRIB_EXAMPLES_DATA "/small_net.bin", 1, &net, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  if (image_load(ATTRIB_EXAMPLES_DATA "/pictures/heart_red.png", &heart, message, sizeof message) != 0)
-    fail_msg("%s", message);
-  return 0;
-}
-
-static int unload(void **state) {
-  (void)state;
-  image_free(&heart);
-  small_net_free(net);
-  return 0;
-}
-
-static void *block(int64_t count, size_t size) {
-  void *memory = calloc((size_t)count, size);
-  assert_non_null(memory);
-  return memory;
-}
 
 typedef struct halves {
   small_net_split body_split, head_split;
@@ -83,8 +44,8 @@ static void ask(const attrib_model *model, uint32_t flags, const float *row, dou
 
 /* The activations at black + t (heart - black). */
 static float *image_at(const halves *h, double t) {
-  float *point = block(N, sizeof *point), *a = block(h->n, sizeof *a);
-  double *outputs = block(h->n, sizeof *outputs);
+  float *point = block(sizeof *point), *a = blocks(h->n, sizeof *a);
+  double *outputs = blocks(h->n, sizeof *outputs);
   for (int64_t i = 0; i < N; i++)
     point[i] = (float)((double)black[i] + t * ((double)heart.pixels[i] - (double)black[i]));
   ask(&h->body, ATTRIB_BATCH_ALL_OUTPUTS, t == 1 ? heart.pixels : point, outputs, NULL);
@@ -95,7 +56,7 @@ static float *image_at(const halves *h, double t) {
 }
 
 static void add_chord(const halves *h, const float *from, const float *to, double t, double share, double *phi) {
-  float *point = block(h->n, sizeof *point), *gradient = block(h->n, sizeof *gradient);
+  float *point = blocks(h->n, sizeof *point), *gradient = blocks(h->n, sizeof *gradient);
   double output;
   for (int64_t i = 0; i < h->n; i++) point[i] = (float)((double)from[i] + t * ((double)to[i] - (double)from[i]));
   ask(&h->head, 0, point, &output, gradient);
@@ -105,7 +66,7 @@ static void add_chord(const halves *h, const float *from, const float *to, doubl
 }
 
 static double *recompute(const halves *h, uint32_t form) {
-  double *phi = block(h->n, sizeof *phi);
+  double *phi = blocks(h->n, sizeof *phi);
   const int steps = form == ATTRIB_LAYER_LINE ? 1 : PATH_STEPS, points = form == ATTRIB_LAYER_LINE ? LINE_POINTS : 1;
   for (int k = 0; k < steps; k++) {
     float *from = image_at(h, (double)k / steps), *to = image_at(h, (double)(k + 1) / steps);
@@ -125,7 +86,7 @@ static int64_t reflected(int64_t i, int64_t n) {
 /* Planes smoothed by a Gaussian, cut off at 4 sigma: one sum over a square for each pixel. */
 static double *smoothed(const attrib_image *shape, double sigma, const float *planes) {
   const int64_t reach = (int64_t)(4 * sigma + .5), plane = shape->width * shape->height;
-  double *blurred = block(shape->channels * plane, sizeof *blurred);
+  double *blurred = blocks(shape->channels * plane, sizeof *blurred);
   for (int64_t k = 0; k < shape->channels * plane; k++) {
     const int64_t first = k / plane * plane, y = k % plane / shape->width, x = k % plane % shape->width;
     double sum = 0, weights = 0;
@@ -143,8 +104,8 @@ static double *smoothed(const attrib_image *shape, double sigma, const float *pl
 
 /* The forms of one point, from the gradient there. */
 static double *recompute_point(const halves *h, const attrib_layer_options *o) {
-  float *from = image_at(h, 0), *to = image_at(h, 1), *gradient = block(h->n, sizeof *gradient);
-  double *phi = block(h->n, sizeof *phi), *blurred = NULL, output;
+  float *from = image_at(h, 0), *to = image_at(h, 1), *gradient = blocks(h->n, sizeof *gradient);
+  double *phi = blocks(h->n, sizeof *phi), *blurred = NULL, output;
   ask(&h->head, 0, o->form == ATTRIB_LAYER_TAYLOR ? from : to, &output, gradient);
   if (o->form == ATTRIB_LAYER_ODAM) blurred = smoothed(o->shape, o->sigma == 0 ? 1 : o->sigma, gradient);
   for (int64_t i = 0; i < h->n; i++) {
@@ -195,7 +156,7 @@ static void check(uint32_t score) {
     cut_at(&h, layers[which / 2], score);
     assert_int_equal(small_net_layer_info(net, layers[which / 2], &name, NULL), 0);
     assert_string_equal(name, names[which / 2]);
-    double *phi = block(h.n, sizeof *phi), *expected = recompute(&h, form);
+    double *phi = blocks(h.n, sizeof *phi), *expected = recompute(&h, form);
     attrib_report report = {.struct_size = sizeof report};
     assert_int_equal(
         attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &options, phi, &report),
@@ -230,7 +191,7 @@ static void check_points(uint32_t score) {
                                             .form = form,
                                             .sigma = which == 6 ? 2.5 : 0,
                                             .shape = form == ATTRIB_LAYER_ODAM ? &shape : NULL};
-      double *phi = block(h.n, sizeof *phi), *expected = recompute_point(&h, &options), sum = 0, sizes = 0;
+      double *phi = blocks(h.n, sizeof *phi), *expected = recompute_point(&h, &options), sum = 0, sizes = 0;
       attrib_report report = {.struct_size = sizeof report};
       assert_int_equal(
           attrib_layer_attributions(NULL, &h.body, &h.head, heart.pixels, CLASS, black, &options, phi, &report),
@@ -275,7 +236,7 @@ static void memory_of_a_line(void **state) {
   halves h;
   cut_at(&h, 3, SMALL_NET_LOGIT);
   float *from = image_at(&h, 0), *to = image_at(&h, 1);
-  double *phi = block(h.n, sizeof *phi);
+  double *phi = blocks(h.n, sizeof *phi);
   const attrib_baselines set = {.struct_size = sizeof set, .count = 1, .rows = from};
   const attrib_ig_options of_head = {.struct_size = sizeof of_head, .points = LINE_POINTS};
   const attrib_layer_options line = {.struct_size = sizeof line, .points = LINE_POINTS};

@@ -3,7 +3,7 @@
  * moves an output by far less than 1e-6 of it. */
 #include "../unit/fixture.h"
 
-#include "bundled.h"
+#include "bundled_group.h"
 
 enum { N = BUNDLED_N, CLASSES = SMALL_NET_CLASSES, SIDE = SMALL_NET_WIDTH, PIXELS = SIDE * SIDE, CHANNELS = 3 };
 
@@ -14,7 +14,6 @@ static const attrib_image planes = {.struct_size = sizeof planes,
                                     .x_stride = 1,
                                     .y_stride = SIDE,
                                     .channel_stride = PIXELS};
-static bundled b;
 static const double *sort_by;
 
 /* Scores of a picture: gradient times input. */
@@ -241,18 +240,6 @@ static void maximum_entropy(void **state) {
   assert_true(values[0] == 1);
   free(scores);
   free(row);
-}
-
-static int open_all(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int close_all(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
 }
 
 /* Of what the network sees in a picture, the parts that integrated gradients from its mean colour point at tell more

@@ -6,11 +6,9 @@
  * to the last point. */
 #include "../unit/recalibrated.h"
 
-#include "bundled.h"
+#include "bundled_group.h"
 
 enum { REFERENCES = 4, POINTS = 3, PIXELS = BUNDLED_N / 3 };
-
-static bundled b;
 
 typedef struct subject {
   attrib_model model;
@@ -259,20 +257,8 @@ static void without_a_sign(void **state) {
   }
 }
 
-static int set_up(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(against_the_definition), cmocka_unit_test(adversarial_paths),
                                      cmocka_unit_test(without_a_sign)};
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -7,12 +7,10 @@
  * the bit, since pixels are added in one order. */
 #include "../unit/fixture.h"
 
-#include "bundled.h"
+#include "bundled_group.h"
 #include "regions.h"
 
 enum { SIDE = SMALL_NET_WIDTH, PIXELS = SIDE * SIDE, CHANNELS = SMALL_NET_CHANNELS, POINTS = 8 };
-
-static bundled b;
 
 /* Integrated gradients by midpoints from black and from white, averaged, summed over channels. */
 static void recompute_map(const bundled_picture *picture, double *map) {
@@ -155,19 +153,7 @@ static void regions(void **state) {
   assert_true(rests > 0);
 }
 
-static int set_up(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(regions)};
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return cmocka_run_group_tests(tests, open_all, close_all);
 }

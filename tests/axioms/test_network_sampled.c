@@ -6,14 +6,12 @@
  * these round, in thousands of rounding errors at most: 1e-6 of the largest attribution is far above. */
 #include "../unit/fixture.h"
 
-#include "bundled.h"
+#include "bundled_group.h"
 #include "random/normal.h"
 #include "random/permutation.h"
 #include "random/philox.h"
 
 enum { N = BUNDLED_N };
-
-static bundled b;
 
 /* f, and where gradient is not NULL its gradient. */
 static double look(uint32_t score, int64_t target, const float *point, float *gradient) {
@@ -318,19 +316,7 @@ static void expected_gradients(void **state) {
   free(rows);
 }
 
-static int set_up(void **state) {
-  (void)state;
-  bundled_open(&b);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  bundled_close(&b);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(smoothgrad_family), cmocka_unit_test(expected_gradients)};
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -7,11 +7,10 @@
 #include "../unit/fixture.h"
 
 #include "../unit/small_net_double.h"
-#include "bundled.h"
+#include "bundled_group.h"
 
 enum { N = BUNDLED_N, CLASSES = SMALL_NET_CLASSES };
 
-static bundled b;
 static small_net_layer layers[SMALL_NET_MAX_LAYERS]; /* once more, for arithmetic in double */
 static size_t layer_count;
 static char message[300];
@@ -264,17 +263,13 @@ static void load_layers(void) {
 }
 
 static int set_up(void **state) {
-  (void)state;
-  bundled_open(&b);
   load_layers();
-  return 0;
+  return open_all(state);
 }
 
 static int tear_down(void **state) {
-  (void)state;
-  bundled_close(&b);
   for (int k = 0; k < SMALL_NET_MAX_LAYERS; k++) small_net_layer_release(&layers[k]);
-  return 0;
+  return close_all(state);
 }
 
 int main(void) {
