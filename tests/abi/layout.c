@@ -5,6 +5,7 @@
  * Compiled, never linked or run, as C and as C++, for 64-bit and 32-bit pointers, with -Wpadded -Werror: no struct has
  * padding, tail included, since a size must tell two versions apart. */
 #include <attrib/attrib.h>
+#include <attrib/torch.h>
 
 #ifdef __cplusplus
 #  define CHECK(condition, text) static_assert(condition, text)
@@ -33,6 +34,13 @@ AT(batch, reserved, 104, 84) AT(batch, dtype, 112, 88) AT(batch, worker, 116, 92
 AT(model, struct_size, 0, 0) AT(model, flags, 4, 4) AT(model, dtype, 8, 8) AT(model, max_rows, 12, 12)
 AT(model, n_inputs, 16, 16) AT(model, n_outputs, 24, 24) AT(model, evaluate, 32, 32) AT(model, user, 40, 36)
 SIZE(model, 48, 40)
+
+AT(torch_options, struct_size, 0, 0) AT(torch_options, flags, 4, 4) AT(torch_options, dtype, 8, 8)
+AT(torch_options, layout, 12, 12) AT(torch_options, score, 16, 16) AT(torch_options, threads, 20, 20)
+AT(torch_options, output, 24, 24) AT(torch_options, block_rows, 32, 32) AT(torch_options, n_dimensions, 40, 40)
+AT(torch_options, low, 48, 48) AT(torch_options, high, 56, 56) AT(torch_options, shape, 64, 64)
+AT(torch_options, mean, 72, 68) AT(torch_options, deviation, 80, 72) AT(torch_options, output_name, 88, 76)
+SIZE(torch_options, 96, 80)
 
 AT(allocator, struct_size, 0, 0) AT(allocator, reserved0, 4, 4) AT(allocator, allocate, 8, 8)
 AT(allocator, release, 16, 12) AT(allocator, user, 24, 16) AT(allocator, reserved, 32, 20) SIZE(allocator, 40, 24)
@@ -296,7 +304,8 @@ VALUE(SANITY_RANKS, 0) VALUE(SANITY_ABSOLUTE_RANKS, 1) VALUE(SANITY_SSIM, 2) VAL
 VALUE(SENSITIVITY_N_COINS, 256) VALUE(INFIDELITY_GAUSSIAN, 0) VALUE(INFIDELITY_NOISY, 1) VALUE(INFIDELITY_SQUARES, 2)
 VALUE(INFORMATION_AS_IT_IS, 512) VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_SCALED, 256) VALUE(INFIDELITY_LOCAL, 512)
 VALUE(ABLATE_REPLACE_FIRST, 0) VALUE(ABLATE_KEEP_FIRST, 1) VALUE(RETRAIN_ROAR, 0) VALUE(RETRAIN_KAR, 1)
-VALUE(RETRAIN_DIFF, 2)
+VALUE(RETRAIN_DIFF, 2) VALUE(TORCH_UNPADDED, 1) VALUE(TORCH_CHANNELS_FIRST, 0) VALUE(TORCH_CHANNELS_LAST, 1)
+VALUE(TORCH_RAW, 0) VALUE(TORCH_SOFTMAX, 1) VALUE(TORCH_LOG_SOFTMAX, 2) VALUE(TORCH_FAILED, -7001)
 
     /* clang-format on */
 
@@ -505,6 +514,11 @@ attrib_status attrib_baseline_report_start(attrib_context *context, const attrib
 attrib_status attrib_randomisation_check(attrib_context *context, const attrib_randomisable *subject, const void *input,
                                          const attrib_randomisation_options *options, double *values,
                                          attrib_report *report);
+attrib_status attrib_torch_open(const char *path, const attrib_torch_options *options, attrib_torch **network,
+                                char *message, int64_t message_capacity);
+attrib_status attrib_torch_model(const attrib_torch *network, attrib_model *model);
+int64_t attrib_torch_error(const attrib_torch *network, char *message, int64_t capacity);
+void attrib_torch_close(attrib_torch *network);
 
 int32_t ATTRIB_CALL layout_model(const attrib_batch *batch, void *user);
 int32_t ATTRIB_CALL layout_baseline(int64_t index, void *row, void *user);

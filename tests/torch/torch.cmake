@@ -1,0 +1,35 @@
+# attrib_torch. Its networks are made by PyTorch for Python at test time; without it, or without libtorch, the tests are
+# skipped and say so.
+if(NOT ATTRIB_TORCH)
+  add_test(NAME torch COMMAND ${CMAKE_COMMAND} -E echo
+    "skipped: built without attrib_torch (-DATTRIB_TORCH=ON; needs the package libtorch-dev)")
+  set_tests_properties(torch PROPERTIES SKIP_REGULAR_EXPRESSION "^skipped: ")
+  return()
+endif()
+
+set(networks ${CMAKE_CURRENT_BINARY_DIR}/torch_networks)
+find_program(ATTRIB_TORCH_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(ATTRIB_TORCH_PYTHON python3)
+if(ATTRIB_TORCH_PYTHON)
+  add_test(NAME torch_networks
+    COMMAND ${ATTRIB_TORCH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/make_networks.py ${networks})
+else()
+  add_test(NAME torch_networks COMMAND ${CMAKE_COMMAND} -E echo "skipped: no python3")
+endif()
+set_tests_properties(torch_networks PROPERTIES FIXTURES_SETUP torch_networks SKIP_RETURN_CODE 77
+  SKIP_REGULAR_EXPRESSION "^skipped: " LABELS torch)
+
+foreach(name values)
+  add_executable(test_torch_${name} ${CMAKE_CURRENT_LIST_DIR}/test_torch_${name}.c)
+  target_link_libraries(test_torch_${name} PRIVATE attrib::torch PkgConfig::cmocka Threads::Threads m)
+  target_compile_options(test_torch_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
+  target_compile_definitions(test_torch_${name} PRIVATE ATTRIB_TORCH_NETWORKS="${networks}")
+  add_test(NAME test_torch_${name} COMMAND test_torch_${name})
+  set_tests_properties(test_torch_${name} PROPERTIES FIXTURES_REQUIRED torch_networks SKIP_RETURN_CODE 77 LABELS torch
+    TIMEOUT 300)
+endforeach()
+
+if(BASH_PROGRAM AND BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  add_test(NAME check_symbols_torch COMMAND ${BASH_PROGRAM} ${PROJECT_SOURCE_DIR}/tests/abi/check_symbols.sh
+    $<TARGET_FILE:attrib_torch> ${PROJECT_SOURCE_DIR} torch)
+endif()
