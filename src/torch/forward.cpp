@@ -114,7 +114,7 @@ static at::Tensor as_rows(const at::Tensor &output, int64_t rows) {
                                             c10::toString(output.scalar_type()))};
   if (output.dim() == 0)
     throw failure{ATTRIB_E_ARGUMENT,
-                  format("the network gives one number for %" PRId64 " rows: must be a vector for each", rows)};
+                  format("the network gives one number for %" PRId64 " rows: must be a vector for each row", rows)};
   if (output.size(0) != rows)
     throw failure{ATTRIB_E_ARGUMENT, format("the network's output is %s for %" PRId64
                                             " rows of input: its first dimension must be the rows "

@@ -19,7 +19,7 @@ endif()
 set_tests_properties(torch_networks PROPERTIES FIXTURES_SETUP torch_networks SKIP_RETURN_CODE 77
   SKIP_REGULAR_EXPRESSION "^skipped: " LABELS torch)
 
-foreach(name values)
+foreach(name bits failures refused values)
   add_executable(test_torch_${name} ${CMAKE_CURRENT_LIST_DIR}/test_torch_${name}.c)
   target_link_libraries(test_torch_${name} PRIVATE attrib::torch PkgConfig::cmocka Threads::Threads m)
   target_compile_options(test_torch_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
