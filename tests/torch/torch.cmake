@@ -19,15 +19,27 @@ endif()
 set_tests_properties(torch_networks PROPERTIES FIXTURES_SETUP torch_networks SKIP_RETURN_CODE 77
   SKIP_REGULAR_EXPRESSION "^skipped: " LABELS torch)
 
+function(attrib_torch_test name)
+  add_executable(${name} torch/${name}.c)
+  target_link_libraries(${name} PRIVATE attrib::torch PkgConfig::cmocka Threads::Threads m)
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
+  target_compile_definitions(${name} PRIVATE ATTRIB_TORCH_NETWORKS="${networks}"
+    ATTRIB_DEFAULT_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 LABELS torch TIMEOUT 300)
+endfunction()
+
 foreach(name bits failures refused values)
-  add_executable(test_torch_${name} ${CMAKE_CURRENT_LIST_DIR}/test_torch_${name}.c)
-  target_link_libraries(test_torch_${name} PRIVATE attrib::torch PkgConfig::cmocka Threads::Threads m)
-  target_compile_options(test_torch_${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
-  target_compile_definitions(test_torch_${name} PRIVATE ATTRIB_TORCH_NETWORKS="${networks}")
-  add_test(NAME test_torch_${name} COMMAND test_torch_${name})
-  set_tests_properties(test_torch_${name} PROPERTIES FIXTURES_REQUIRED torch_networks SKIP_RETURN_CODE 77 LABELS torch
-    TIMEOUT 300)
+  attrib_torch_test(test_torch_${name})
+  set_tests_properties(test_torch_${name} PROPERTIES FIXTURES_REQUIRED torch_networks)
 endforeach()
+
+# The networks of the shared data: minutes.
+if(ATTRIB_BUILD_EXAMPLES)
+  attrib_torch_test(test_torch_data)
+  target_link_libraries(test_torch_data PRIVATE example_support)
+  set_tests_properties(test_torch_data PROPERTIES LABELS "torch;heavy" TIMEOUT 900)
+endif()
 
 if(BASH_PROGRAM AND BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
   add_test(NAME check_symbols_torch COMMAND ${BASH_PROGRAM} ${PROJECT_SOURCE_DIR}/tests/abi/check_symbols.sh
