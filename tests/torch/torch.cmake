@@ -39,9 +39,23 @@ if(ATTRIB_BUILD_EXAMPLES)
   attrib_torch_test(test_torch_data)
   target_link_libraries(test_torch_data PRIVATE example_support)
   set_tests_properties(test_torch_data PROPERTIES LABELS "torch;heavy" TIMEOUT 900)
+  # The benchmark also times the parts of attrib_torch that know nothing of libtorch.
+  set(parts ${PROJECT_SOURCE_DIR}/src/torch)
+  add_executable(bench_torch EXCLUDE_FROM_ALL bench/torch.cpp ${parts}/layout.cpp ${parts}/options.cpp ${parts}/scores.cpp)
+  target_link_libraries(bench_torch PRIVATE attrib::torch example_support)
+  target_include_directories(bench_torch PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  set_target_properties(bench_torch PROPERTIES CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  target_compile_options(bench_torch PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
 endif()
 
 if(BASH_PROGRAM AND BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
   add_test(NAME check_symbols_torch COMMAND ${BASH_PROGRAM} ${PROJECT_SOURCE_DIR}/tests/abi/check_symbols.sh
     $<TARGET_FILE:attrib_torch> ${PROJECT_SOURCE_DIR} torch)
+endif()
+
+if(BASH_PROGRAM AND BUILD_SHARED_LIBS AND ATTRIB_INSTALL AND UNIX AND NOT CMAKE_C_FLAGS MATCHES "-fsanitize|--coverage")
+  add_test(NAME torch_consumer COMMAND
+    ${BASH_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/run_consumers.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR} ${networks})
+  set_tests_properties(torch_consumer PROPERTIES FIXTURES_REQUIRED torch_networks SKIP_RETURN_CODE 77 LABELS torch
+    TIMEOUT 600)
 endif()

@@ -7,14 +7,14 @@ if(NOT Torch_FOUND)
 endif()
 
 add_library(attrib_torch
-  error.cpp
-  evaluate.cpp
-  forward.cpp
-  layout.cpp
-  load.cpp
-  options.cpp
-  scores.cpp
-  torch.cpp)
+  src/torch/error.cpp
+  src/torch/evaluate.cpp
+  src/torch/forward.cpp
+  src/torch/layout.cpp
+  src/torch/load.cpp
+  src/torch/options.cpp
+  src/torch/scores.cpp
+  src/torch/torch.cpp)
 add_library(attrib::torch ALIAS attrib_torch)
 # Users get the core with it, and nothing of C++; itself it calls no function of the core.
 target_link_libraries(attrib_torch INTERFACE attrib PRIVATE torch c10)
@@ -24,7 +24,7 @@ target_compile_definitions(attrib_torch PRIVATE ATTRIB_BUILDING)
 target_compile_options(attrib_torch PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-ffp-contract=off>)
 set_target_properties(attrib_torch PROPERTIES EXPORT_NAME torch VERSION ${PROJECT_VERSION} SOVERSION ${abi_version}
   CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-  POSITION_INDEPENDENT_CODE ON LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR} ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  POSITION_INDEPENDENT_CODE ON)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(attrib_torch PRIVATE
     $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow>)
