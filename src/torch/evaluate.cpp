@@ -32,6 +32,8 @@ static at::Tensor input_of(const attrib_torch &network, const attrib_batch &batc
                            int64_t block) {
   const size_t element = batch.dtype == ATTRIB_F64 ? sizeof(double) : sizeof(float);
   const char *rows = static_cast<const char *>(batch.inputs) + (size_t)(begin * batch.input_stride) * element;
+  if (network.set.plain && network.keeps_input && count == block && batch.input_stride == batch.n_inputs)
+    return rows_as_tensor(network, rows, block);
   at::Tensor input = input_tensor(network, block);
   rows_to_network(network.set, rows, batch.input_stride, count, block, input.data_ptr());
   return input;

@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -48,10 +49,22 @@ evaluation_scope::~evaluation_scope() {
   set_threads(threads_before_);
 }
 
-at::Tensor input_tensor(const attrib_torch &network, int64_t rows) {
+static std::vector<int64_t> sizes_of(const attrib_torch &network, int64_t rows) {
   std::vector<int64_t> sizes = network.set.shape;
   sizes.insert(sizes.begin(), rows);
-  return at::empty(sizes, network.set.dtype == ATTRIB_F64 ? at::kDouble : at::kFloat);
+  return sizes;
+}
+
+static at::ScalarType type_of(const attrib_torch &network) {
+  return network.set.dtype == ATTRIB_F64 ? at::kDouble : at::kFloat;
+}
+
+at::Tensor input_tensor(const attrib_torch &network, int64_t rows) {
+  return at::empty(sizes_of(network, rows), type_of(network));
+}
+
+at::Tensor rows_as_tensor(const attrib_torch &network, const void *values, int64_t rows) {
+  return at::from_blob(const_cast<void *>(values), sizes_of(network, rows), at::TensorOptions(type_of(network)));
 }
 
 static std::string keys_of(const c10::Dict<c10::IValue, c10::IValue> &dict) {

@@ -3,31 +3,77 @@
 
 #include <cstring>
 
+#include "../base/clones.h"
+
 namespace attrib__torch {
 
-/* One rounding: the products are doubles. */
+/* One rounding: the products are doubles. `step`: from one position to the next on the caller's side. */
 template <typename number>
-static void row_to_network(const settings &s, const number *x, number *z) {
+static inline void scaled_in(const number *__restrict x, int64_t step, int64_t count, double scale, double offset,
+                             number *__restrict z) {
+  for (int64_t i = 0; i < count; i++) z[i] = (number)(scale * (double)x[i * step] + offset);
+}
+
+template <typename number>
+static inline void scaled_out(const number *__restrict z, int64_t step, int64_t count, double scale,
+                              number *__restrict x) {
+  for (int64_t i = 0; i < count; i++) x[i * step] = (number)(scale * (double)z[i]);
+}
+
+/* With channels last all of them share cache lines: so many positions of each before the next. */
+static constexpr int64_t STRETCH = 512;
+
+template <typename number>
+static inline void row_in(const settings &s, const number *x, number *z) {
   const bool last = s.layout == ATTRIB_TORCH_CHANNELS_LAST;
-  const int64_t step = last ? s.channels : 1;
-  for (int64_t c = 0; c < s.channels; c++) {
-    const double scale = s.scale[(size_t)c], offset = s.offset[(size_t)c];
-    const number *from = x + (last ? c : c * s.positions);
-    number *to = z + c * s.positions;
-    for (int64_t i = 0; i < s.positions; i++) to[i] = (number)(scale * (double)from[i * step] + offset);
+  for (int64_t begin = 0; begin < s.positions; begin += STRETCH) {
+    const int64_t left = s.positions - begin, count = left < STRETCH ? left : STRETCH;
+    for (int64_t c = 0; c < s.channels; c++) {
+      const double scale = s.scale[(size_t)c], offset = s.offset[(size_t)c];
+      number *to = z + c * s.positions + begin;
+      if (!last)
+        scaled_in(x + c * s.positions + begin, 1, count, scale, offset, to);
+      else if (s.channels == 3) /* a step that the compiler knows */
+        scaled_in(x + begin * 3 + c, 3, count, scale, offset, to);
+      else
+        scaled_in(x + begin * s.channels + c, s.channels, count, scale, offset, to);
+    }
   }
 }
 
 template <typename number>
-static void gradient_to_row(const settings &s, const number *z, number *x) {
+static inline void row_out(const settings &s, const number *z, number *x) {
   const bool last = s.layout == ATTRIB_TORCH_CHANNELS_LAST;
-  const int64_t step = last ? s.channels : 1;
-  for (int64_t c = 0; c < s.channels; c++) {
-    const double scale = s.scale[(size_t)c];
-    const number *from = z + c * s.positions;
-    number *to = x + (last ? c : c * s.positions);
-    for (int64_t i = 0; i < s.positions; i++) to[i * step] = (number)(scale * (double)from[i]);
+  for (int64_t begin = 0; begin < s.positions; begin += STRETCH) {
+    const int64_t left = s.positions - begin, count = left < STRETCH ? left : STRETCH;
+    for (int64_t c = 0; c < s.channels; c++) {
+      const double scale = s.scale[(size_t)c];
+      const number *from = z + c * s.positions + begin;
+      if (!last)
+        scaled_out(from, 1, count, scale, x + c * s.positions + begin);
+      else if (s.channels == 3)
+        scaled_out(from, 3, count, scale, x + begin * 3 + c);
+      else
+        scaled_out(from, s.channels, count, scale, x + begin * s.channels + c);
+    }
   }
+}
+
+/* Not templates: these are the loops that are compiled for several processors. */
+ATTRIB__CLONES static void row_to_network(const settings &s, const float *x, float *z) {
+  row_in(s, x, z);
+}
+
+ATTRIB__CLONES static void gradient_to_row(const settings &s, const float *z, float *x) {
+  row_out(s, z, x);
+}
+
+static void row_to_network(const settings &s, const double *x, double *z) {
+  row_in(s, x, z);
+}
+
+static void gradient_to_row(const settings &s, const double *z, double *x) {
+  row_out(s, z, x);
 }
 
 template <typename number>

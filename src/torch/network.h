@@ -15,6 +15,7 @@ struct attrib_torch {
   int64_t n_outputs = 0;
   int threads = 0;           /* within an evaluation */
   bool copies_input = false; /* the network writes into its input, so it gets a copy that is no leaf */
+  bool keeps_input = false;  /* it writes into nothing, so it may be given the caller's rows themselves */
   bool differentiable = false;
   mutable std::mutex lock; /* of error */
   std::string error;       /* of the last evaluation that failed */
@@ -41,11 +42,24 @@ int threads_of_libtorch();
 /* Reads the file and freezes it. Throws failures. */
 torch::jit::Module load_frozen(const char *path, const settings &set);
 
+/* Freezing drops detach (libtorch 1.13), and with it turns other gradients out: those of straight-through estimators,
+ * say. */
+bool detaches(const torch::jit::Module &module);
+
+/* Whether anything is changed in place. */
+bool writes_in_place(const torch::jit::Module &module);
+
+/* Tensors that are constants of the graph, of a file that was frozen or traced, become double. */
+void widen_constants(const torch::jit::Module &module);
+
 /* Throws a failure where dropout or batch normalisation are fixed in training mode. */
 void refuse_training(const torch::jit::Module &module);
 
 /* A fresh tensor for `rows` rows of the network's input. */
 at::Tensor input_tensor(const attrib_torch &network, int64_t rows);
+
+/* The same over rows that lie back to back in the network's layout; they must outlive it, and are only read. */
+at::Tensor rows_as_tensor(const attrib_torch &network, const void *values, int64_t rows);
 
 /* rows x outputs, contiguous, of the network's floating-point type; the output that was chosen. `input` is a leaf that
  * is to have gradients, or needs none. Throws failures, and what libtorch throws. */

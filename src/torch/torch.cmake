@@ -10,6 +10,7 @@ add_library(attrib_torch
   src/torch/error.cpp
   src/torch/evaluate.cpp
   src/torch/forward.cpp
+  src/torch/graph.cpp
   src/torch/layout.cpp
   src/torch/load.cpp
   src/torch/options.cpp

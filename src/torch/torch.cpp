@@ -62,6 +62,7 @@ static std::unique_ptr<attrib_torch> open_network(const char *path, const attrib
   if (network->set.block_rows == 0) network->set.block_rows = network->threads == 1 ? 16 : 8;
   network->module = load_frozen(path, network->set);
   refuse_training(network->module);
+  network->keeps_input = !writes_in_place(network->module);
   const at::Tensor outputs = try_out(*network);
   network->n_outputs = outputs.size(1);
   network->differentiable = outputs.requires_grad();

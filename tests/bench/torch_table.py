@@ -32,10 +32,10 @@ def numbers(*command):
 
 
 def ours(program, paths, points, threads):
-    total, core, conversion, peak, rows = numbers(program, *paths, str(points), str(threads))
+    total, work, core, conversion, peak, rows = numbers(program, *paths, str(points), str(threads))
     if rows != points:
         raise RuntimeError(f"{rows} rows instead of {points}")
-    return {"seconds": total, "share": (core + conversion) / total, "core": core / total, "peak": peak}
+    return {"seconds": total, "share": (core + conversion) / work, "core": core / work, "peak": peak}
 
 
 def peer(paths, points, threads, chunk):
@@ -50,7 +50,8 @@ def main(program, data=None):
     except ImportError:
         skip(f"torch is not installed for {sys.executable}")
     print("# attrib_torch beside PyTorch in Python\n\nMobileNetV1 0.25 on a photograph of 224 x 224, midpoints from black. "
-          "Seconds of a second call. The library's own: outside the network, conversion of pixels included. Memory: increase "
+          "Seconds of a second call. The library's own: the share of the calling thread's processor time that is spent outside the "
+          "network, conversion from interleaved pixels of 0 to 255 included (in brackets without). Memory: increase "
           "of the process' largest resident set over one gradient, MB. Chunks: of as many rows as attrib_torch gives the "
           "network at once. Threads: of libtorch, in both.\n\n"
           "| threads | points | ours, s | the library's own | PyTorch in chunks, s | all points at once, s | ours, MB "
@@ -63,7 +64,7 @@ def main(program, data=None):
                           key=lambda run: run["share"])
             mine, chunks, whole = runs[len(runs) // 2], peer(paths, points, threads, chunk), peer(paths, points, threads, 0)
             peaks.append(mine["peak"])
-            cells = [threads or "libtorch's", points, f"{mine['seconds']:.2f}", f"{100 * mine['share']:.2f} %",
+            cells = [threads or "libtorch's", points, f"{mine['seconds']:.2f}", f"{100 * mine['share']:.2f} % ({100 * mine['core']:.2f} %)",
                      *(f"{run['seconds']:.2f}" for run in (chunks, whole)),
                      *(f"{run['peak'] / 1e6:.0f}" for run in (mine, chunks, whole)),
                      *(f"{run['seconds'] / mine['seconds']:.2f}" for run in (chunks, whole)),
@@ -71,7 +72,7 @@ def main(program, data=None):
             print("|", " | ".join(str(cell) for cell in cells), "|", flush=True)
             if points == 64:
                 named = f"{threads} thread" if threads else "libtorch's threads"
-                bounds.at_most(f"library's own share of the time, %, {points} points, {named}, median of {TURNS}",
+                bounds.at_most(f"library's own share of its thread's time, %, {points} points, {named}, median of {TURNS}",
                                100 * mine["share"], 2)
                 bounds.at_least(f"memory of all points at once / ours, {points} points, {named}",
                                 whole["peak"] / mine["peak"], 2)

@@ -1,0 +1,83 @@
+/* graph.cpp - what is seen in, and done to, the graph of forward with everything that it calls. */
+#include <ATen/core/function_schema.h>
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/inliner.h>
+
+#include "network.h"
+
+namespace attrib__torch {
+
+using torch::jit::Node;
+
+static std::shared_ptr<torch::jit::Graph> inlined(const torch::jit::Module &module) {
+  const auto graph = module.get_method("forward").graph()->copy();
+  torch::jit::Inline(*graph);
+  return graph;
+}
+
+/* Visits every node, those of branches and loops included, until one is what is looked for. */
+template <typename test>
+static bool any_node(torch::jit::Block &block, const test &is_it) {
+  for (Node *node : block.nodes()) {
+    if (is_it(*node)) return true;
+    for (torch::jit::Block *inner : node->blocks())
+      if (any_node(*inner, is_it)) return true;
+  }
+  return false;
+}
+
+bool detaches(const torch::jit::Module &module) {
+  return any_node(*inlined(module)->block(),
+                  [](const Node &node) { return std::string(node.kind().toQualString()).find("aten::detach") == 0; });
+}
+
+bool writes_in_place(const torch::jit::Module &module) {
+  return any_node(*inlined(module)->block(), [](const Node &node) {
+    const auto *schema = node.maybeSchema();
+    return schema != nullptr && schema->is_mutable();
+  });
+}
+
+void widen_constants(const torch::jit::Module &module) {
+  const auto graph = module.get_method("forward").graph();
+  torch::jit::Inline(*graph);
+  any_node(*graph->block(), [](Node &node) {
+    const auto value = c10::attr::value;
+    if (node.kind() == c10::prim::Constant && node.hasAttribute(value) &&
+        node.kindOf(value) == torch::jit::AttributeKind::t && node.t(value).scalar_type() == at::kFloat) {
+      node.t_(value, node.t(value).to(at::kDouble));
+      node.output()->setType(c10::TensorType::create(node.t(value)));
+    }
+    return false;
+  });
+}
+
+/* The constant given for an argument of an operation, as a number; `unknown` where it is none. */
+static double constant(const torch::jit::Node &node, const char *argument, double unknown) {
+  const auto *schema = node.maybeSchema();
+  if (schema == nullptr) return unknown;
+  const auto index = schema->argumentIndexWithName(argument);
+  if (!index) return unknown;
+  const auto value = torch::jit::toIValue(node.input((size_t)*index));
+  if (!value) return unknown;
+  if (value->isBool()) return value->toBool() ? 1 : 0;
+  return value->isDouble() ? value->toDouble() : value->isInt() ? (double)value->toInt() : unknown;
+}
+
+void refuse_training(const torch::jit::Module &module) {
+  any_node(*inlined(module)->block(), [](const Node &node) {
+    const std::string kind = node.kind().toQualString();
+    const bool dropout =
+        kind.find("dropout") != std::string::npos && constant(node, "train", 0) == 1 && constant(node, "p", 1) > 0;
+    const bool norm = kind.find("aten::batch_norm") == 0 && constant(node, "training", 0) == 1;
+    const bool rrelu = kind.find("aten::rrelu") == 0 && constant(node, "training", 0) == 1;
+    if (dropout || norm || rrelu)
+      throw failure{ATTRIB_E_UNSUPPORTED,
+                    format("the network has %s in training mode, which is fixed in the file: trace or script it again "
+                           "after model.eval()",
+                           kind.c_str())};
+    return false;
+  });
+}
+
+}  // namespace attrib__torch
