@@ -24,7 +24,9 @@ enum {
   ATTRIB_MODEL_CONCURRENT = 1,     /* evaluate may run on several lanes at once */
   ATTRIB_MODEL_TARGET_WEIGHTS = 2, /* evaluate honours target_weights */
   ATTRIB_MODEL_ALL_OUTPUTS = 4,    /* evaluate honours ATTRIB_BATCH_ALL_OUTPUTS */
-  ATTRIB_MODEL_NO_GRADIENTS = 8    /* evaluate cannot fill gradients */
+  ATTRIB_MODEL_NO_GRADIENTS = 8    /* evaluate cannot fill gradients: integrated, path and expected gradients then take
+                                      differences of outputs, for groups of features (methods.h); calls that need
+                                      gradients are E_UNSUPPORTED */
 };
 
 /* Passed as target where target_weights say what is explained, and where every output is asked for. */

@@ -31,12 +31,11 @@ enum {
                                    once, short of the goal: such a path has no length and gives nothing */
 };
 
-/* One evaluated gradient row, in row order. From these the alpha-curve is drawn. With W the baseline's weight, node j
- * of its points stands for the cell [e_j, e_j + weight_j / W] of alpha, and the cells follow one another from e_0 = 0
- * to 1. The cumulative attribution of the baseline is
- *   at the cells' edges  S(e_j) = sum over i < j of weight_i slope_i
- *   at the nodes         S(alpha_j) = S(e_j) + W (alpha_j - e_j) slope_j
- * to be held against W (output_j - f(baseline)).
+/* One evaluated gradient row, or of a model without gradients one node, in row order. From these the alpha-curve is
+ * drawn. With W the baseline's weight, node j of its points stands for the cell [e_j, e_j + weight_j / W] of alpha, and
+ * the cells follow one another from e_0 = 0 to 1. The cumulative attribution of the baseline is at the cells' edges
+ * S(e_j) = sum over i < j of weight_i slope_i at the nodes         S(alpha_j) = S(e_j) + W (alpha_j - e_j) slope_j to
+ * be held against W (output_j - f(baseline)).
  *
  * Of the adaptive rule the rows come in the order in which they were chosen, and later ones change the weights: sorted
  * by alpha they are the nodes of a trapezoidal rule on each baseline. Of several baselines the row at the common input
@@ -102,6 +101,12 @@ typedef struct attrib_report {
   double *negative;
   double *kept_weight;
   int64_t *kept;
+  /* Of models without gradients (ATTRIB_MODEL_NO_GRADIENTS, see methods.h): */
+  double difference_step;   /* used, a power of two */
+  double output_noise;      /* standard deviation of the noise of f, as measured */
+  double truncation_error;  /* relative L2 errors of the attributions: that of differences over a finite step, */
+  double roundoff_error;    /* and what the noise of f leaves in them */
+  int64_t difference_nodes; /* nodes used, each in place of a gradient row */
 } attrib_report;
 
 #ifdef __cplusplus

@@ -220,18 +220,25 @@ static void report_fault(attrib_run *run, const attrib__slot *slot, const attrib
   fail(run, fault->status, slot->rows[fault->row].id);
 }
 
+/* A gradient row, or the last of the rows that stand for one. */
+static bool is_traced(const attrib__slot *slot, const attrib__row *row) {
+  if (row->question->untraced) return false;
+  return slot->batch.gradients != NULL || row->ends_node;
+}
+
+static double output_of(const attrib__slot *slot, int64_t r) {
+  const attrib__row *row = &slot->rows[r];
+  int64_t column = row->question->all_outputs ? row->question->target : 0;
+  return row->ends_node ? row->node_output : slot->outputs[r * slot->batch.output_stride + column];
+}
+
 static void trace(attrib_run *run, const attrib__slot *slot) {
-  if (slot->batch.gradients == NULL || slot->rows[0].question->untraced) return;
   for (int64_t r = 0; r < slot->batch.rows && run->trace_count < run->trace_capacity; r++) {
     const attrib__row *row = &slot->rows[r];
-    int64_t column = row->question->all_outputs ? row->question->target : 0;
-    attrib_trace_point point = {row->alpha,
-                                row->weight,
-                                slot->outputs[r * slot->batch.output_stride + column],
-                                attrib__sum_value(&row->slope),
-                                (double)NAN,
-                                row->baseline,
-                                row->id};
+    if (!is_traced(slot, row)) continue;
+    attrib_trace_point point = {
+        row->alpha,    row->weight, output_of(slot, r), attrib__sum_value(&row->slope), (double)NAN,
+        row->baseline, row->id};
     size_t size = run->trace_stride < (int64_t)sizeof point ? (size_t)run->trace_stride : sizeof point;
     memcpy((char *)run->trace + run->trace_count * run->trace_stride, &point, size);
     run->trace_count++;

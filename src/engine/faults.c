@@ -32,7 +32,9 @@ attrib__fault attrib__fault_find(const attrib__slot *slot) {
 
 /* "output 3", "the gradient of input 17" */
 static void name_value(const attrib__question *question, const attrib__fault *fault, char *name, size_t size) {
-  if (fault->in_gradient)
+  if (fault->difference)
+    snprintf(name, size, "the difference of outputs over %s %lld", question->moved, (long long)fault->index);
+  else if (fault->in_gradient)
     snprintf(name, size, "%sthe gradient of input %lld", fault->product ? "displacement times " : "",
              (long long)fault->index);
   else if (question->all_outputs)
@@ -50,14 +52,17 @@ void attrib__fault_message(attrib_context *context, const attrib__row *row, cons
     snprintf(what, sizeof what, "was left unwritten by the model");
   else
     snprintf(what, sizeof what, "is %g", fault->value);
-  char place[80];
+  char place[80], moved[80] = "";
   if (!isnan(row->alpha))
     snprintf(place, sizeof place, "baseline %lld, alpha %.9g", (long long)row->baseline, row->alpha);
   else if (row->baseline >= 0)
     snprintf(place, sizeof place, "sample %lld", (long long)row->baseline);
   else
     snprintf(place, sizeof place, "the input");
-  attrib__fail(context, fault->status, "row %lld (%s%s): %s %s%s%s", (long long)row->id,
-               row->question->second ? "second model, " : "", place, name, what, fault->because != NULL ? ", but " : "",
-               fault->because != NULL ? fault->because : "");
+  if (row->shift != 0 && !fault->difference)
+    snprintf(moved, sizeof moved, ", %s %lld moved by %g steps", row->question->moved, (long long)row->group,
+             row->shift);
+  attrib__fail(context, fault->status, "row %lld (%s%s%s): %s %s%s%s", (long long)row->id,
+               row->question->second ? "second model, " : "", place, moved, name, what,
+               fault->because != NULL ? ", but " : "", fault->because != NULL ? fault->because : "");
 }

@@ -23,6 +23,7 @@ typedef struct attrib__fault {
   double value;
   bool in_gradient, unwritten;
   bool product;        /* the gradient is finite, its product with the displacement is not */
+  bool difference;     /* it is the difference of f over group (input) `index` that is not */
   const char *because; /* what the value does not go with; NULL = it is no finite number */
 } attrib__fault;
 

@@ -35,6 +35,8 @@ static void clear(attrib_report *report) {
   report->error_estimate = report->error_from = report->error_to = none;
   report->tolerance = report->sigma = none;
   report->objective = report->unassigned = none;
+  report->difference_step = report->output_noise = none;
+  report->truncation_error = report->roundoff_error = none;
 }
 
 attrib_status attrib__trace_check(attrib_context *context, const char *prefix, int64_t capacity, int64_t stride) {

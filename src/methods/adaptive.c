@@ -65,14 +65,23 @@ int64_t attrib__adaptive_choose(attrib__adaptive *a, int64_t wanted) {
   return attrib__halvings_choose(&a->halvings, &state, wanted, a->steps);
 }
 
+/* Of alpha, as of when the row was chosen. Coarse nodes weigh what they do before the others of the start are in. */
+static double share_of(const attrib__adaptive *a, int64_t at, double alpha) {
+  if (a->panels) return a->steps[at].half;
+  if (a->pilot.nodes > 0) return (alpha == 0 || alpha == 1 ? 0.5 : 1) / (double)a->pilot.nodes;
+  const attrib__cut *cut = &a->cuts[at];
+  return cut->left < 0 ? cut->weight / 2 : 2 * cut->weight;
+}
+
 void attrib__adaptive_row(attrib__adaptive *a, int64_t at, attrib__row *row) {
   if (a->pilot.nodes > 0 && !a->panels) {
     attrib__pilot_row(a, at, row);
-    return;
+  } else {
+    row->baseline = a->steps[at].line;
+    row->alpha = a->steps[at].alpha;
+    row->nth = at;
   }
-  row->baseline = a->steps[at].line;
-  row->alpha = a->steps[at].alpha;
-  row->nth = at;
+  row->mass = share_of(a, at, row->alpha) * attrib__lines_weight(a->lines, row->baseline);
 }
 
 /* A batch is of one kind: the start and the nodes end with a round. */

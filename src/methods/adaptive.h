@@ -60,6 +60,7 @@ typedef struct attrib__adaptive {
   uint32_t dtype;                         /* of the vectors kept */
   int64_t capacity;                       /* vectors of nodes and panels */
   bool residual;                          /* the values are parts of d f / d alpha */
+  bool apart;                             /* a gradient holds along its own line alone: none is shared */
   int64_t start;                          /* rows of the start */
   int64_t taken;                          /* rows in all */
   bool panels;                            /* the start, and nodes one by one, are over */
@@ -93,7 +94,7 @@ int64_t attrib__adaptive_next(const attrib__adaptive *adaptive, int64_t round_ro
  * has been taken. */
 int64_t attrib__adaptive_choose(attrib__adaptive *adaptive, int64_t wanted);
 
-/* Row `at` of the round, in order: its line, alpha and nth. */
+/* Row `at` of the round, in order: its line, alpha, nth and mass. */
 void attrib__adaptive_row(attrib__adaptive *adaptive, int64_t at, attrib__row *row);
 
 /* Takes a batch. */

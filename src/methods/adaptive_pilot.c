@@ -16,7 +16,7 @@ void attrib__pilot_plan(attrib__adaptive *a) {
   int64_t lines = attrib__lines_used(a->lines);
   attrib__pilot *pilot = &a->pilot;
   pilot->nodes = nodes_for(lines);
-  pilot->shared = a->lines->kind == ATTRIB__LINES_BASELINES;
+  pilot->shared = a->lines->kind == ATTRIB__LINES_BASELINES && !a->apart;
   pilot->first_slot = pilot->nodes + 1;
   pilot->line = -1;
   a->start = pilot->shared ? 1 + lines * pilot->nodes : lines * (pilot->nodes + 1);

@@ -12,6 +12,7 @@
 #include "../path/lines.h"
 #include "../rows/rows.h"
 #include "attributions.h"
+#include "differences.h"
 #include "entries.h"
 #include "expected_options.h"
 #include "integral_adaptive.h"
@@ -316,6 +317,32 @@ static void init(void *state, const void *request) {
   attrib__draws_begin(&self->draws, 0, self->options.first_round);
 }
 
+/* A model without gradients: the same from differences. */
+static attrib_status create(attrib_context *context, const attrib__start *start,
+                            const attrib__expected_checked *checked, bool pull, attrib_run **run) {
+  const attrib__expected_options *options = &checked->options;
+  if (!options->differences) return attrib__run_create(context, start, pull, run);
+  const bool open = attrib__sampling_open(&options->sampling), fixed = start->planned > 0;
+  int64_t draws = options->first_round;
+  if (options->sampler == ATTRIB_SAMPLER_LATTICE) draws *= checked->lines.baselines.used;
+  const int64_t most = open ? options->sampling.max_evaluations : options->sampling.samples;
+  const attrib__differences differences = {
+      .form = *start,
+      .ask = {.target = checked->target, .target_weights = options->target_weights},
+      .n_groups = checked->entries.groups == NULL ? 0 : checked->entries.count,
+      .groups = checked->entries.groups,
+      .step = options->difference_step,
+      .line = attrib__differences_line(&checked->lines),
+      .nodes = fixed ? draws : 0,
+      .by_mass = true,
+      .total = 1,
+      .counted = open ? "max_evaluations" : "samples",
+      .counted_value = most,
+      .most_nodes = most,
+      .up_to = open};
+  return attrib__differences_create(context, &differences, pull, run);
+}
+
 /* The pool is the adaptive rule over all baselines at once. */
 static attrib_status start_pool(attrib_context *context, attrib__start *start, const attrib__expected_checked *checked,
                                 bool pull, attrib_run **run) {
@@ -333,11 +360,12 @@ static attrib_status start_pool(attrib_context *context, attrib__start *start, c
                   .target_weights = options->target_weights},
       .lines = checked->lines,
       .entries = checked->entries,
+      .apart = options->differences,
       .sampler = ATTRIB_SAMPLER_POOLED,
       .seed = options->seed,
       .spend = spend};
   attrib_status status = attrib__adaptive_describe(context, start, &request);
-  return status < 0 ? status : attrib__run_create(context, start, pull, run);
+  return status < 0 ? status : create(context, start, checked, pull, run);
 }
 
 attrib_status attrib__expected_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
@@ -363,5 +391,5 @@ attrib_status attrib__expected_prepare(attrib_context *context, const void *give
                         (checked.options.sampler == ATTRIB_SAMPLER_LATTICE ? checked.lines.baselines.used : 1);
   start.n_groups = checked.entries.groups == NULL ? 0 : checked.entries.count;
   start.spare_rows = attrib__lines_need_spare(&checked.lines);
-  return attrib__run_create(context, &start, pull, run);
+  return create(context, &start, &checked, pull, run);
 }

@@ -8,13 +8,15 @@
 #include "../baselines/draws.h"
 #include "../engine/engine.h"
 #include "../model/model.h"
+#include "differences.h"
 #include "options.h"
 
 /* Rows of a first round: enough for a standard error that means something. */
 enum { DEFAULT_SAMPLES = 200, FIRST_ROUND = 64 };
 
-/* Rows for each baseline from which on a pool is worth its start. */
-enum { POOL_SHARE = 8 };
+/* Rows for each baseline from which on a pool is worth its start; of differences, where no end is shared, its start
+ * takes up to one more for each. */
+enum { POOL_SHARE = 8, POOL_SHARE_APART = 9 };
 
 /* Draws that are not a lattice are gone through before the first one is made, in a second at most; and for a progress
  * bar's sake it is found out how many baselines they meet, where that takes no time that is felt. */
@@ -74,7 +76,7 @@ static attrib_status resolve_pool(attrib_context *context, attrib__expected_opti
 static void choose_sampler(attrib__expected_options *options, int64_t most, int64_t used) {
   const bool open = attrib__sampling_open(&options->sampling), few = used <= (int64_t)2 * FIRST_ROUND;
   bool lattice = most / 2 >= used || (!open && most >= used && most - used < used - used / 2);
-  if (open && few && (most - 1) / POOL_SHARE >= used) {
+  if (open && few && (most - 1) / (options->differences ? POOL_SHARE_APART : POOL_SHARE) >= used) {
     options->sampler = ATTRIB_SAMPLER_POOLED;
     return;
   }
@@ -128,6 +130,7 @@ static attrib_status read_options(attrib_context *context, const attrib__expecte
       .deadline_seconds = options->deadline_seconds,
       .max_vectors = options->max_vectors,
       .round_rows = options->round_rows,
+      .difference_step = options->difference_step,
       .target_weights = options->target_weights,
   };
   return attrib__sampling_read(context, &checked->options.sampling, DEFAULT_SAMPLES);
@@ -140,10 +143,15 @@ attrib_status attrib__expected_read(attrib_context *context, const attrib__expec
   if (status < 0) return status;
   status = read_options(context, request, &options, checked);
   if (status < 0) return status;
-  attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = options.target_weights};
+  attrib__model_use use = {.gradients = true,
+                           .differences = true,
+                           .pull = pull,
+                           .target = request->target,
+                           .target_weights = options.target_weights};
   status = attrib__model_read(context, request->model, &use, model);
+  if (status == ATTRIB_OK) status = attrib__differences_check(context, model, options.difference_step, options.flags);
   if (status < 0) return status;
+  checked->options.differences = attrib__differences_needed(model);
   status = attrib__groups_check(context, options.n_groups, options.groups, model->n_inputs);
   if (status < 0) return status;
   checked->entries = (attrib__entries){.dtype = model->dtype,

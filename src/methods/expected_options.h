@@ -17,6 +17,8 @@ typedef struct attrib__expected_options {
   const double *target_weights;
   int64_t max_vectors; /* of the pool, as round_rows */
   uint32_t round_rows;
+  bool differences; /* gradients are put together from differences, of this step */
+  double difference_step;
 } attrib__expected_options;
 
 /* A call's arguments, read and checked. */

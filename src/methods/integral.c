@@ -14,6 +14,7 @@
 #include "../quadrature/rule.h"
 #include "../rows/rows.h"
 #include "attributions.h"
+#include "differences.h"
 #include "options.h"
 #include "total.h"
 
@@ -173,6 +174,7 @@ static attrib_status describe_adaptive(attrib_context *context, attrib__start *s
                                  .second = checked->second,
                                  .options = *options,
                                  .lines = checked->lines,
+                                 .apart = checked->differences,
                                  .entries = {.dtype = start->model.dtype,
                                              .unit_displacement = (options->flags & ATTRIB_MEAN_GRADIENT) != 0,
                                              .n = n,
@@ -197,6 +199,30 @@ attrib_status attrib__integral_describe(attrib_context *context, attrib__start *
                       attrib__lines_used(&checked->lines));
 }
 
+/* A model without gradients: the same from differences. */
+static attrib_status create_differences(attrib_context *context, const attrib__start *start,
+                                        const attrib__integral_checked *checked, bool pull, attrib_run **run) {
+  const attrib_ig_options *options = &checked->options;
+  const bool adaptive = options->rule == ATTRIB_RULE_ADAPTIVE;
+  const int64_t used = attrib__lines_used(&checked->lines), nodes = adaptive ? 0 : used * options->points;
+  const int64_t budget = checked->adaptive.options.max_evaluations;
+  const attrib__differences differences = {
+      .form = *start,
+      .ask = {.target = checked->target, .target_weights = options->target_weights},
+      .n_groups = options->n_groups,
+      .groups = options->groups,
+      .step = options->difference_step,
+      .line = attrib__differences_line(&checked->lines),
+      .nodes = nodes,
+      .by_mass = adaptive,
+      .total = adaptive ? attrib__differences_total(&checked->lines) : 0,
+      .counted = adaptive ? "max_evaluations" : "points",
+      .counted_value = adaptive ? budget : options->points,
+      .most_nodes = adaptive ? budget : nodes,
+      .up_to = adaptive};
+  return attrib__differences_create(context, &differences, pull, run);
+}
+
 attrib_status attrib__integral_prepare(attrib_context *context, const void *given, bool pull, attrib_run **run) {
   const attrib__integral_request *request = given;
   attrib__integral_checked checked = {.target = request->target};
@@ -204,15 +230,23 @@ attrib_status attrib__integral_prepare(attrib_context *context, const void *give
   attrib_status status = attrib__result_check(context, pull, "attributions", request->attributions);
   if (status == ATTRIB_OK) status = attrib__ig_options_read(context, request->options, point, &checked.options);
   if (status < 0) return status;
-  attrib__model_use use = {
-      .gradients = true, .pull = pull, .target = request->target, .target_weights = checked.options.target_weights};
+  attrib__model_use use = {.gradients = true,
+                           .differences = !point,
+                           .pull = pull,
+                           .target = request->target,
+                           .target_weights = checked.options.target_weights};
   attrib__start start = {.gradients = true, .output_columns = 1};
   status = attrib__model_read(context, request->model, &use, &start.model);
+  if (status == ATTRIB_OK)
+    status = attrib__differences_check(context, &start.model, checked.options.difference_step, checked.options.flags);
   if (status < 0) return status;
   status = attrib__groups_check(context, checked.options.n_groups, checked.options.groups, start.model.n_inputs);
   if (status < 0) return status;
   status = read_lines(context, request, &start.model, &checked.lines);
   if (status < 0) return status;
+  checked.differences = attrib__differences_needed(&start.model);
   status = attrib__integral_describe(context, &start, &checked);
-  return status < 0 ? status : attrib__run_create(context, &start, pull, run);
+  if (status < 0) return status;
+  return checked.differences ? create_differences(context, &start, &checked, pull, run)
+                             : attrib__run_create(context, &start, pull, run);
 }

@@ -31,6 +31,7 @@ typedef struct attrib__integral_request {
 typedef struct attrib__integral_checked {
   int64_t target;
   bool second;               /* it is the second of two models that is asked */
+  bool differences;          /* gradients are put together from differences */
   attrib_ig_options options; /* resolved */
   attrib__lines lines;
   attrib__adaptive_request adaptive; /* describe's */

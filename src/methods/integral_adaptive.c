@@ -137,6 +137,7 @@ static attrib__adaptive describe(const attrib__adaptive_request *request, const 
       .dtype = entries->groups == NULL ? entries->dtype : ATTRIB_F64,
       .capacity = request->options.max_vectors - ATTRIB__ADAPTIVE_OTHERS,
       .residual = !entries->unit_displacement,
+      .apart = request->apart,
   };
   attrib__adaptive_plan(&adaptive, request->options.max_evaluations);
   return adaptive;

@@ -13,6 +13,7 @@ typedef struct attrib__adaptive_request {
   attrib_ig_options options;
   attrib__lines lines;
   attrib__entries entries;
+  bool apart; /* gradients are put together from differences: each holds along its own line alone */
   /* As ATTRIB_SAMPLER_POOLED of expected gradients: */
   uint32_t sampler; /* 0 = not */
   uint64_t seed;    /* for the report */

@@ -31,9 +31,11 @@ static attrib_status check_model(attrib_context *context, const attrib_model *mo
                         model->n_outputs);
   if (model->evaluate == NULL && !use->pull)
     return attrib__fail(context, ATTRIB_E_ARGUMENT, "%s->evaluate is NULL", use->name);
-  if (use->gradients && (model->flags & ATTRIB_MODEL_NO_GRADIENTS))
+  if (use->gradients && !use->differences && (model->flags & ATTRIB_MODEL_NO_GRADIENTS))
     return attrib__fail(context, ATTRIB_E_UNSUPPORTED,
-                        "%s->flags has ATTRIB_MODEL_NO_GRADIENTS, and this method needs gradients", use->name);
+                        "%s->flags has ATTRIB_MODEL_NO_GRADIENTS, and this method needs gradients: without them "
+                        "attrib_integrated_gradients, attrib_path_gradients and attrib_expected_gradients work",
+                        use->name);
   return ATTRIB_OK;
 }
 

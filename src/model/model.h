@@ -12,6 +12,7 @@
 typedef struct attrib__model_use {
   const char *name; /* of the argument, for messages; NULL = "model" */
   bool gradients, all_outputs, pull;
+  bool differences; /* a model without gradients is asked for outputs alone instead */
   int64_t target;
   const double *target_weights;
 } attrib__model_use;

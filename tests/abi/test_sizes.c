@@ -659,6 +659,13 @@ static attrib_status report_call(attrib_report *report) {
   return status;
 }
 
+static attrib_status report_differences(attrib_report *report) {
+  double attributions[N];
+  attrib_model without = model;
+  without.flags |= ATTRIB_MODEL_NO_GRADIENTS;
+  return attrib_integrated_gradients(shared, &without, input, 0, &set, &options, attributions, report);
+}
+
 static attrib_status report_gradient(attrib_report *report) {
   double attributions[N];
   return attrib_gradient(shared, &model, input, 0, NULL, attributions, report);
@@ -797,12 +804,12 @@ static attrib_status report_failure(attrib_report *report) {
 }
 
 static attrib_status (*const reporters[])(attrib_report *) = {
-    report_call,          report_gradient,   report_expected,    report_smoothgrad,      report_idgi,
-    report_recalibrated,  report_blur_ig,    report_path,        report_outputs,         report_pulled,
-    report_guided,        report_agi,        report_ig2,         report_layer,           report_noising,
-    report_interactions,  report_ablation,   report_diff_id,     report_baselines,       report_randomisation,
-    report_sensitivity_n, report_infidelity, report_information, report_sensitivity_max, report_retraining,
-    report_failure,
+    report_call,          report_differences,   report_gradient,   report_expected,    report_smoothgrad,
+    report_idgi,          report_recalibrated,  report_blur_ig,    report_path,        report_outputs,
+    report_pulled,        report_guided,        report_agi,        report_ig2,         report_layer,
+    report_noising,       report_interactions,  report_ablation,   report_diff_id,     report_baselines,
+    report_randomisation, report_sensitivity_n, report_infidelity, report_information, report_sensitivity_max,
+    report_retraining,    report_failure,
 };
 enum { REPORTERS = sizeof reporters / sizeof reporters[0], FIRST_REPORT = EITHER(248, 232) };
 

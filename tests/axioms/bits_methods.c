@@ -111,6 +111,31 @@ static void paths(const scene *s) {
   print("blur", s->dtype, status, v, N, &report);
 }
 
+/* Without gradients. */
+static void differences(const scene *s) {
+  double v[N];
+  int32_t groups[N];
+  attrib_model model = s->model;
+  model.flags |= ATTRIB_MODEL_NO_GRADIENTS;
+  for (int32_t i = 0; i < N; i++) groups[i] = i % 7;
+  for (uint32_t rule = ATTRIB_RULE_LEFT; rule <= ATTRIB_RULE_ADAPTIVE; rule++) {
+    const attrib_ig_options options = {.struct_size = sizeof options,
+                                       .rule = rule,
+                                       .points = rule == ATTRIB_RULE_ADAPTIVE ? 0 : 5,
+                                       .n_groups = 7,
+                                       .groups = groups};
+    attrib_report report = {.struct_size = sizeof report};
+    const attrib_status status = attrib_integrated_gradients(NULL, &model, s->input, 0, &s->set, &options, v, &report);
+    print("differences", s->dtype, status, v, 7, &report);
+    printf("step %a, noise %a, truncation %a, round-off %a\n", report.difference_step, report.output_noise,
+           report.truncation_error, report.roundoff_error);
+  }
+  const attrib_eg_options draws = {.struct_size = sizeof draws, .samples = 6};
+  attrib_report report = {.struct_size = sizeof report};
+  const attrib_status status = attrib_expected_gradients(NULL, &model, s->input, 0, &s->set, &draws, v, &report);
+  print("differences, drawn", s->dtype, status, v, N, &report);
+}
+
 static void noise_and_interactions(const scene *s) {
   double v[N];
   attrib_report report = {.struct_size = sizeof report};
@@ -234,6 +259,7 @@ static void show(uint32_t dtype) {
   s.set = (attrib_baselines){.struct_size = sizeof s.set, .count = 2, .rows = s.rows};
   s.shape = (attrib_image){.struct_size = sizeof s.shape, .width = SIDE, .height = SIDE, .channels = 3};
   paths(&s);
+  differences(&s);
   noise_and_interactions(&s);
   layers(&s);
   searches(&s);

@@ -77,6 +77,7 @@ class Options(Struct):
         ("points", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64), ("n_groups", c_int64),
         ("tolerance", c_double), ("completeness_threshold", c_double), ("deadline_seconds", c_double),
         ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)), ("absolute_tolerance", c_double),
+        ("difference_step", c_double),
     ]
 
 
@@ -86,7 +87,7 @@ class EgOptions(Struct):
         ("seed", c_uint64), ("samples", c_int64), ("max_evaluations", c_int64), ("max_vectors", c_int64),
         ("n_groups", c_int64), ("tolerance", c_double), ("completeness_threshold", c_double),
         ("deadline_seconds", c_double), ("target_weights", POINTER(c_double)), ("groups", POINTER(c_int32)),
-        ("absolute_tolerance", c_double),
+        ("absolute_tolerance", c_double), ("difference_step", c_double),
     ]
 
 
@@ -121,6 +122,8 @@ class Report(Struct):
         ("message", c_char_p), ("reserved", c_void_p), ("sampler", c_uint32), ("notes", c_uint32),
         ("objective", c_double), ("unassigned", c_double), ("positive", POINTER(c_double)),
         ("negative", POINTER(c_double)), ("kept_weight", POINTER(c_double)), ("kept", POINTER(c_int64)),
+        ("difference_step", c_double), ("output_noise", c_double), ("truncation_error", c_double),
+        ("roundoff_error", c_double), ("difference_nodes", c_int64),
     ]
 
 

@@ -34,9 +34,10 @@ typedef struct checked_method {
   int64_t spoilt_feature[2];
   /* The method has no use for that gradient in some rows: there a NaN may also leave no trace at all. */
   bool skips_gradients;
-  int64_t untraced_rows; /* gradient rows that the trace leaves out: those off the path */
-  bool trace_sums;       /* sum of weight * slope over the trace = attribution_sum */
-  bool nan_prefix;       /* a call that is stopped early may give NaN: documented so */
+  int64_t untraced_rows;  /* gradient rows that the trace leaves out: those off the path */
+  int64_t traced_outputs; /* rows of outputs alone that it has: of a model without gradients the last of each node */
+  bool trace_sums;        /* sum of weight * slope over the trace = attribution_sum */
+  bool nan_prefix;        /* a call that is stopped early may give NaN: documented so */
   attrib_status (*call)(attrib_context *context, const attrib_model *models, void *attributions, attrib_report *report,
                         void *user);
   /* The pull form; models' evaluate are NULL. NULL: the method has none. */

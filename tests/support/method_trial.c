@@ -15,7 +15,7 @@ void trial_says(trial *t, const char *format, ...) {
 }
 
 int64_t trial_traced(const trial *t) {
-  return t->gradient_rows - t->method->untraced_rows;
+  return t->gradient_rows - t->method->untraced_rows + t->method->traced_outputs;
 }
 
 /* -- the models -- */

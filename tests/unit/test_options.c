@@ -61,6 +61,11 @@ SPOILS(model_inputs_negative, a->model.n_inputs = -4)
 SPOILS(model_inputs_huge, a->model.n_inputs = INT64_MAX)
 SPOILS(model_outputs_negative, a->model.n_outputs = -1)
 SPOILS(model_no_gradients, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS)
+SPOILS(mean_without_gradients, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->options.flags = ATTRIB_MEAN_GRADIENT)
+SPOILS(step_too_small, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->options.difference_step = 1e-10)
+SPOILS(step_too_large, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->options.difference_step = 0.5)
+SPOILS(step_nan, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->options.difference_step = (double)NAN)
+SPOILS(step_with_gradients, a->options.difference_step = 0.01)
 SPOILS(model_evaluate, a->model.evaluate = NULL)
 SPOILS(target_negative, a->target = -2)
 SPOILS(target_none, a->target = ATTRIB_NO_TARGET)
@@ -165,7 +170,13 @@ static const wrong wrongs[] = {
     {ALL, model_inputs_negative, ATTRIB_E_ARGUMENT, "model->n_inputs = -4"},
     {ALL, model_inputs_huge, ATTRIB_E_OVERFLOW, "model->n_inputs = 9223372036854775807"},
     {ALL, model_outputs_negative, ATTRIB_E_ARGUMENT, "model->n_outputs = -1"},
-    {ALL, model_no_gradients, ATTRIB_E_UNSUPPORTED, "ATTRIB_MODEL_NO_GRADIENTS"},
+    {GRAD, model_no_gradients, ATTRIB_E_UNSUPPORTED, "ATTRIB_MODEL_NO_GRADIENTS"},
+    {IG | PATH, mean_without_gradients, ATTRIB_E_UNSUPPORTED, "options->flags has ATTRIB_MEAN_GRADIENT"},
+    {IG | PATH, step_too_small, ATTRIB_E_ARGUMENT, "options->difference_step = 1e-10"},
+    {IG | PATH, step_too_large, ATTRIB_E_ARGUMENT, "options->difference_step = 0.5"},
+    {IG | PATH, step_nan, ATTRIB_E_ARGUMENT, "options->difference_step = "},
+    {IG | PATH, step_with_gradients, ATTRIB_E_ARGUMENT, "options->difference_step = 0.01"},
+    {GRAD, step_with_gradients, ATTRIB_E_ARGUMENT, "options->difference_step = 0.01"},
     {ALL, model_evaluate, ATTRIB_E_ARGUMENT, "model->evaluate is NULL"},
     {ALL, target_negative, ATTRIB_E_ARGUMENT, "target = -2"},
     {ALL, target_none, ATTRIB_E_ARGUMENT, "target = -1"},

@@ -82,6 +82,9 @@ SPOILS(target_none, a->target = ATTRIB_NO_TARGET)
 SPOILS(model_null, a->given_model = NULL)
 SPOILS(model_inputs_0, a->model.n_inputs = 0)
 SPOILS(model_no_gradients, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS)
+SPOILS(mean_without_gradients, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->eg.flags = ATTRIB_MEAN_GRADIENT)
+SPOILS(step_negative, a->model.flags |= ATTRIB_MODEL_NO_GRADIENTS; a->eg.difference_step = -0.01)
+SPOILS(step_with_gradients, a->eg.difference_step = 0.01)
 SPOILS(model_evaluate, a->model.evaluate = NULL)
 SPOILS(input_null, a->given_input = NULL)
 SPOILS(input_nan, a->input[1] = (double)NAN)
@@ -173,7 +176,10 @@ static const wrong wrongs[] = {
     {BOTH, target_none, ATTRIB_E_ARGUMENT, "target = -1"},
     {BOTH, model_null, ATTRIB_E_ARGUMENT, "model is NULL"},
     {BOTH, model_inputs_0, ATTRIB_E_ARGUMENT, "model->n_inputs = 0"},
-    {BOTH, model_no_gradients, ATTRIB_E_UNSUPPORTED, "ATTRIB_MODEL_NO_GRADIENTS"},
+    {SMOOTH, model_no_gradients, ATTRIB_E_UNSUPPORTED, "ATTRIB_MODEL_NO_GRADIENTS"},
+    {EG, mean_without_gradients, ATTRIB_E_UNSUPPORTED, "options->flags has ATTRIB_MEAN_GRADIENT"},
+    {EG, step_negative, ATTRIB_E_ARGUMENT, "options->difference_step = -0.01"},
+    {EG, step_with_gradients, ATTRIB_E_ARGUMENT, "options->difference_step = 0.01"},
     {BOTH, model_evaluate, ATTRIB_E_ARGUMENT, "model->evaluate is NULL"},
     {BOTH, input_null, ATTRIB_E_ARGUMENT, "input is NULL"},
     {BOTH, input_nan, ATTRIB_E_NONFINITE, "input[1]"},

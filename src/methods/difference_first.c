@@ -1,0 +1,40 @@
+/* difference_first.c - see difference_first.h. */
+#include "difference_first.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <attrib/model.h>
+
+enum { ENDS = 2, NEAR = ATTRIB__NOISE_VALUES, FAR = NEAR - 1, HALF = NEAR / 2 };
+
+double attrib__difference_first_alpha(uint32_t dtype, int64_t row) {
+  const double near = dtype == ATTRIB_F32 ? 0x1p-17 : 0x1p-46, far = dtype == ATTRIB_F32 ? 0x1p-7 : 0x1p-16;
+  if (row < ENDS) return (double)row;
+  row -= ENDS;
+  if (row < NEAR) return 0.5 + (double)(row - HALF) * near;
+  row -= NEAR;
+  return 0.5 + (double)(row < HALF ? row - HALF : row - HALF + 1) * far;
+}
+
+static double spread_of(double a, double b, double c) {
+  return fmax(a, fmax(b, c)) - fmin(a, fmin(b, c));
+}
+
+attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS]) {
+  const double *near = outputs + ENDS, *beyond = near + NEAR, middle = near[HALF];
+  double far[NEAR], least = 0;
+  attrib__difference_found found = {.noise = attrib__noise_level(near)};
+  memcpy(far, beyond, HALF * sizeof *far);
+  far[HALF] = middle;
+  memcpy(far + HALF + 1, beyond + HALF, HALF * sizeof *far);
+  for (int64_t k = 0; k < ATTRIB__FIRST_ROWS; k++) least = fmax(least, fabs(outputs[k]) * 0x1p-53);
+  if (found.noise == 0) found.noise = attrib__noise_level(far);
+  found.noise = fmax(found.noise, least);
+  found.step = attrib__noise_step(found.noise, spread_of(outputs[0], outputs[1], middle));
+  if (least > 0) {
+    frexp(least, &found.scale);
+    found.scale += 53;
+  }
+  return found;
+}
