@@ -241,6 +241,60 @@ static void budgets_count_nodes(void **state) {
   free_method(&c);
 }
 
+/* -- callbacks ----------------------------------------------------------------------------------------------------- */
+
+typedef struct failing {
+  method_case *inner;
+  int64_t calls, fails_at;
+  int32_t code;
+} failing;
+
+static int32_t ATTRIB_CALL failing_curve(double alpha, void *point, void *tangent, void *user) {
+  failing *f = user;
+  return f->calls++ == f->fails_at ? f->code : parabola(alpha, point, tangent, f->inner);
+}
+
+static int32_t ATTRIB_CALL failing_fetch(int64_t index, void *row, void *user) {
+  failing *f = user;
+  return f->calls++ == f->fails_at ? f->code : fetch_from_case(index, row, f->inner);
+}
+
+/* Fails or stops at every call: the row is named, nothing is written; or there is a result of the nodes before. */
+static void fail_everywhere(int which, bool curve) {
+  method_case c;
+  double values[N];
+  make_method(&c, which, ATTRIB_F64, N);
+  c.options.points = 3;
+  c.call.model.flags |= ATTRIB_MODEL_NO_GRADIENTS;
+  failing f = {.inner = &c, .fails_at = -1};
+  c.path.at = curve ? failing_curve : NULL;
+  c.path.user = c.baselines.fetch_user = &f;
+  c.baselines.fetch = failing_fetch;
+  assert_int_equal(make_call(NULL, &c.call, values, NULL), ATTRIB_OK);
+  const int64_t calls = f.calls;
+  assert_true(calls > 2);
+  for (int64_t at = 0; at < calls; at += curve ? 5 : 1)
+    for (f.code = -3; f.code <= 4; f.code += 7) {
+      attrib_report report = {.struct_size = sizeof report};
+      double *untouched_values = untouched(N);
+      f.calls = 0;
+      f.fails_at = at;
+      assert_int_equal(make_call(NULL, &c.call, untouched_values, &report),
+                       f.code < 0 ? ATTRIB_E_CALLBACK : ATTRIB_CANCELLED);
+      assert_int_equal(report.model_status, f.code);
+      assert_int_equal(is_untouched(untouched_values, N), f.code < 0);
+      assert_int_equal(report.failed_row, report.output_evaluations);
+      free(untouched_values);
+    }
+  free_method(&c);
+}
+
+static void callbacks_fail(void **state) {
+  (void)state;
+  fail_everywhere(15, true);
+  fail_everywhere(9, false);
+}
+
 /* -- sizes --------------------------------------------------------------------------------------------------------- */
 
 /* Displacements from 1e-150 to 1e150, in one group and apart; and groups without any. */
@@ -390,6 +444,7 @@ int main(void) {
       cmocka_unit_test(a_trace_has_a_point_for_each_node),
       cmocka_unit_test(a_run_goes_on),
       cmocka_unit_test(budgets_count_nodes),
+      cmocka_unit_test(callbacks_fail),
       cmocka_unit_test(displacements_of_all_sizes),
       cmocka_unit_test(overflow_is_named),
       cmocka_unit_test(too_many_features),
