@@ -24,5 +24,6 @@
 #include "faithfulness.h" /* whether they say what the model does, and hold still */
 #include "information.h"  /* how much of a picture the model must see */
 #include "retraining.h"   /* the same by training again on ablated rows */
+#include "check.h"        /* is the callback right */
 
 #endif

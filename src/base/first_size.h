@@ -47,5 +47,8 @@
 #define ATTRIB__FIRST_BASELINE_REPORT_OPTIONS ATTRIB__THROUGH(attrib_baseline_report_options, maps)
 #define ATTRIB__FIRST_RANDOMISABLE ATTRIB__THROUGH(attrib_randomisable, randomise_user)
 #define ATTRIB__FIRST_RANDOMISATION_OPTIONS ATTRIB__THROUGH(attrib_randomisation_options, reserved)
+#define ATTRIB__FIRST_CHECK_OPTIONS (offsetof(attrib_check_options, shape) + sizeof(void *))
+#define ATTRIB__FIRST_CHECK_FINDING ATTRIB__THROUGH(attrib_check_finding, bound)
+#define ATTRIB__FIRST_CHECK_REPORT ATTRIB__THROUGH(attrib_check_report, text)
 
 #endif

@@ -24,7 +24,9 @@ enum {
   ATTRIB__STREAM_NEIGHBOUR = 14,           /* where near an input a point lies */
   ATTRIB__STREAM_SHOWN = 15,               /* pixels that are shown from the start */
   ATTRIB__STREAM_RETRAINING = 30,          /* the seed of a repeat */
-  ATTRIB__STREAM_RETRAINING_RANK = 31      /* the units of a row in an order by chance */
+  ATTRIB__STREAM_RETRAINING_RANK = 31,     /* the units of a row in an order by chance */
+  ATTRIB__STREAM_CHECK = 40,               /* signs of a direction along which a model is checked */
+  ATTRIB__STREAM_CHECK_POINT = 41          /* how far off the line it is checked at */
 };
 
 /* Elements of one draw are numbered from 0 to below this: two to a block, the block number has 32 bits. */

@@ -267,6 +267,22 @@ AT(randomisation_options, order, 8, 8) AT(randomisation_options, reserved0, 12, 
 AT(randomisation_options, seed, 16, 16) AT(randomisation_options, shape, 24, 24)
 AT(randomisation_options, reserved, 32, 28) SIZE(randomisation_options, 40, 32)
 
+AT(check_finding, check, 0, 0) AT(check_finding, verdict, 4, 4) AT(check_finding, cause, 8, 8)
+AT(check_finding, reserved, 12, 12) AT(check_finding, element, 16, 16) AT(check_finding, measured, 24, 24)
+AT(check_finding, bound, 32, 32) SIZE_OF_ELEMENT(check_finding, 40, 40)
+AT(check_options, struct_size, 0, 0) AT(check_options, flags, 4, 4) AT(check_options, seed, 8, 8)
+AT(check_options, max_evaluations, 16, 16) AT(check_options, tolerance, 24, 24)
+AT(check_options, target_weights, 32, 32) AT(check_options, shape, 40, 36) SIZE(check_options, 48, 40)
+AT(check_report, struct_size, 0, 0) AT(check_report, filled_size, 4, 4) AT(check_report, verdict, 8, 8)
+AT(check_report, failed, 12, 12) AT(check_report, skipped, 16, 16) AT(check_report, stop_reason, 20, 20)
+AT(check_report, model_status, 24, 24) AT(check_report, reserved0, 28, 28) AT(check_report, evaluations, 32, 32)
+AT(check_report, output_evaluations, 40, 40) AT(check_report, model_calls, 48, 48) AT(check_report, peak_bytes, 56, 56)
+AT(check_report, output, 64, 64) AT(check_report, baseline_output, 72, 72) AT(check_report, noise, 80, 80)
+AT(check_report, elapsed_seconds, 88, 88) AT(check_report, finding_capacity, 96, 96)
+AT(check_report, finding_count, 104, 104) AT(check_report, finding_stride, 112, 112)
+AT(check_report, text_capacity, 120, 120) AT(check_report, text_length, 128, 128) AT(check_report, reserved1, 136, 136)
+AT(check_report, findings, 144, 144) AT(check_report, text, 152, 148) SIZE(check_report, 160, 152)
+
 VALUE(OK, 0) VALUE(CANCELLED, 1) VALUE(NOT_CONVERGED, 2) VALUE(UNDEFINED, 3) VALUE(E_ARGUMENT, -1)
 VALUE(E_STRUCT, -2) VALUE(E_MEMORY, -3) VALUE(E_CALLBACK, -4) VALUE(E_NONFINITE, -5) VALUE(E_OVERFLOW, -6)
 VALUE(E_BUSY, -7) VALUE(E_UNSUPPORTED, -8) VALUE(F32, 1) VALUE(F64, 2) VALUE(BATCH_OUTPUTS, 1)
@@ -308,6 +324,15 @@ VALUE(INFORMATION_AS_IT_IS, 512) VALUE(INFIDELITY_SUBSETS, 3) VALUE(INFIDELITY_S
 VALUE(ABLATE_REPLACE_FIRST, 0) VALUE(ABLATE_KEEP_FIRST, 1) VALUE(RETRAIN_ROAR, 0) VALUE(RETRAIN_KAR, 1)
 VALUE(RETRAIN_DIFF, 2) VALUE(TORCH_UNPADDED, 1) VALUE(TORCH_CHANNELS_FIRST, 0) VALUE(TORCH_CHANNELS_LAST, 1)
 VALUE(TORCH_RAW, 0) VALUE(TORCH_SOFTMAX, 1) VALUE(TORCH_LOG_SOFTMAX, 2) VALUE(TORCH_FAILED, -7001)
+VALUE(CHECK_WRITES, 1) VALUE(CHECK_STRIDES, 2) VALUE(CHECK_INPUTS, 3) VALUE(CHECK_FINITE, 4) VALUE(CHECK_REPEAT, 5)
+VALUE(CHECK_BATCH, 6) VALUE(CHECK_ORDER, 7) VALUE(CHECK_FORWARD, 8) VALUE(CHECK_TARGET, 9) VALUE(CHECK_WEIGHTS, 10)
+VALUE(CHECK_ALL_OUTPUTS, 11) VALUE(CHECK_WORKERS, 12) VALUE(CHECK_ZERO, 13) VALUE(CHECK_GRADIENT, 14)
+VALUE(CHECK_PRECISION, 15) VALUE(CHECK_PASSED, 1) VALUE(CHECK_FAILED, 2) VALUE(CHECK_SKIPPED, 3)
+VALUE(CAUSE_UNKNOWN, 0) VALUE(CAUSE_UNWRITTEN, 1) VALUE(CAUSE_ADDED, 2) VALUE(CAUSE_STALE, 3)
+VALUE(CAUSE_INPUT_STRIDE, 4) VALUE(CAUSE_GAP, 5) VALUE(CAUSE_BEYOND, 6) VALUE(CAUSE_NONFINITE, 7)
+VALUE(CAUSE_RANDOM, 8) VALUE(CAUSE_SHARED, 9) VALUE(CAUSE_BATCH_SIZE, 10) VALUE(CAUSE_OTHER_ROWS, 11)
+VALUE(CAUSE_SIGN, 12) VALUE(CAUSE_FACTOR, 13) VALUE(CAUSE_CHANNELS, 14) VALUE(CAUSE_LAYOUT, 15)
+VALUE(CAUSE_OTHER_TARGET, 16) VALUE(CAUSE_SCORE, 17)
 
     /* clang-format on */
 
@@ -327,6 +352,9 @@ attrib_status attrib_context_set_progress(attrib_context *context, attrib_progre
 void attrib_context_cancel(attrib_context *context);
 const char *attrib_context_error(const attrib_context *context);
 int64_t attrib_context_memory(const attrib_context *context);
+attrib_status attrib_model_check(attrib_context *context, const attrib_model *model, const void *input, int64_t target,
+                                 const void *baseline, const attrib_check_options *options,
+                                 attrib_check_report *report);
 int32_t ATTRIB_CALL attrib_noise_fetch(int64_t index, void *row, void *noise);
 attrib_status attrib_noise_check(attrib_context *context, const attrib_noise *noise);
 attrib_status attrib_baseline_fill(attrib_context *context, uint32_t dtype, int64_t n, double value, void *row);

@@ -415,6 +415,32 @@ static attrib_status try_noise(const void *given) {
 static attrib_status try_noise_fetch(const void *given) {
   return attrib_noise_fetch(0, row, (void *)(uintptr_t)given);
 }
+/* A plain model: the analytics know rows in the engine's order alone. */
+static int32_t ATTRIB_CALL add_up(const attrib_batch *batch, void *user) {
+  (void)user;
+  for (int64_t r = 0; r < batch->rows; r++) {
+    const double *x = (const double *)batch->inputs + r * batch->input_stride;
+    batch->outputs[r * batch->output_stride] = x[0] * x[1];
+    if (batch->gradients == NULL) continue;
+    double *g = (double *)batch->gradients + r * batch->gradient_stride;
+    g[0] = x[1];
+    g[1] = x[0];
+  }
+  return 0;
+}
+static const attrib_model plain_model = {
+    .struct_size = sizeof plain_model, .dtype = ATTRIB_F64, .n_inputs = N, .n_outputs = 1, .evaluate = add_up};
+static const attrib_check_options check_options = {.struct_size = sizeof check_options, .seed = 1};
+static attrib_status try_check_model(const void *given) {
+  return attrib_model_check(shared, given, input, 0, zeros, NULL, NULL);
+}
+static attrib_status try_check_options(const void *given) {
+  return attrib_model_check(shared, &plain_model, input, 0, zeros, given, NULL);
+}
+static attrib_status try_check_shape(const void *given) {
+  const attrib_check_options with = {.struct_size = sizeof with, .shape = given};
+  return attrib_model_check(shared, &plain_model, input, 0, zeros, &with, NULL);
+}
 static attrib_status try_mean(const void *given) {
   return attrib_baseline_mean(shared, ATTRIB_F64, N, given, row);
 }
@@ -583,6 +609,9 @@ static const struct subject {
     {"options", &baseline_report_options, sizeof baseline_report_options, EITHER(56, 48), try_baseline_report_start},
     {"subject", &randomisable, sizeof randomisable, EITHER(56, 40), try_randomisable},
     {"options", &randomisation_options, sizeof randomisation_options, EITHER(40, 32), try_randomisation_options},
+    {"model", &plain_model, sizeof plain_model, EITHER(48, 40), try_check_model},
+    {"options", &check_options, sizeof check_options, EITHER(48, 40), try_check_options},
+    {"shape", &image, sizeof image, EITHER(56, 56), try_check_shape},
     {NULL, &context_options, sizeof context_options, EITHER(32, 24), try_context},
     {NULL, &allocator, sizeof allocator, EITHER(40, 24), try_allocator},
 };

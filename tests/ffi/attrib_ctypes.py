@@ -3,7 +3,7 @@ library only."""
 import ctypes
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint32, c_uint64, c_void_p
 
-OK, CANCELLED, NOT_CONVERGED = 0, 1, 2
+OK, CANCELLED, NOT_CONVERGED, DISAGREE = 0, 1, 2, 4
 E_ARGUMENT, E_STRUCT, E_CALLBACK, E_NONFINITE, E_BUSY = -1, -2, -4, -5, -7
 F32, F64 = 1, 2
 BATCH_GRADIENTS = 2
@@ -15,6 +15,9 @@ STOP_COMPLETE, STOP_TOLERANCE, STOP_BUDGET, STOP_DEADLINE, STOP_CANCEL, STOP_CAL
 SAMPLER_DEFAULT, SAMPLER_IID, SAMPLER_STRATIFIED, SAMPLER_LATTICE, SAMPLER_POOLED = 0, 1, 2, 3, 4
 SMOOTH_MEAN, SMOOTH_SQUARED, SMOOTH_VARIANCE, SMOOTH_TIMES_INPUT, SMOOTH_TAYLOR = 0, 1, 2, 3, 4
 SMOOTH_INDEPENDENT = 1
+CHECKS, CHECK_GRADIENT = 15, 14
+CHECK_PASSED, CHECK_FAILED, CHECK_SKIPPED = 1, 2, 3
+CAUSE_SIGN = 12
 NOTE_CONSTANT_INPUT, NOTE_WITHIN_ERRORS, NOTE_SIGMA_AT_END, NOTE_NO_STEP = 1, 2, 4, 8
 
 
@@ -134,6 +137,32 @@ class Image(Struct):
     ]
 
 
+class CheckFinding(ctypes.Structure):
+    _fields_ = [
+        ("check", c_uint32), ("verdict", c_uint32), ("cause", c_uint32), ("reserved", c_uint32), ("element", c_int64),
+        ("measured", c_double), ("bound", c_double),
+    ]
+
+
+class CheckOptions(Struct):
+    _fields_ = [
+        ("struct_size", c_uint32), ("flags", c_uint32), ("seed", c_uint64), ("max_evaluations", c_int64),
+        ("tolerance", c_double), ("target_weights", POINTER(c_double)), ("shape", POINTER(Image)),
+    ]
+
+
+class CheckReport(Struct):
+    _fields_ = [
+        ("struct_size", c_uint32), ("filled_size", c_uint32), ("verdict", c_uint32), ("failed", c_uint32),
+        ("skipped", c_uint32), ("stop_reason", c_uint32), ("model_status", c_int32), ("reserved0", c_uint32),
+        ("evaluations", c_int64), ("output_evaluations", c_int64), ("model_calls", c_int64), ("peak_bytes", c_int64),
+        ("output", c_double), ("baseline_output", c_double), ("noise", c_double), ("elapsed_seconds", c_double),
+        ("finding_capacity", c_int64), ("finding_count", c_int64), ("finding_stride", c_int64),
+        ("text_capacity", c_int64), ("text_length", c_int64), ("reserved1", c_int64), ("findings", c_void_p),
+        ("text", c_char_p),
+    ]
+
+
 class ContextOptions(Struct):
     _fields_ = [
         ("struct_size", c_uint32), ("workers", c_uint32), ("in_flight", c_uint32), ("reserved0", c_uint32),
@@ -154,6 +183,8 @@ def load(path):
         "context_cancel": (None, context),
         "context_error": (c_char_p, context),
         "context_memory": (c_int64, context),
+        "model_check": (status, context, POINTER(Model), c_void_p, c_int64, c_void_p, POINTER(CheckOptions),
+                        POINTER(CheckReport)),
         "noise_check": (status, context, POINTER(Noise)),
         "baseline_fill": (status, context, c_uint32, c_int64, c_double, c_void_p),
         "baseline_mean": (status, context, c_uint32, c_int64, POINTER(Baselines), c_void_p),

@@ -1,0 +1,115 @@
+/* test_check.c - every mistake that is planted in a model is named, by its check and no other. */
+#include "check_models.h"
+
+static double pixel(int i) {
+  return 0.5 + 0.5 * sin(2.3 * i + 1);
+}
+static double black(int i) {
+  return 0.05 * (i % 2);
+}
+
+static void run(faulty *m, uint32_t dtype, const attrib_check_options *options, checked *found) {
+  double x[NET_INPUTS], b[NET_INPUTS];
+  for (int i = 0; i < NET_INPUTS; i++) {
+    x[i] = pixel(i);
+    b[i] = black(i);
+  }
+  attrib_context *context = new_context(1, 0);
+  void *input = as_row(dtype, x, NET_INPUTS), *baseline = as_row(dtype, b, NET_INPUTS);
+  const attrib_model model = faulty_model(m, dtype);
+  check_model(context, &model, input, 1, baseline, options, found);
+  assert_int_equal(found->report.filled_size, sizeof found->report);
+  assert_int_equal(found->report.evaluations + found->report.output_evaluations, m->rows);
+  assert_int_equal(found->report.model_calls, m->calls);
+  assert_true(m->rows <= 40);
+  free(input);
+  free(baseline);
+  attrib_context_destroy(context);
+}
+
+/* bits: what fails; check: the one that names it, with this cause and these words. */
+static const struct planted {
+  fault fault;
+  double factor;
+  uint32_t bits;
+  int check;
+  uint32_t cause;
+  const char *words;
+} table[] = {
+    {FAULT_NONE, 0, 0, ATTRIB_CHECK_GRADIENT, 0, "the slope of f in 6 of 6"},
+    {FAULT_SIGN, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_SIGN, "its sign is wrong"},
+    {FAULT_FACTOR, 255, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "division by 255 is missing"},
+    {FAULT_FACTOR, 1.0 / 255, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "1/255"},
+    {FAULT_FACTOR, 2, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "2: counted twice"},
+    {FAULT_FACTOR, 0.5, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "1/2"},
+    {FAULT_FACTOR, 127.5, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "127.5"},
+    {FAULT_FACTOR, 0.226, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "standard deviation"},
+    {FAULT_FACTOR, 4.44, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "1 / a standard deviation"},
+    {FAULT_FACTOR, 17, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "17"},
+    {FAULT_FACTOR, -255, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "its sign is wrong"},
+    {FAULT_FACTOR, 1.15, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_FACTOR, "1.15"},
+    {FAULT_HWC, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_LAYOUT, "HWC (interleaved)"},
+    {FAULT_SWAPPED, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_LAYOUT, "rows and columns"},
+    {FAULT_BGR, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_LAYOUT, "BGR"},
+    {FAULT_CHANNELS, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_CHANNELS, "1.111, 0.4, 3.333"},
+    {FAULT_SHARED, 0, BIT(BATCH), ATTRIB_CHECK_BATCH, ATTRIB_CAUSE_SHARED, "shared over rows"},
+    {FAULT_MEAN, 0, BIT(BATCH), ATTRIB_CHECK_BATCH, ATTRIB_CAUSE_BATCH_SIZE, "1/3 of those"},
+    {FAULT_BATCH_NORM, 0, BIT(BATCH) | BIT(GRADIENT), ATTRIB_CHECK_BATCH, ATTRIB_CAUSE_OTHER_ROWS, "training mode"},
+    {FAULT_DROPOUT, 0, BIT(REPEAT), ATTRIB_CHECK_REPEAT, ATTRIB_CAUSE_RANDOM, "dropout"},
+    {FAULT_STALE, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_STALE, "(stale)"},
+    {FAULT_STALE_ROW, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_UNKNOWN, "(stale)"},
+    {FAULT_LATE, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_STALE, "(stale)"},
+    {FAULT_STALE_GRADIENT, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_STALE, "the gradient of another row"},
+    {FAULT_TIGHT, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_GAP, "wrong stride"},
+    {FAULT_TIGHT_INPUTS, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_INPUT_STRIDE, "inputs are read as if"},
+    {FAULT_TIGHT_OUTPUTS, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_GAP, "outputs are written as if"},
+    {FAULT_TIGHT_GRADIENTS, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_GAP, "gradients are written as if"},
+    {FAULT_IGNORES_TARGET, 0, BIT(TARGET), ATTRIB_CHECK_TARGET, 0, "does the callback look at batch->target"},
+    {FAULT_NAN_GRADIENT, 0, BIT(FINITE), ATTRIB_CHECK_FINITE, ATTRIB_CAUSE_NONFINITE,
+     "the gradient of input 17 is nan"},
+    {FAULT_NAN_OUTPUT, 0, BIT(FINITE), ATTRIB_CHECK_FINITE, ATTRIB_CAUSE_NONFINITE, "f is nan at row 1"},
+    {FAULT_FORGETS_ELEMENT, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_UNWRITTEN, "the gradient of input 47"},
+    {FAULT_FORGETS_ROW, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_UNWRITTEN, "row 2 of a batch of 3"},
+    {FAULT_FORGETS_GRADIENT, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_UNWRITTEN, "no gradient is written"},
+    {FAULT_FORGETS_OUTPUT, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_UNWRITTEN, "the output of row 2"},
+    {FAULT_ADDS, 0, BIT(WRITES), ATTRIB_CHECK_WRITES, ATTRIB_CAUSE_ADDED, "added to what the buffer holds"},
+    {FAULT_WRITES_INPUTS, 0, BIT(INPUTS), ATTRIB_CHECK_INPUTS, ATTRIB_CAUSE_BEYOND, "first to input 5"},
+    {FAULT_WRITES_BEYOND, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_BEYOND, "beside the gradients"},
+    {FAULT_WRITES_ALL_OUTPUTS, 0, BIT(STRIDES), ATTRIB_CHECK_STRIDES, ATTRIB_CAUSE_BEYOND, "beside the outputs"},
+    {FAULT_ZERO, 0, BIT(ZERO), ATTRIB_CHECK_ZERO, 0, "the gradient is 0 at every point, though f has a slope"},
+    {FAULT_OTHER_TARGET, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_OTHER_TARGET, "fits target 2"},
+    {FAULT_SAME_TARGET, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_OTHER_TARGET, "same for targets 1 and 2"},
+    {FAULT_NO_SOFTMAX, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_SCORE, "softmax is not differentiated"},
+    {FAULT_LOGARITHM, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_SCORE, "log f"},
+    {FAULT_IGNORES_WEIGHTS, 0, BIT(WEIGHTS), ATTRIB_CHECK_WEIGHTS, 0, "honour batch->target_weights"},
+    {FAULT_REVERSES_OUTPUTS, 0, BIT(ALL_OUTPUTS), ATTRIB_CHECK_ALL_OUTPUTS, 0, "wrong order"},
+    {FAULT_FORGETS_LAST_OUTPUT, 0, BIT(ALL_OUTPUTS), ATTRIB_CHECK_ALL_OUTPUTS, ATTRIB_CAUSE_UNWRITTEN,
+     "number 2 is left"},
+    {FAULT_OTHER_FORWARD, 0, BIT(FORWARD), ATTRIB_CHECK_FORWARD, 0, "without gradients"},
+    {FAULT_PLACES, 0, BIT(ORDER), ATTRIB_CHECK_ORDER, 0, "at its own place"},
+    {FAULT_MASKED, 0, BIT(GRADIENT), ATTRIB_CHECK_GRADIENT, ATTRIB_CAUSE_UNKNOWN, "fits no fault that has a name"},
+};
+
+static void every_fault_is_named(void **state) {
+  (void)state;
+  int wrong = 0;
+  for (int k = 0; k < COUNT(table); k++)
+    for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++) {
+      const struct planted *p = &table[k];
+      faulty m = {.fault = p->fault, .factor = p->factor, .state = 5};
+      checked found;
+      run(&m, dtype, NULL, &found);
+      const bool named = found.report.failed == p->bits && strstr(sentence_of(&found, p->check), p->words) != NULL &&
+                         found.findings[p->check - 1].cause == p->cause;
+      if (!named)
+        fprintf(stderr, "fault %d x %g, dtype %u: failed 0x%x, not 0x%x, cause %u\n%s", (int)p->fault, p->factor, dtype,
+                found.report.failed, p->bits, found.findings[p->check - 1].cause, found.text);
+      wrong += !named;
+    }
+  assert_int_equal(wrong, 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
