@@ -143,12 +143,12 @@ static void fail_batch(attrib__checking *c, const attrib__apart *apart) {
 /* Slopes are of rows alone; where rows depend on their batch, so must gradients be. */
 static attrib_status ask_alone(attrib__checking *c) {
   const size_t row = (size_t)c->model.n_inputs * attrib__element_size(c->model.dtype);
-  char *gradients = c->alone.gradients;
-  if (!attrib__check_gradients(c)) return ATTRIB_OK;
-  memcpy(gradients + row, gradients, row); /* of the second point, to its place */
-  c->alone.outputs[1] = c->alone.outputs[0];
+  const bool gradients = attrib__check_gradients(c);
+  c->alone.outputs[1] = c->alone.outputs[0]; /* of the second point, to its place */
+  if (gradients) memcpy((char *)c->alone.gradients + row, c->alone.gradients, row);
   for (int k = 0; k < ATTRIB__INNER; k += 2) {
-    attrib__answer answer = {.outputs = c->alone.outputs + k, .gradients = gradients + (size_t)k * row};
+    attrib__answer answer = {.outputs = c->alone.outputs + k};
+    if (gradients) answer.gradients = (char *)c->alone.gradients + (size_t)k * row;
     const attrib_status status = ask(c, 1, &k, false, &answer);
     if (status != ATTRIB_OK) return status;
   }
