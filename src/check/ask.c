@@ -28,12 +28,13 @@ const void *attrib__check_point(const attrib__checking *c, int point) {
 void attrib__check_buffers(attrib__checking *c, attrib__arena *arena) {
   const int64_t n = c->model.n_inputs;
   const size_t size = attrib__element_size(c->model.dtype);
-  const int64_t inputs = 2 * ATTRIB__ASK_ROWS * n + 2 * MARGIN;
-  const int64_t gradients = ATTRIB__ASK_ROWS * (2 * n + GRADIENT_GAP) + 2 * MARGIN;
+  const int64_t rows = ATTRIB__ASK_ROWS, margins = 2 * (int64_t)MARGIN;
+  const int64_t inputs = 2 * rows * n + margins;
+  const int64_t gradients = rows * (2 * n + GRADIENT_GAP) + margins;
   const bool all = (c->model.flags & ATTRIB_MODEL_ALL_OUTPUTS) != 0 && c->model.n_outputs > 0;
   const int64_t margin = c->model.n_outputs > MOST_OUTPUT_MARGIN / 4 ? MOST_OUTPUT_MARGIN : 4 * c->model.n_outputs;
   c->output_margin = MARGIN + margin;
-  const int64_t outputs = ATTRIB__ASK_ROWS * OUTPUT_STRIDE + (all ? c->model.n_outputs : 0) + c->output_margin + MARGIN;
+  const int64_t outputs = rows * OUTPUT_STRIDE + (all ? c->model.n_outputs : 0) + c->output_margin + MARGIN;
   c->input_bytes = (size_t)inputs * size;
   c->gradient_bytes = attrib__check_gradients(c) ? (size_t)gradients * size : 0;
   c->output_bytes = (size_t)outputs * sizeof(double);
@@ -78,10 +79,10 @@ static void fill(attrib__checking *c, const attrib__asked *asked, const attrib_b
   }
 }
 
-/* Bytes of [begin, end) that are no guard any more, in elements. */
-static int64_t touched(const unsigned char *bytes, size_t begin, size_t end, size_t size) {
+/* Elements of the bytes [from, to) that are no guard any more. */
+static int64_t touched(const unsigned char *bytes, size_t from, size_t to, size_t size) {
   int64_t count = 0;
-  for (size_t i = begin; i < end; i += size) {
+  for (size_t i = from; i < to; i += size) {
     bool whole = true;
     for (size_t k = 0; k < size; k++) whole = whole && bytes[i + k] == GUARD;
     count += !whole;
@@ -92,14 +93,14 @@ static int64_t touched(const unsigned char *bytes, size_t begin, size_t end, siz
 /* Of a buffer with rows of `length` elements, `stride` apart: what was written between them and about them. */
 static void find_stains(const unsigned char *bytes, size_t total, size_t size, int64_t rows, int64_t length,
                         int64_t stride, int64_t *gaps, int64_t *beyond) {
-  size_t end = MARGIN * size;
-  *beyond += touched(bytes, 0, end, size);
+  size_t seen = MARGIN * size;
+  *beyond += touched(bytes, 0, seen, size);
   for (int64_t r = 0; r < rows; r++) {
-    const size_t begin = (size_t)(MARGIN + r * stride) * size;
-    *gaps += touched(bytes, end, begin, size);
-    end = begin + (size_t)length * size;
+    const size_t row = (size_t)(MARGIN + r * stride) * size;
+    *gaps += touched(bytes, seen, row, size);
+    seen = row + (size_t)length * size;
   }
-  *beyond += touched(bytes, end, total, size);
+  *beyond += touched(bytes, seen, total, size);
 }
 
 /* Counts what is not as it was in a row of inputs. */
@@ -140,7 +141,7 @@ static void take_answers(attrib__checking *c, const attrib__asked *asked, const 
   const int64_t columns = asked->all_outputs ? b->n_outputs : 1;
   for (int64_t r = 0; r < b->rows; r++) {
     memcpy(answer->outputs + (from + r) * columns, b->outputs + r * b->output_stride, (size_t)columns * sizeof(double));
-    if (b->gradients != NULL)
+    if (b->gradients != NULL && answer->gradients != NULL)
       memcpy((char *)answer->gradients + (size_t)((from + r) * b->n_inputs) * size,
              (const char *)b->gradients + (size_t)(r * b->gradient_stride) * size, (size_t)b->n_inputs * size);
     const double f = b->outputs[r * b->output_stride];
@@ -188,7 +189,8 @@ static attrib_status evaluate(attrib__checking *c, const attrib__asked *asked, i
   if (status != ATTRIB_OK) return status;
   for (int64_t r = 0; r < rows; r++) ids[r] = asked->points[from + r];
   describe(c, asked, from, rows, ids, &b);
-  const int32_t code = c->model.evaluate(&b, c->model.user);
+  const attrib_batch handed = b; /* whatever happens to it */
+  const int32_t code = c->model.evaluate(&handed, c->model.user);
   c->left -= rows;
   if (code > 0) report->stop_reason = ATTRIB_STOP_CALLBACK;
   if (code != 0) report->model_status = code;
@@ -206,7 +208,8 @@ static attrib_status evaluate(attrib__checking *c, const attrib__asked *asked, i
 }
 
 attrib_status attrib__check_ask(attrib__checking *c, const attrib__asked *asked, attrib__answer *answer) {
-  const int64_t most = c->model.max_rows == 0 ? ATTRIB__ASK_ROWS : (int64_t)c->model.max_rows;
+  const uint32_t limit = c->model.max_rows;
+  const int64_t most = limit == 0 || limit > ATTRIB__ASK_ROWS ? ATTRIB__ASK_ROWS : (int64_t)limit;
   attrib_status status = ATTRIB_OK;
   for (int64_t from = 0; from < asked->count && status == ATTRIB_OK; from += most) {
     const int64_t rows = asked->count - from < most ? asked->count - from : most;

@@ -101,9 +101,16 @@ static double of_probability(double f) {
   return exp(-f);
 }
 
+static bool sums_to_one(const attrib__checking *c) {
+  double sum = 0;
+  for (int64_t k = 0; k < c->model.n_outputs; k++) sum += c->all[k];
+  return fabs(sum - 1) < 1e-3;
+}
+
 /* f is a probability wherever it was asked for, and moves less than the gradient says. */
 static bool like_softmax(const attrib__checking *c) {
   int less = 0, counted = 0;
+  if (c->have_all && !sums_to_one(c)) return false;
   for (int r = 0; r < 4; r++)
     if (!(c->turned.outputs[r] >= 0 && c->turned.outputs[r] <= 1)) return false;
   for (int k = 0; k < ATTRIB__SLOPES; k++) {
@@ -124,12 +131,17 @@ static bool another_score(attrib__checking *c) {
     what = "it fits that of log f: return the logarithm, or multiply the gradient by f";
   else if (score_fits(c, of_probability))
     what = "it fits that of exp(f): return the probability, or divide the gradient by it";
-  else if (like_softmax(c))
-    what =
-        "f lies between 0 and 1 and moves less than its gradient says, not by one factor: probably the gradient is of "
-        "the logit and the softmax is not differentiated";
   if (what == NULL) return false;
   attrib__check_fail(c, ATTRIB_CHECK_GRADIENT, "%s", what)->cause = ATTRIB_CAUSE_SCORE;
+  return true;
+}
+
+static bool probably_softmax(attrib__checking *c) {
+  if (!like_softmax(c)) return false;
+  attrib__check_fail(c, ATTRIB_CHECK_GRADIENT,
+                     "f lies between 0 and 1 and moves less than its gradient says, not by one factor: probably the "
+                     "gradient is of the logit and the softmax is not differentiated")
+      ->cause = ATTRIB_CAUSE_SCORE;
   return true;
 }
 
@@ -162,7 +174,8 @@ static attrib_status ask_side(attrib__checking *c, const attrib__slope *slope, d
   return attrib__check_ask(c, &asked, &answer);
 }
 
-/* The other output whose difference is nearest to what the gradient says, much nearer than the next; -1 = none. */
+/* The other output whose difference is nearest to what the gradient says, much nearer than the next; -1 = none. One
+ * difference has to do, so it has to fit well. */
 static int64_t nearest(const attrib__checking *c, const attrib__slope *slope, const double *behind,
                        const double *ahead) {
   double best = (double)INFINITY, second = (double)INFINITY;
@@ -175,7 +188,7 @@ static int64_t nearest(const attrib__checking *c, const attrib__slope *slope, co
     best = fmin(best, off);
   }
   const bool clear =
-      best <= c->options.tolerance * fabs(slope->claimed) && (c->model.n_outputs == 2 || best < 0.1 * second);
+      best <= 0.2 * c->options.tolerance * fabs(slope->claimed) && (c->model.n_outputs == 2 || best < 0.1 * second);
   return clear ? found : -1;
 }
 
@@ -189,7 +202,7 @@ static attrib_status another_target(attrib__checking *c, bool *named) {
   *named = false;
   if (c->left < 2 || slope->tries == 0 || !attrib__slope_counts(c, slope) || c->model.n_outputs < 2) return ATTRIB_OK;
   if (!c->have_all && c->other < 0) return ATTRIB_OK;
-  double one[2];
+  double one[2] = {0, 0};
   double *behind = c->have_all ? c->all_behind : &one[0], *ahead = c->have_all ? c->all_ahead : &one[1];
   attrib_status status = ask_side(c, slope, -slope->step, c->have_all, behind);
   if (status == ATTRIB_OK) status = ask_side(c, slope, slope->step, c->have_all, ahead);
@@ -198,7 +211,7 @@ static attrib_status another_target(attrib__checking *c, bool *named) {
   if (!c->have_all) {
     attrib__slope other = *slope;
     other.moved = ldexp(one[1] - one[0], -c->exponent);
-    if (attrib__slope_fits(c, &other, slope->claimed)) target = c->other;
+    if (fabs(other.moved - other.claimed) <= 0.2 * c->options.tolerance * fabs(other.claimed)) target = c->other;
   }
   *named = target >= 0;
   if (*named) fail_target(c, target);
@@ -241,6 +254,7 @@ attrib_status attrib__check_causes(attrib__checking *c, int counted, int disagre
   if (status != ATTRIB_OK) return status;
   if (!named && moves) named = another_score(c);
   if (!named && moves) named = attrib__check_channels(c);
+  if (!named && moves) named = probably_softmax(c);
   if (!named) fail_unknown(c, counted, disagreeing);
   c->findings[ATTRIB_CHECK_GRADIENT].measured = ratio;
   c->findings[ATTRIB_CHECK_GRADIENT].bound = 1;

@@ -185,9 +185,12 @@ attrib_status attrib__check_workers(attrib__checking *c);
 /* noise.c: FORWARD and PRECISION. */
 attrib_status attrib__check_noise(attrib__checking *c);
 
-/* slopes.c: ZERO and GRADIENT; causes.c says why. */
+/* gradient.c: ZERO and GRADIENT, from the differences that slopes.c takes; causes.c says why. */
 attrib_status attrib__check_slopes(attrib__checking *c);
 double attrib__slope_allowance(const attrib__checking *c, const attrib__slope *slope); /* bend and noise */
+attrib_status attrib__check_take_slopes(attrib__checking *c);
+double attrib__slope_size(const attrib__slope *slope);
+bool attrib__slope_agrees(const attrib__checking *c, const attrib__slope *slope);
 bool attrib__slope_counts(const attrib__checking *c, const attrib__slope *slope);
 attrib_status attrib__check_causes(attrib__checking *c, int counted, int disagreeing);
 

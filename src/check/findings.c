@@ -89,8 +89,8 @@ attrib_status attrib__check_report_read(attrib_context *context, const attrib_ch
 
 /* Adds a line to the text, as much of it as there is room for. */
 static void add_line(attrib_check_report *report, const char *line) {
-  const int64_t length = (int64_t)strlen(line), capacity = report->text == NULL ? 0 : report->text_capacity;
-  for (int64_t i = 0; i <= length; i++) {
+  const int64_t length = (int64_t)strlen(line), capacity = report->text_capacity;
+  for (int64_t i = 0; i <= length && report->text != NULL; i++) {
     const int64_t place = report->text_length + i;
     if (place < capacity - 1) report->text[place] = i < length ? line[i] : '\n';
   }

@@ -35,10 +35,10 @@ static int64_t source(layout kind, const picture *p, int64_t i) {
   switch (kind) {
     case CHW_HWC: return pixel * p->channels + channel;
     case HWC_CHW: return channel * p->pixels + pixel;
-    case CHW_CWH: return channel * p->pixels + turned;
-    case HWC_WHC: return turned * p->channels + channel;
-    case CHW_WHC: return turned * p->channels + channel;
+    case CHW_CWH:
     case HWC_CWH: return channel * p->pixels + turned;
+    case HWC_WHC:
+    case CHW_WHC: return turned * p->channels + channel;
     case CHW_BGR: return (p->channels - 1 - channel) * p->pixels + pixel;
     case HWC_BGR: return pixel * p->channels + p->channels - 1 - channel;
     default: return i;

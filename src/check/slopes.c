@@ -1,4 +1,4 @@
-/* slopes.c - ZERO and GRADIENT: differences of f along directions against what the gradient says of them. */
+/* slopes.c - differences of f along directions, and what the gradient says of them. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -98,32 +98,50 @@ static attrib_status take(attrib__checking *c, attrib__slope *slope, double step
 
 /* -- judging ------------------------------------------------------------------------------------------------------ */
 
-/* Along random signs products cancel: what errors of the gradient are to be small against is their length. */
-static double size_of(const attrib__slope *slope) {
-  return fmax(fmax(fabs(slope->moved), fabs(slope->claimed)), slope->norm);
+double attrib__slope_size(const attrib__slope *slope) {
+  return fmax(fabs(slope->moved), fabs(slope->claimed));
+}
+
+/* Bends of many kinks may cancel where what they do to a difference does not: the median of all, by length. */
+static double common_bend(const attrib__checking *c) {
+  double bends[ATTRIB__SLOPES];
+  int count = 0;
+  for (int k = 0; k < ATTRIB__SLOPES; k++) {
+    const attrib__slope *s = &c->slopes[k];
+    if (s->tries == 0 || !s->good || s->norm == 0) continue;
+    int place = count++;
+    for (; place > 0 && bends[place - 1] > s->bend / s->norm; place--) bends[place] = bends[place - 1];
+    bends[place] = s->bend / s->norm;
+  }
+  return count == 0 ? 0 : bends[count / 2];
 }
 
 double attrib__slope_allowance(const attrib__checking *c, const attrib__slope *slope) {
-  return slope->bend + 4 * c->noise;
+  return fmax(slope->bend, 2 * common_bend(c) * slope->norm) + 4 * c->noise;
 }
 
-static bool agrees(const attrib__checking *c, const attrib__slope *slope) {
-  const double size = fmax(fabs(slope->moved), fabs(slope->claimed)) + NORM_SHARE * slope->norm;
-  return fabs(slope->moved - slope->claimed) <= c->options.tolerance * size + attrib__slope_allowance(c, slope);
+/* Products cancel in the sum, their errors do not: some of the tolerance is of their length. */
+static double slack(const attrib__checking *c, const attrib__slope *slope) {
+  return attrib__slope_allowance(c, slope) + c->options.tolerance * NORM_SHARE * slope->norm;
+}
+
+bool attrib__slope_agrees(const attrib__checking *c, const attrib__slope *slope) {
+  const double tolerance = c->options.tolerance * attrib__slope_size(slope);
+  return fabs(slope->moved - slope->claimed) <= tolerance + slack(c, slope);
 }
 
 bool attrib__slope_counts(const attrib__checking *c, const attrib__slope *slope) {
-  return slope->good && slope->tries > 0 && attrib__slope_allowance(c, slope) <= 0.3 * size_of(slope);
+  return slope->good && slope->tries > 0 && slack(c, slope) <= 0.3 * attrib__slope_size(slope);
 }
 
 static bool settled(const attrib__checking *c, const attrib__slope *slope) {
-  return attrib__slope_counts(c, slope) && agrees(c, slope);
+  return attrib__slope_counts(c, slope) && attrib__slope_agrees(c, slope);
 }
 
 static bool better(const attrib__checking *c, const attrib__slope *a, const attrib__slope *b) {
   if (settled(c, a) != settled(c, b)) return settled(c, a);
   if (a->good != b->good) return a->good;
-  return attrib__slope_allowance(c, a) * size_of(b) < attrib__slope_allowance(c, b) * size_of(a);
+  return slack(c, a) * attrib__slope_size(b) < slack(c, b) * attrib__slope_size(a);
 }
 
 /* Again with another step, if there is one. */
@@ -152,7 +170,7 @@ static bool in_stairs(const attrib__checking *c) {
   attrib__slope line = {.step = LARGEST_STEP};
   if (!c->coarse) return false;
   claim(c, &line);
-  return size_of(&line) / LARGEST_STEP * smallest_step(c) > 64 * c->noise;
+  return fmax(line.norm, fabs(line.claimed)) / LARGEST_STEP * smallest_step(c) > 64 * c->noise;
 }
 
 /* The standard deviation of rounding to steps. */
@@ -195,7 +213,7 @@ static attrib_status take_first(attrib__checking *c, double *first) {
 }
 
 /* Rows for the naming of causes are kept back. */
-static attrib_status take_all(attrib__checking *c) {
+attrib_status attrib__check_take_slopes(attrib__checking *c) {
   double first[ATTRIB__SLOPES];
   attrib_status status = take_first(c, first);
   const int64_t kept = c->have_all || c->other >= 0 ? 2 : 0;
@@ -206,98 +224,4 @@ static attrib_status take_all(attrib__checking *c) {
       status = retry(c, slope, first[k]);
     }
   return status;
-}
-
-/* True where the checks of slopes cannot be made, and says so. */
-static bool hindered(attrib__checking *c) {
-  const char *why = NULL;
-  if (!attrib__check_gradients(c))
-    why = "the model gives no gradients (ATTRIB_MODEL_NO_GRADIENTS)";
-  else if (!c->displaced)
-    why = "input and baseline are equal: no displacement to take slopes along; give another baseline";
-  else if (c->stale || c->added)
-    why = "not judged: results are not written as they should be (see writes)";
-  else if (c->random)
-    why = "not judged: results are others every time (see repeat)";
-  else if (c->unwritten)
-    why = "not judged: gradients are not written as they should be (see writes, strides)";
-  else if (attrib__check_failed(c, ATTRIB_CHECK_FORWARD))
-    why = "not judged: f is another with gradients than without (see forward)";
-  else if (c->left < 4)
-    why = "max_evaluations leaves no rows for it";
-  if (why == NULL) return false;
-  attrib__check_skip(c, ATTRIB_CHECK_ZERO, "%s", why);
-  attrib__check_skip(c, ATTRIB_CHECK_GRADIENT, "%s", why);
-  return true;
-}
-
-/* Whether the gradients at all points within are 0, and f has a slope at one of them. */
-static bool judge_zero(attrib__checking *c) {
-  bool zero = true, slope = false;
-  double low = (double)INFINITY, high = -(double)INFINITY;
-  for (int k = 0; k < ATTRIB__SLOPES; k++) {
-    const attrib__slope *s = &c->slopes[k];
-    if (!s->good || s->tries == 0) continue;
-    zero = zero && s->norm == 0;
-    slope = slope || (fabs(s->moved) > 4 * attrib__slope_allowance(c, s) && s->norm == 0);
-  }
-  for (int r = 0; r < 4; r++) {
-    low = fmin(low, c->turned.outputs[r]);
-    high = fmax(high, c->turned.outputs[r]);
-  }
-  if (zero && slope) {
-    attrib__check_fail(c, ATTRIB_CHECK_ZERO,
-                       "the gradient is 0 at every point, though f has a slope there and goes from %.4g to %.4g: it is "
-                       "not computed (a graph that was cut off), or lost to a saturated softmax (explain the logit)",
-                       low, high);
-    attrib__check_skip(c, ATTRIB_CHECK_GRADIENT, "not judged: there is none (see zero gradient)");
-  } else if (zero && high > low) {
-    attrib__check_pass(
-        c, ATTRIB_CHECK_ZERO,
-        "the gradient is 0 at three points of the line, and so is the slope of f, though f goes from %.4g "
-        "to %.4g: f is saturated or moves elsewhere (if it is a probability, explain the logit)",
-        low, high);
-  } else if (zero) {
-    attrib__check_pass(c, ATTRIB_CHECK_ZERO, "the gradient is 0 and f is constant on the line");
-  } else {
-    attrib__check_pass(c, ATTRIB_CHECK_ZERO, "the gradient is not 0");
-  }
-  return zero && slope;
-}
-
-static attrib_status judge_gradient(attrib__checking *c) {
-  int good = 0, counted = 0, disagreeing = 0;
-  double worst = 0;
-  for (int k = 0; k < ATTRIB__SLOPES; k++) {
-    const attrib__slope *s = &c->slopes[k];
-    good += s->good && s->tries > 0;
-    if (!attrib__slope_counts(c, s)) continue;
-    counted++;
-    disagreeing += !agrees(c, s);
-    worst = fmax(worst, fabs(s->moved - s->claimed) / size_of(s));
-  }
-  if (disagreeing >= 2 && 2 * disagreeing >= counted) return attrib__check_causes(c, counted, disagreeing);
-  if (good == 0)
-    attrib__check_skip(c, ATTRIB_CHECK_GRADIENT, "not judged: f or its gradient is not finite (see finite)");
-  else if (counted == 0)
-    attrib__check_skip(c, ATTRIB_CHECK_GRADIENT,
-                       "neither f nor its gradient moves by more than noise and kinks of f would: nothing to compare");
-  else if (disagreeing > 0)
-    attrib__check_pass(c, ATTRIB_CHECK_GRADIENT,
-                       "it is the slope of f in %d of %d differences, and not in %d, as kinks of f may do",
-                       counted - disagreeing, counted, disagreeing);
-  else
-    attrib__check_pass(
-        c, ATTRIB_CHECK_GRADIENT,
-        "it is the slope of f in %d of %d differences, along the displacement and random directions, within "
-        "%.1e",
-        counted, counted, worst);
-  return ATTRIB_OK;
-}
-
-attrib_status attrib__check_slopes(attrib__checking *c) {
-  if (hindered(c)) return ATTRIB_OK;
-  const attrib_status status = take_all(c);
-  if (status != ATTRIB_OK) return status;
-  return judge_zero(c) ? ATTRIB_OK : judge_gradient(c);
 }
