@@ -99,7 +99,79 @@ static void no_false_alarm(void **state) {
   picture_bank_free(&held_out);
 }
 
+/* -- and the same network with a fault ---------------------------------------------------------------------------- */
+
+typedef struct spoilt {
+  int fault;
+  attrib_model inner;
+  float held[SMALL_NET_INPUTS];
+} spoilt;
+
+/* Where the gradient lies that is handed out for input i, and by what it is multiplied. */
+static int64_t moved_from(int fault, int64_t i) {
+  enum { PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT, C = SMALL_NET_CHANNELS, W = SMALL_NET_WIDTH };
+  if (fault == 3) return i % C * PIXELS + i / C;
+  if (fault == 4) return i / PIXELS * PIXELS + i % W * W + i % PIXELS / W;
+  if (fault == 5) return (C - 1 - i / PIXELS) * PIXELS + i % PIXELS;
+  return i;
+}
+
+static float times(int fault, int64_t i) {
+  static const float of_channel[] = {0.229F, 1, 0.45F};
+  if (fault == 1) return -1;
+  if (fault == 2) return 255;
+  return fault == 6 ? of_channel[i / (SMALL_NET_WIDTH * SMALL_NET_HEIGHT)] : 1;
+}
+
+static int32_t ATTRIB_CALL evaluate_spoilt_net(const attrib_batch *batch, void *user) {
+  spoilt *s = user;
+  const int32_t status = s->inner.evaluate(batch, s->inner.user);
+  for (int64_t r = 0; r < batch->rows && status == 0 && batch->gradients != NULL; r++) {
+    float *g = (float *)batch->gradients + r * batch->gradient_stride;
+    memcpy(s->held, g, sizeof s->held);
+    for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) g[i] = times(s->fault, i) * s->held[moved_from(s->fault, i)];
+  }
+  return status;
+}
+
+static void faults_of_a_real_network(void **state) {
+  (void)state;
+  static const uint32_t causes[] = {0,
+                                    ATTRIB_CAUSE_SIGN,
+                                    ATTRIB_CAUSE_FACTOR,
+                                    ATTRIB_CAUSE_LAYOUT,
+                                    ATTRIB_CAUSE_LAYOUT,
+                                    ATTRIB_CAUSE_LAYOUT,
+                                    ATTRIB_CAUSE_CHANNELS};
+  float *baseline = exact_block(SMALL_NET_INPUTS * sizeof *baseline);
+  spoilt *s = exact_block(sizeof *s);
+  for (int fault = 1; fault <= 6; fault++) {
+    int named = 0;
+    for (int k = 0; k < BUNDLED_PICTURES; k++) {
+      attrib_check_finding findings[ATTRIB_CHECK_PRECISION];
+      attrib_check_report report = {
+          .struct_size = sizeof report, .finding_capacity = ATTRIB_CHECK_PRECISION, .findings = findings};
+      s->fault = fault;
+      s->inner = bundled_model(&b, SMALL_NET_LOGIT);
+      attrib_model model = s->inner;
+      model.evaluate = evaluate_spoilt_net;
+      model.user = s;
+      model.flags &= ~(uint32_t)ATTRIB_MODEL_CONCURRENT;
+      baseline_of(b.pictures[k].image.pixels, k % 3, baseline);
+      assert_status(attrib_model_check(b.context, &model, b.pictures[k].image.pixels, b.pictures[k].target, baseline,
+                                       NULL, &report),
+                    ATTRIB_DISAGREE, b.context);
+      assert_int_equal(report.failed, 1U << ATTRIB_CHECK_GRADIENT);
+      named += findings[ATTRIB_CHECK_GRADIENT - 1].cause == causes[fault];
+    }
+    print_message("fault %d: named in %d of %d\n", fault, named, BUNDLED_PICTURES);
+    assert_true(named >= (fault == 6 ? BUNDLED_PICTURES / 2 : BUNDLED_PICTURES - 1));
+  }
+  free(s);
+  free(baseline);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(no_false_alarm)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(no_false_alarm), cmocka_unit_test(faults_of_a_real_network)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

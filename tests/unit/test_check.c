@@ -109,7 +109,57 @@ static void every_fault_is_named(void **state) {
   assert_int_equal(wrong, 0);
 }
 
+/* Faults that show in numbers, on many lines: all of them are found, nearly all by name (where f hardly changes, its
+ * logarithm's gradient is a factor, and the like). */
+static void on_many_lines(void **state) {
+  (void)state;
+  static const struct {
+    fault fault;
+    uint32_t bits, cause;
+    int check, least;
+  } rows[] = {{FAULT_NONE, 0, 0, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_SIGN, BIT(GRADIENT), ATTRIB_CAUSE_SIGN, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_FACTOR, BIT(GRADIENT), ATTRIB_CAUSE_FACTOR, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_HWC, BIT(GRADIENT), ATTRIB_CAUSE_LAYOUT, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_SWAPPED, BIT(GRADIENT), ATTRIB_CAUSE_LAYOUT, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_BGR, BIT(GRADIENT), ATTRIB_CAUSE_LAYOUT, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_CHANNELS, BIT(GRADIENT), ATTRIB_CAUSE_CHANNELS, ATTRIB_CHECK_GRADIENT, 40},
+              {FAULT_SHARED, BIT(BATCH), ATTRIB_CAUSE_SHARED, ATTRIB_CHECK_BATCH, 40},
+              {FAULT_MEAN, BIT(BATCH), ATTRIB_CAUSE_BATCH_SIZE, ATTRIB_CHECK_BATCH, 40},
+              {FAULT_DROPOUT, BIT(REPEAT), ATTRIB_CAUSE_RANDOM, ATTRIB_CHECK_REPEAT, 40},
+              {FAULT_STALE, BIT(WRITES), ATTRIB_CAUSE_STALE, ATTRIB_CHECK_WRITES, 40},
+              {FAULT_ZERO, BIT(ZERO), 0, ATTRIB_CHECK_ZERO, 40},
+              {FAULT_OTHER_TARGET, BIT(GRADIENT), ATTRIB_CAUSE_OTHER_TARGET, ATTRIB_CHECK_GRADIENT, 36},
+              {FAULT_NO_SOFTMAX, BIT(GRADIENT), ATTRIB_CAUSE_SCORE, ATTRIB_CHECK_GRADIENT, 34},
+              {FAULT_LOGARITHM, BIT(GRADIENT), ATTRIB_CAUSE_SCORE, ATTRIB_CHECK_GRADIENT, 30},
+              {FAULT_MASKED, BIT(GRADIENT), ATTRIB_CAUSE_UNKNOWN, ATTRIB_CHECK_GRADIENT, 38}};
+  for (int k = 0; k < COUNT(rows); k++) {
+    int named = 0;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+      const uint32_t dtype = seed % 4 < 2 ? ATTRIB_F32 : ATTRIB_F64;
+      double x[NET_INPUTS], b[NET_INPUTS];
+      fill_random(3 * seed + 1, x, NET_INPUTS);
+      fill_random(5 * seed + 2, b, NET_INPUTS);
+      for (int i = 0; i < NET_INPUTS; i++) {
+        x[i] = 0.5 + 0.5 * x[i];
+        b[i] = seed % 2 == 0 ? 0.5 + 0.5 * b[i] : 0;
+      }
+      void *input = as_row(dtype, x, NET_INPUTS), *baseline = as_row(dtype, b, NET_INPUTS);
+      faulty m = {.fault = rows[k].fault, .factor = 2, .state = seed};
+      const attrib_model model = faulty_model(&m, dtype);
+      const attrib_check_options options = {.struct_size = sizeof options, .seed = seed};
+      checked found;
+      check_model(NULL, &model, input, 1 + (int64_t)seed % 2, baseline, &options, &found);
+      assert_failed(&found, rows[k].bits);
+      named += found.findings[rows[k].check - 1].cause == rows[k].cause;
+      free(input);
+      free(baseline);
+    }
+    if (named < rows[k].least) fail_msg("fault %d: named in %d of 40", (int)rows[k].fault, named);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named), cmocka_unit_test(on_many_lines)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
