@@ -122,9 +122,9 @@ typedef struct attrib_check_report {
  * |f(p + h v) - 2 f(p) + f(p - h v)| (or twice its median by that length), as much as kinks of f can make, and by four
  * times the noise of f; where the last three are more than 0.3 of the larger number, the difference is not counted. h
  * is as small as noise allows, 2^-5 at most; what disagrees is tried with other h while there are rows. The check fails
- * where half of what counts disagrees, or more than half along d or of that with random signs, at two points at least.
- * Noise: ECnoise (More, Wild, Estimating computational noise, SIAM J. Sci. Comput. 33, 2011), from six rows; an f that
- * moves in steps (few digits) is told by equal values and multiples.
+ * where, at two points or more, half of what counts disagrees, or more than half of either kind of direction by more
+ * than half the length of the products. Noise: ECnoise (More, Wild, Estimating computational noise, SIAM J. Sci.
+ * Comput. 33, 2011), from six rows; an f that moves in steps (few digits) is told by equal values and multiples.
  *
  * The same, in REPEAT to WORKERS: equal bits pass; what round-off can make (2^-13 of the largest |f| seen, and 2^-10 of
  * a gradient's length; with F64 and outputs that are more than floats 2^-30 and 2^-27) passes with a sentence that says

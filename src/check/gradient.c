@@ -63,8 +63,8 @@ static bool judge_zero(attrib__checking *c) {
 
 static attrib_status judge_gradient(attrib__checking *c) {
   int good = 0, counted = 0, disagreeing = 0;
-  int counted_of[2] = {0}, disagreeing_of[2] = {0}; /* along the displacement, and with random signs */
-  unsigned points = 0;                              /* at which some disagree */
+  int counted_of[2] = {0}, grossly[2] = {0}; /* along the displacement, and with random signs */
+  unsigned points = 0;                       /* at which some disagree */
   double worst = 0;
   for (int k = 0; k < ATTRIB__SLOPES; k++) {
     const attrib__slope *s = &c->slopes[k];
@@ -75,14 +75,13 @@ static attrib_status judge_gradient(attrib__checking *c) {
     counted_of[kind]++;
     if (!attrib__slope_agrees(c, s)) {
       disagreeing++;
-      disagreeing_of[kind]++;
+      grossly[kind] += fabs(s->moved - s->claimed) > 0.5 * s->norm;
       points |= 1U << s->point;
     }
     worst = fmax(worst, fabs(s->moved - s->claimed) / attrib__slope_size(s));
   }
   bool most = disagreeing >= 2 && 2 * disagreeing >= counted;
-  for (int kind = 0; kind < 2; kind++)
-    most = most || (disagreeing_of[kind] >= 2 && 2 * disagreeing_of[kind] > counted_of[kind]);
+  for (int kind = 0; kind < 2; kind++) most = most || (grossly[kind] >= 2 && 2 * grossly[kind] > counted_of[kind]);
   const bool several = (points & (points - 1)) != 0;
   if (most && several) return attrib__check_causes(c, counted, disagreeing);
   if (good == 0)
