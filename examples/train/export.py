@@ -1,4 +1,4 @@
-"""Writes what the C side reads: the weights, the bundled pictures, the golden vectors.
+"""Writes what the C side reads: the weights, the network as ONNX, the bundled pictures, the golden vectors.
 
 The formats are described in examples/data/README.md.
 """
@@ -68,6 +68,16 @@ def read_weights(path, model):
             values = values[count:]
     if len(values):
         raise ValueError(path + ": more parameters than the model has")
+
+
+ONNX_OPSET = 11         # what OpenCV 4.6 and every newer runtime reads
+
+
+def write_onnx(path, model):
+    """The same network for other runtimes.  Input `picture`, rows x 3 x 64 x 64 in [0, 1]; output `logits`, rows x 10."""
+    torch.onnx.export(model.eval(), torch.zeros(1, 3, render.SIZE, render.SIZE), path, opset_version=ONNX_OPSET,
+                      input_names=["picture"], output_names=["logits"],
+                      dynamic_axes={"picture": {0: "rows"}, "logits": {0: "rows"}})
 
 
 # ---- bundled pictures ----

@@ -2,6 +2,7 @@
 
     python3 train_small_net.py             render, train, measure, write (about ten minutes)
     python3 train_small_net.py --reuse     take the weights from examples/data/small_net.bin, measure and write the rest
+    python3 train_small_net.py --onnx      write examples/data/small_net.onnx from small_net.bin, and nothing else
 
 Needs PyTorch and numpy.  Deterministic for given versions of both and a given machine: see examples/data/README.md.
 """
@@ -104,6 +105,7 @@ def measure(model, pictures, labels, paints):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reuse", action="store_true", help="do not train: read the weights written before")
+    parser.add_argument("--onnx", action="store_true", help="only write small_net.onnx from the weights written before")
     parser.add_argument("--processes", type=int, default=2, help="for rendering; does not change anything written")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--out", default=ROOT, help="folder that gets examples/data and tests/golden")
@@ -120,7 +122,7 @@ def main():
     started = time.time()
     model = build_model()
     weights = os.path.join(data, "small_net.bin")
-    if options.reuse:
+    if options.onnx or options.reuse:
         export.read_weights(weights, model)
     else:
         pictures, labels, _ = render_split(TRAINING, TRAINING_PICTURES, options.processes)
@@ -128,6 +130,10 @@ def main():
         train(model, pictures, labels, options.epochs)
         export.write_weights(weights, model)
         print("trained in %.1f min" % ((time.time() - started) / 60))
+
+    export.write_onnx(os.path.join(data, "small_net.onnx"), model)
+    if options.onnx:
+        return 0
 
     model.eval()
     for name, share in measure(model, *render_split(HELD_OUT, HELD_OUT_PICTURES, options.processes)).items():
