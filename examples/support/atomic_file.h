@@ -10,6 +10,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #  define FILE_PRINTF_LIKE(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #else
@@ -65,4 +69,7 @@ int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *messa
 /* Removes the temporary and frees file; the target stays as it was. NULL is allowed. */
 void atomic_file_abort(atomic_file *file);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -8,6 +8,10 @@
 #include "picture_bank.h"
 #include "subject.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What the user may say about baselines. */
 typedef struct baseline_request {
   const char *name; /* one of BASELINE_NAMES */
@@ -48,4 +52,7 @@ bool is_of_many_rows(const char *name);
 /* A line on stdout for each baseline, or for each that is one row: its name and what it is. */
 void choose_baseline_list(bool one_row);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -2,6 +2,10 @@
 #ifndef EXAMPLES_COLOUR_H
 #define EXAMPLES_COLOUR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define COLOUR_FORMS "a name such as black, white, grey or red, #rrggbb, or R,G,B each 0 to 1"
 
 /* Reads a colour from the beginning of text: black, white, grey, gray, red, green, blue, yellow, cyan, magenta;
@@ -9,4 +13,7 @@
  * there is no colour. colour: red, green, blue in [0, 1]. */
 const char *read_colour(const char *text, double *colour);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

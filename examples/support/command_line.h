@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Exit codes of every example. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -64,4 +68,7 @@ void default_prefix(const char *picture, char *prefix, size_t capacity);
 /* The rules of the library, for --rule; the first is the adaptive one, the others are fixed. */
 extern const named_value rule_names[];
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -4,6 +4,10 @@
 
 #include "subject.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a map is drawn. */
 typedef struct heat_map_style {
   uint32_t palette; /* DIVERGING shows the signed sum over channels, SEQUENTIAL its size */
@@ -36,4 +40,7 @@ int heat_map_check(const char *prefix, char *message);
 int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
                    char *message);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

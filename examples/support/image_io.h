@@ -19,6 +19,10 @@
 
 #include "atomic_file.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
   IMAGE_OK = 0,
   IMAGE_E_READ = -1,      /* the file cannot be opened or read; a folder; empty */
@@ -125,4 +129,7 @@ int image_decode_stb(const uint8_t *bytes, size_t size, int wide, uint32_t width
  * as for image_write_png. Sets flags and max_value and, where something was blended, the message. */
 void image_from_samples(const void *samples, int wide, int channels, const file_report *report, image_data *image);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

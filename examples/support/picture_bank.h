@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct picture_bank {
   int64_t count; /* >= 1 */
   float *rows;   /* count x SMALL_NET_INPUTS, planar as the network wants them */
@@ -16,4 +20,7 @@ typedef struct picture_bank {
 int picture_bank_load(const char *path, picture_bank *bank, char *message);
 void picture_bank_free(picture_bank *bank);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

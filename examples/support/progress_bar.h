@@ -4,8 +4,15 @@
 
 #include <attrib/context.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* An attrib_progress_fn; user is not used. Draws on stderr, if that is a terminal, and wipes the bar when all is done.
  */
 int32_t ATTRIB_CALL progress_bar(const attrib_progress *progress, void *user);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -25,13 +25,18 @@ static int classify(subject *s) {
   return 0;
 }
 
+static int load_picture(subject *s, const char *picture, char *message) {
+  if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
+  s->resized = s->original.width != SMALL_NET_WIDTH || s->original.height != SMALL_NET_HEIGHT;
+  return image_resize(&s->original, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, &s->input, message, FILE_MESSAGE_CAPACITY) != 0
+             ? -1
+             : 0;
+}
+
 static int load(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message) {
   if (weights == NULL) weights = ATTRIB_EXAMPLES_DATA "/small_net.bin";
   if (small_net_load(weights, workers, &s->net, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
-  if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
-  s->resized = s->original.width != SMALL_NET_WIDTH || s->original.height != SMALL_NET_HEIGHT;
-  if (image_resize(&s->original, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, &s->input, message, FILE_MESSAGE_CAPACITY) != 0)
-    return -1;
+  if (load_picture(s, picture, message) != 0) return -1;
   if (small_net_model(s->net, score, &s->model) != 0 || classify(s) != 0) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "the network cannot be evaluated");
     return -1;
@@ -44,6 +49,14 @@ int subject_open(subject *s, const char *weights, const char *picture, uint32_t 
   *s = (subject){.net = NULL};
   message[0] = '\0';
   int status = load(s, weights, picture, score, workers, message);
+  if (status != 0) subject_close(s);
+  return status;
+}
+
+int subject_open_picture(subject *s, const char *picture, char *message) {
+  *s = (subject){.net = NULL};
+  message[0] = '\0';
+  int status = load_picture(s, picture, message);
   if (status != 0) subject_close(s);
   return status;
 }

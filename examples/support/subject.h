@@ -9,6 +9,10 @@
 #include "image_io.h"
 #include "small_net.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct subject {
   small_net *net;
   attrib_model model;         /* of the score asked for */
@@ -26,10 +30,17 @@ attrib_image subject_shape(void);
 int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message);
 void subject_close(subject *s);
 
+/* The picture alone, for a network of another runtime that takes the same input: net, model, probabilities and best are
+ * the caller's to fill. Otherwise as subject_open. */
+int subject_open_picture(subject *s, const char *picture, char *message);
+
 /* A class by number or name; -1 with a line in message that lists the names. */
 int64_t subject_find_class(const subject *s, const char *text, char *message);
 
 /* The most probable classes, a line each, to stdout; and that the picture was resized, where it was. */
 void subject_print(const subject *s, const char *picture);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -9,6 +9,10 @@
 #include "picture_bank.h"
 #include "small_net.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { BUNDLED_N = SMALL_NET_INPUTS, BUNDLED_PICTURES = 12 };
 
 typedef struct bundled_picture {
@@ -49,4 +53,7 @@ double relative_error(const double *values, const double *reference); /* L2 */
 /* Ends the program unless the status is `wanted` or OK; message: the report's. */
 void expect_status(attrib_status status, attrib_status wanted, const char *message);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
