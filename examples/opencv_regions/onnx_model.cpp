@@ -12,12 +12,14 @@
 
 namespace {
 
-/* The cause without the place in OpenCV's sources, as one line. */
+/* The cause without the place in OpenCV's sources, as one line of ASCII: it may quote names out of a damaged file. */
 std::string cause(const std::exception &e) {
   const auto *of_opencv = dynamic_cast<const cv::Exception *>(&e);
   std::string text = of_opencv != nullptr ? of_opencv->err : e.what();
   text = text.substr(0, text.find_first_of("\r\n"));
   if (of_opencv != nullptr && !of_opencv->func.empty()) text += " in " + of_opencv->func;
+  for (char &c : text)
+    if (c < ' ' || c > '~') c = '?';
   const size_t most = 200;
   if (text.size() > most) text = text.substr(0, most) + " ...";
   return text;
@@ -58,7 +60,7 @@ onnx_model::onnx_model(const std::string &path, int channels, int height, int wi
   try {
     net_ = cv::dnn::readNetFromONNX(bytes);
   } catch (const std::exception &e) {
-    refuse(path, "is no ONNX file that OpenCV " CV_VERSION " can read: " + cause(e));
+    refuse(path, "is no ONNX file that OpenCV can read: " + cause(e));
   }
   if (net_.empty()) refuse(path, "holds no network");
   net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
