@@ -70,6 +70,18 @@ echo
 echo
 "$build/examples/retrain_and_compare" --quick --out "$output/shapes"
 
+# The same star by a runtime that gives no gradients, over regions of 8 and of 4 pixels.
+regions=$build/examples/opencv_regions
+if [ -x "$regions" ]; then
+  for grid in 8 4; do
+    echo
+    "$regions" --grid $grid --out "$output/star_black_regions_$grid" "$pictures/star_black.ppm"
+  done
+else
+  echo
+  echo "opencv_regions was not built: there is no OpenCV with its DNN module (package libopencv-dev)."
+fi
+
 # Rows of a table: one held-out penguin by few draws and by enough for 1 %, and one that the network gets wrong.
 row() { echo; "$build/examples/explain_row" "$@"; }
 row --row 42 --out "$output/penguin_42"
@@ -83,6 +95,7 @@ echo "Interactions of the pixel framed in green: star_black_interactions_overlay
 echo "Baselines side by side: star_black_baselines.png, star_black_sigma.png, star_black_samples.png; by guided IG:"
 echo "star_black_guided-ig_baselines.png"
 echo "Layer by layer: star_black_layers.png and .csv, all eight ways"
+echo "Without gradients, by regions: star_black_regions_8_overlay.png, star_black_regions_4_overlay.png"
 echo "Trained again on ablated pictures: shapes_retraining.svg and .csv (the whole, in a minute: without --quick)"
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Twelve baselines through the tests that judge maps: $build/examples/baseline_study --quick (a minute or two), or without"

@@ -147,21 +147,23 @@ check_block() { # check_block CODE LINE LANGUAGE KIND NAME OPTION...
 }
 
 for head in "$folder"/blocks/*.head; do
+  [ -e "$head" ] || break
   read -r -a words <"$head"
   check_block "${head%.head}.code" "${words[@]}"
 done
 
 # Names that the page calls are declared; files that it names exist.
-grep -oE '\b(attrib_[a-z_0-9]+|ATTRIB_[A-Z_0-9]*[A-Z0-9])\b' "$page" | sort -u | while read -r name; do
+found() { grep -oE "$1" "$page" || true; }
+found '\b(attrib_[a-z_0-9]+|ATTRIB_[A-Z_0-9]*[A-Z0-9])\b' | sort -u | while read -r name; do
   case $name in ATTRIB_TORCH | attrib_torch) continue ;; esac # the build's option and the library's name
   grep -qrw "$name" "$root/include/attrib" || { echo "FAILED: models.md names $name, which no header does" >&2; exit 1; }
 done || failures=$((failures + 1))
-grep -oE '\]\([A-Za-z_0-9/.-]+\)' "$page" | tr -d '()]' | while read -r file; do
+found '\]\([A-Za-z_0-9/.-]+\)' | tr -d '()]' | while read -r file; do
   [ -e "$root/examples/guide/$file" ] || { echo "FAILED: models.md names $file, which does not exist" >&2; exit 1; }
 done || failures=$((failures + 1))
 # Links within the page lead to a heading, spelt as web pages of repositories spell them.
 sed -n 's/^##* //p' "$page" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9 _-]//g; s/ /-/g' >"$folder/headings"
-grep -oE '\]\(#[^)]*\)' "$page" | sed 's/^](#//; s/)$//' | sort -u | while read -r heading; do
+found '\]\(#[^)]*\)' | sed 's/^](#//; s/)$//' | sort -u | while read -r heading; do
   grep -qxF -- "$heading" "$folder/headings" || { echo "FAILED: no heading is #$heading" >&2; exit 1; }
 done || failures=$((failures + 1))
 
