@@ -111,6 +111,9 @@ check_block() { # check_block CODE LINE LANGUAGE KIND NAME OPTION...
       *) fail "line $line: '$option' says nothing"; return ;;
     esac
   done
+  case $name in
+    opencv | torch | pytorch | torchvision | adolc) fail "line $line: '$name' is the name of a need"; return ;;
+  esac
   case $kind/$language in
     program/c | program/cpp | python/python | shell/sh) [ -n "$name" ] && [ ! -e "$folder/said/$name" ] || { fail "line $line: needs a name of its own"; return; } ;;
     output/text | file/c | file/cpp) ;;

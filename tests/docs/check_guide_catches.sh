@@ -53,6 +53,7 @@ page 1 "no block 'q'" "$program"'<!-- check: output q -->
 pi
 ```'
 page 1 "needs a name of its own" "$program$program"
+page 1 "'torch' is the name of a need" "${program/program p/program torch}"
 page 1 "'colour=red' says nothing" "${program/program p/program p colour=red}"
 page 1 "no program includes unused.h" '<!-- check: file unused.h -->
 ```c

@@ -27,7 +27,7 @@ constexpr int64_t N = SMALL_NET_INPUTS, K = SMALL_NET_CLASSES;
 const char onnx_file[] = ATTRIB_EXAMPLES_DATA "/small_net.onnx";
 
 /* Float round-off: the same sums in another order. Measured: 9 units in the last place of the row's largest score at
- * most; another processor may sum in yet another order. A wrong weight shows at 1e5 units. */
+ * most; another processor may sum in yet another order. */
 double round_off(double size) {
   return 32 * static_cast<double>(std::numeric_limits<float>::epsilon()) * std::fmax(size, 1);
 }
