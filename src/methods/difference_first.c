@@ -21,7 +21,7 @@ static double spread_of(double a, double b, double c) {
   return fmax(a, fmax(b, c)) - fmin(a, fmin(b, c));
 }
 
-attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS]) {
+attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS], double rounding) {
   const double *near = outputs + ENDS, *beyond = near + NEAR, middle = near[HALF];
   double far[NEAR], least = 0;
   attrib__difference_found found = {.noise = attrib__noise_level(near)};
@@ -30,8 +30,9 @@ attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB
   memcpy(far + HALF + 1, beyond + HALF, HALF * sizeof *far);
   for (int64_t k = 0; k < ATTRIB__FIRST_ROWS; k++) least = fmax(least, fabs(outputs[k]) * 0x1p-53);
   if (found.noise == 0) found.noise = attrib__noise_level(far);
-  found.noise = fmax(found.noise, least);
-  found.step = attrib__noise_step(found.noise, spread_of(outputs[0], outputs[1], middle));
+  const double change = spread_of(outputs[0], outputs[1], middle);
+  found.noise = fmax(found.noise, fmax(least, rounding * change));
+  found.step = attrib__noise_step(found.noise, change);
   if (least > 0) {
     frexp(least, &found.scale);
     found.scale += 53;

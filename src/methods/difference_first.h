@@ -21,6 +21,9 @@ typedef struct attrib__difference_found {
   int scale; /* f is about 2^scale */
 } attrib__difference_found;
 
-attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS]);
+/* rounding: how far, as a fraction of the displacement, points are off that are rounded to the model's type. Where few
+ * features move, roundings may follow the points so closely that no difference shows them: noise is no less than what
+ * that makes of the change of f. */
+attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS], double rounding);
 
 #endif

@@ -4,12 +4,31 @@
 #include <math.h>
 #include <string.h>
 
+#include <attrib/model.h>
+
 #include "../rows/rows.h"
 
 void attrib__difference_gradient_layout(attrib__difference_gradient *gradient, attrib__arena *arena) {
   gradient->scales = attrib__carve(arena, gradient->count, sizeof *gradient->scales);
   gradient->squares = attrib__carve(arena, gradient->count, sizeof *gradient->squares);
   gradient->values = attrib__carve(arena, gradient->n, attrib__element_size(gradient->dtype));
+}
+
+double attrib__difference_rounding(const attrib__difference_gradient *g, const attrib__row *row) {
+  const double half = g->dtype == ATTRIB_F32 ? 0x1p-24 : 0x1p-53;
+  double from[ATTRIB__BLOCK], to[ATTRIB__BLOCK], largest = 0, moved = 0;
+  if (row->from == NULL || row->to == NULL) return half;
+  for (int64_t begin = 0; begin < g->n; begin += ATTRIB__BLOCK) {
+    const int64_t n = attrib__block_length(begin, g->n);
+    attrib__rows_load(g->dtype, row->from, begin, n, from);
+    attrib__rows_load(g->dtype, row->to, begin, n, to);
+    for (int64_t i = 0; i < n; i++) {
+      if (from[i] == to[i]) continue;
+      largest = fmax(largest, fmax(fabs(from[i]), fabs(to[i])));
+      moved = fmax(moved, fabs(to[i] - from[i]));
+    }
+  }
+  return moved > 0 ? half * (largest / moved) : 0;
 }
 
 static int64_t group_of(const attrib__difference_gradient *g, int64_t feature) {

@@ -21,6 +21,10 @@ typedef struct attrib__difference_gradient {
 
 void attrib__difference_gradient_layout(attrib__difference_gradient *gradient, attrib__arena *arena);
 
+/* Half a rounding of the largest element of the line, over its largest displacement. A curve, whose ends are not at
+ * hand: as if these were of one size. */
+double attrib__difference_rounding(const attrib__difference_gradient *gradient, const attrib__row *row);
+
 /* point += by * displacement of row->group, rounded once. */
 void attrib__difference_move(const attrib__difference_gradient *gradient, const attrib__row *row, double by,
                              void *point);

@@ -7,9 +7,8 @@
  * of d_j^2 so that displacement times gradient, summed over a group, is D_g. By feature nothing is known but of groups
  * of one. Such a gradient holds along its own displacement alone, so a form must not use it for another line.
  *
- * No correction is made for how p + h d_g was rounded to the model's type. The noise that decides the step is measured
- * at points that are rounded alike, so it is in the error that is reported; with 1 to 4 features in float its share was
- * measured at 2e-6 to 1e-5 of an attribution, where the noise of a network in float leaves 1e-4. */
+ * No correction is made for how p + h d_g was rounded to the model's type: it is part of the noise from which the step
+ * follows, and so of the error that is reported. */
 #ifndef ATTRIB_SRC_DIFFERENCES_H
 #define ATTRIB_SRC_DIFFERENCES_H
 
