@@ -58,6 +58,6 @@ double attrib__noise_level(const double values[ATTRIB__NOISE_VALUES]) {
 
 double attrib__noise_step(double noise, double change) {
   double step = ATTRIB__MOST_STEP;
-  while (step > ATTRIB__LEAST_STEP && step * step * step * change > 3 * noise) step /= 2;
+  while (step > ATTRIB__LEAST_STEP && step * step * change > noise) step /= 2;
   return step;
 }

@@ -5,8 +5,8 @@
 
 enum { ATTRIB__NOISE_VALUES = 9 };
 
-/* The step's bounds. Below the lower one, about the cube root of double's epsilon, rounding is all there is even of a
- * function without noise of its own; above the upper one a difference speaks of another stretch of the path. */
+/* The step's bounds. At the lower one, about the cube root of double's epsilon, truncation of what is smooth is below
+ * rounding in double; above the upper one a difference speaks of another stretch of the path. */
 #define ATTRIB__LEAST_STEP 0x1p-17
 #define ATTRIB__MOST_STEP 0x1p-4
 
@@ -16,9 +16,10 @@ enum { ATTRIB__NOISE_VALUES = 9 };
  * values or more are the same: the points are too near one another, or there is no noise. */
 double attrib__noise_level(const double values[ATTRIB__NOISE_VALUES]);
 
-/* The largest power of two h, within the bounds, for which h^3 <= 3 noise / change: where the third derivative is of
- * the size of the function's change, rounding and truncation are then of one size. A power of two, because most points
- * are then met exactly, and because cube roots differ from machine to machine. change 0: the upper bound. */
+/* The largest power of two h, within the bounds, for which h^2 <= noise / change: what noise leaves in a difference,
+ * noise / h, is then what a kink within h of the point leaves, at most h times the change. Of a smooth function h^3 <=
+ * 3 noise / change would leave less; that its noise is of no account without it is the smaller evil. A power of two,
+ * because most points are then met exactly. change 0: the upper bound. */
 double attrib__noise_step(double noise, double change);
 
 #endif

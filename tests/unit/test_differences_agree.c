@@ -32,6 +32,9 @@ static void agree(int which, uint32_t dtype) {
   assert_int_equal(make_call(NULL, &c.call, with, &first), ATTRIB_OK);
   c.call.model.flags |= ATTRIB_MODEL_NO_GRADIENTS;
   c.model.gradient_rows = 0;
+  /* Tolerances of 1e-4 in float: of these smooth functions a wide step, at which noise is less. */
+  if (method_has_tolerance(which) && dtype == ATTRIB_F32)
+    c.options.difference_step = c.eg_options.difference_step = 0x1p-7;
   assert_int_equal(make_call(NULL, &c.call, without, &second), ATTRIB_OK);
   assert_int_equal(c.model.gradient_rows, 0);
   double bound = 2 * (second.truncation_error + second.roundoff_error);
@@ -39,7 +42,7 @@ static void agree(int which, uint32_t dtype) {
   const double error = distance_to(with, without, c.attributions) / length_of(without, c.attributions);
   if (!(error <= bound)) print_error("%s, dtype %u: %g is not within %g\n", c.name, dtype, error, bound);
   assert_true(error <= bound);
-  assert_true(second.truncation_error + second.roundoff_error < (dtype == ATTRIB_F32 ? 1e-3 : 1e-8));
+  assert_true(second.truncation_error + second.roundoff_error < (dtype == ATTRIB_F32 ? 2e-3 : 1e-8));
   if (!method_has_tolerance(which)) {
     assert_int_equal(second.difference_nodes, first.evaluations);
     assert_near(second.output, first.output, 0, 1);
@@ -104,8 +107,8 @@ static void stated_errors_cover(void **state) {
   print_message("%" PRId64 " cases: %" PRId64 " within the errors, %" PRId64 " within twice\n", all.cases, all.within,
                 all.within_two);
   assert_int_equal(all.cases, 24 * ACTIVATIONS * 2 * 5 * 2);
-  assert_true(all.within >= all.cases * 98 / 100);
-  assert_true(all.within_two >= all.cases * 985 / 1000);
+  assert_true(all.within >= all.cases * 995 / 1000);
+  assert_true(all.within_two >= all.cases * 999 / 1000);
 }
 
 int main(void) {

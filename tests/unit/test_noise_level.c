@@ -50,19 +50,19 @@ static void no_noise(void **state) {
   assert_true(attrib__noise_level(values) >= 0);
 }
 
-/* The largest power of two whose cube is within 3 noise / change. */
+/* The largest power of two whose square is within noise / change. */
 static void steps(void **state) {
   (void)state;
-  assert_true(attrib__noise_step(1, 3 * 0x1p15) == 0x1p-5);
-  assert_true(attrib__noise_step(1, 3.01 * 0x1p15) == 0x1p-6);
-  assert_true(attrib__noise_step(1, 3 * 0x1.00001p15 * 3) == 0x1p-6);
+  assert_true(attrib__noise_step(1, 0x1p10) == 0x1p-5);
+  assert_true(attrib__noise_step(1, 0x1.00001p10) == 0x1p-6);
+  assert_true(attrib__noise_step(1, 3 * 0x1p10) == 0x1p-6);
   assert_true(attrib__noise_step(1e-16, 1) == ATTRIB__LEAST_STEP);
   assert_true(attrib__noise_step(0, 1) == ATTRIB__LEAST_STEP);
   assert_true(attrib__noise_step(1, 1) == ATTRIB__MOST_STEP);
   assert_true(attrib__noise_step(1, 0) == ATTRIB__MOST_STEP);
   for (double r = 1e-14; r < 1e-4; r *= 1.7) {
-    const double h = attrib__noise_step(r / 3, 1);
-    assert_true(h * h * h <= r && 8 * h * h * h > r);
+    const double h = attrib__noise_step(r, 1);
+    assert_true((h * h <= r && 4 * h * h > r) || (h == ATTRIB__LEAST_STEP && h * h > r));
   }
 }
 
