@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the benchmarks of sampling and of integration: evaluations for a given true error, and memory, on the
-# bundled network and, where the shared data and PyTorch are at hand, on the networks and photographs of the data. Writes
+# bundled network and, where the shared data and PyTorch are at hand, on the networks and photographs of the data; and, with
+# libtorch, attrib_torch beside PyTorch in Python. Writes
 # their tables as Markdown and CSV, and plots as SVG; exit status 1 where a bound fails. Installs what is missing
 # (apt-get).
 #
@@ -55,6 +56,19 @@ measure() {
   echo
 }
 
+# attrib_torch, where libtorch is installed.
+build_torch() {
+  cmake -S "$root" -B "$build" -DATTRIB_TORCH=ON && cmake --build "$build" --parallel --target attrib_torch bench_torch
+}
+if ! has_header c10/macros/cmake_macros.h >/dev/null 2>&1; then
+  echo "skipped: no benchmark of attrib_torch without libtorch (package libtorch-dev)"
+elif build_torch >"$log" 2>&1; then
+  torch=yes
+else
+  cat "$log" >&2
+  exit 1
+fi
+
 measure integration "$build/tests/bench_integration" "${quick[@]}"
 measure sampling "$build/tests/bench_sampling" "${quick[@]}"
 # What pairs save SmoothGrad on the bundled network, for the median over all of them.
@@ -65,6 +79,7 @@ if python=$(PATH=/usr/bin:$PATH command -v python3); then
   # Dense references cost most of the time and are kept beside the build.
   measure integration_nets "$python" -B "$root/tests/bench/integration_nets.py" "${quick[@]}" \
     "--cache=$build/references" "--into=$tables" "$build/libattrib.so"
+  [ -z "${torch:-}" ] || measure torch "$python" -B "$root/tests/bench/torch_table.py" "$build/tests/bench_torch"
 else
   echo "skipped: no python3"
 fi

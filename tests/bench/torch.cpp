@@ -6,8 +6,8 @@
  *
  * of the second of two calls: all of it; of the calling thread's processor time all of it, what passes outside the
  * callback, and what rows and gradients take on their way between the caller's layout and the network's, measured
- * beside it on blocks of the same size in fresh memory; the increase of the process' high-water mark over one gradient;
- * gradient rows. */
+ * beside it on blocks of the same size in fresh memory; the increase of the process' high-water mark since the network
+ * was opened, its weights and activations included; gradient rows. */
 #include <attrib/attrib.h>
 
 #include <chrono>
@@ -131,6 +131,7 @@ int main(int count, char **arguments) {
   }
   options.threads = (uint32_t)atoi(arguments[4]);
   attrib_torch *network;
+  const double before = high_water();
   if (attrib_torch_open(arguments[1], &options, &network, message, sizeof message) < 0) end(message);
   timed clock = {};
   clock.inner.struct_size = sizeof clock.inner;
@@ -143,8 +144,6 @@ int main(int count, char **arguments) {
   report.struct_size = sizeof report;
   report.message = message;
   report.message_capacity = sizeof message;
-  if (explain(model, x.data(), black.data(), 1, map, &report) < 0) end(message);
-  const double before = high_water();
   seconds total = {}, work = {};
   for (int turn = 0; turn < 2; turn++) {
     clock.inside = {};

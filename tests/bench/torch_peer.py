@@ -1,6 +1,7 @@
 """torch_peer.py NETWORK PICTURE POINTS THREADS CHUNK - the same picture explained through PyTorch in Python, with the same
 midpoints from black: CHUNK rows at a time, 0 for all of them at once, as captum does unless it is told otherwise. Prints
-the seconds of the second of two calls and the increase of the process' high-water mark over one gradient, in bytes."""
+the seconds of the second of two calls, and by how much the process' high-water mark grew since the network was loaded, in
+bytes."""
 import sys
 import time
 from pathlib import Path
@@ -24,12 +25,11 @@ def explain(network, x, points, chunk, target=282):
 def main(network, picture, points, threads, chunk):
     if threads:
         torch.set_num_threads(threads)
+    before = high_water()
     network = torch.jit.load(network).eval()
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     x = torch.from_numpy(read_png(Path(picture)).copy()).permute(2, 0, 1).float().contiguous() / 255
-    explain(network, x, 1, 0)
-    before = high_water()
     for _ in range(2):
         begin = time.monotonic()
         explain(network, x, points, chunk)

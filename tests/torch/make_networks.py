@@ -188,6 +188,17 @@ class Deep(torch.nn.Module):
         return self.body(z)
 
 
+class OfPictures(torch.nn.Module):
+    """Of pictures of 64 x 64, for the example."""
+
+    def __init__(self):
+        super().__init__()
+        self.pool, self.deep = torch.nn.AvgPool2d(4), Deep()
+
+    def forward(self, z):
+        return self.deep(self.pool(z))
+
+
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -215,6 +226,7 @@ def main():
     save("no_forward", NoForward())
     save("table", Standardised())
     save("deep", Deep().eval())
+    save("pictures", OfPictures().eval())
     torch.jit.freeze(torch.jit.script(Quadratic().eval())).save(str(folder / "frozen.ts"))
     example = torch.zeros(2, 2, 2, 3)
     torch.jit.trace(Forgetful().train(), example, check_trace=False).save(str(folder / "traced_training.ts"))

@@ -34,11 +34,17 @@ foreach(name bits failures refused values)
   set_tests_properties(test_torch_${name} PROPERTIES FIXTURES_REQUIRED torch_networks)
 endforeach()
 
+add_custom_target(torch_tests DEPENDS test_torch_bits test_torch_failures test_torch_refused test_torch_values)
+
 # The networks of the shared data: minutes.
 if(ATTRIB_BUILD_EXAMPLES)
   attrib_torch_test(test_torch_data)
   target_link_libraries(test_torch_data PRIVATE example_support)
+  add_dependencies(torch_tests test_torch_data first_torch)
   set_tests_properties(test_torch_data PROPERTIES LABELS "torch;heavy" TIMEOUT 900)
+  add_test(NAME first_torch COMMAND ${CMAKE_CURRENT_LIST_DIR}/check_example.sh $<TARGET_FILE:first_torch>
+    ${networks} ${PROJECT_SOURCE_DIR}/examples/data/pictures)
+  set_tests_properties(first_torch PROPERTIES FIXTURES_REQUIRED torch_networks SKIP_RETURN_CODE 77 LABELS torch)
   # The benchmark also times the parts of attrib_torch that know nothing of libtorch.
   set(parts ${PROJECT_SOURCE_DIR}/src/torch)
   add_executable(bench_torch EXCLUDE_FROM_ALL bench/torch.cpp ${parts}/layout.cpp ${parts}/options.cpp ${parts}/scores.cpp)
