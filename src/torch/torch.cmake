@@ -30,6 +30,9 @@ if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(attrib_torch PRIVATE
     $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow>)
 endif()
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,]*undefined") # asks for types that libtorch does not export
+  target_compile_options(attrib_torch PRIVATE -fno-sanitize=vptr)
+endif()
 if(BUILD_SHARED_LIBS AND UNIX AND NOT APPLE)
   target_link_options(attrib_torch PRIVATE "-Wl,--version-script=${PROJECT_SOURCE_DIR}/src/attrib_torch.map"
     -Wl,--no-undefined -Wl,--as-needed)
