@@ -114,7 +114,7 @@ static void read_range(const attrib_torch_options &options, settings &s) {
 settings read_options(const attrib_torch_options *given) {
   const attrib_torch_options options = read_struct(given);
   settings s{};
-  if (options.flags & ~(uint32_t)ATTRIB_TORCH_UNPADDED)
+  if ((options.flags & ~(uint32_t)ATTRIB_TORCH_UNPADDED) != 0)
     throw failure{ATTRIB_E_UNSUPPORTED, format("options->flags = 0x%" PRIx32 ": this version knows 0x%x", options.flags,
                                                (unsigned)ATTRIB_TORCH_UNPADDED)};
   s.flags = options.flags;

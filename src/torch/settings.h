@@ -21,7 +21,7 @@ struct failure {
 __attribute__((format(printf, 1, 2)))
 #endif
 std::string
-format(const char *format, ...);
+format(const char *text, ...);
 
 /* Copies the line, cut to capacity with its final 0. */
 void copy_line(const std::string &line, char *message, int64_t capacity);

@@ -1,5 +1,5 @@
-/* consumer.c NETWORK - a C program that uses attrib_torch as its users do: integrated gradients of the quadratic network
- * of the tests, along which the midpoint rule is exact. */
+/* consumer.c NETWORK - a C program that uses attrib_torch as its users do: integrated gradients of the quadratic
+ * network of the tests, along which the midpoint rule is exact. */
 #include <attrib/attrib.h>
 #include <attrib/torch.h>
 
