@@ -1,9 +1,11 @@
 /* noise.c - FORWARD and PRECISION: f without gradients, at a point of the line and at neighbours of it. */
 #include <math.h>
 
+#include "../base/ecnoise.h"
 #include "../rows/rows.h"
 #include "checks.h"
-#include "ecnoise.h"
+
+enum { VALUES = 6 }; /* of f, at neighbours */
 
 /* Spacing of the neighbours, in alpha: far enough apart for rows of floats to differ. */
 static double spacing(const attrib__checking *c) {
@@ -63,7 +65,7 @@ static void say_precision(attrib__checking *c, attrib__noise_kind kind) {
 /* Values in units of the checking. */
 static attrib_status measure(attrib__checking *c, double *values, double *forward) {
   const attrib__slope line = {.point = 0};
-  for (int k = 0; k < ATTRIB__NOISE_VALUES; k++) {
+  for (int k = 0; k < VALUES; k++) {
     const void *row = c->inner[0];
     double output;
     if (k != 2) {
@@ -79,9 +81,9 @@ static attrib_status measure(attrib__checking *c, double *values, double *forwar
 }
 
 attrib_status attrib__check_noise(attrib__checking *c) {
-  double values[ATTRIB__NOISE_VALUES], forward;
+  double values[VALUES], forward;
   attrib__noise_kind kind = ATTRIB__NOISE_STEPS;
-  const bool whole = c->displaced && c->left >= ATTRIB__NOISE_VALUES;
+  const bool whole = c->displaced && c->left >= VALUES;
   if (c->left == 0) {
     attrib__check_skip(c, ATTRIB_CHECK_FORWARD, "max_evaluations leaves no rows for it");
     attrib__check_skip(c, ATTRIB_CHECK_PRECISION, "max_evaluations leaves no rows for it");
@@ -91,9 +93,9 @@ attrib_status attrib__check_noise(attrib__checking *c) {
   if (status != ATTRIB_OK) return status;
   judge_forward(c, forward);
   bool finite = whole;
-  for (int k = 0; k < ATTRIB__NOISE_VALUES && finite; k++) finite = isfinite(values[k]);
+  for (int k = 0; k < VALUES && finite; k++) finite = isfinite(values[k]);
   c->floats = c->floats && c->model.dtype == ATTRIB_F64;
-  if (finite) kind = attrib__ecnoise(values, &c->noise);
+  if (finite) kind = attrib__ecnoise(values, VALUES, &c->noise);
   c->coarse = kind == ATTRIB__NOISE_STEPS;
   if (c->coarse && c->noise == 0) c->noise = c->model.dtype == ATTRIB_F32 || c->floats ? 0x1p-24 : 0x1p-53;
   if (!c->displaced)

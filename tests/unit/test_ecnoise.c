@@ -2,9 +2,9 @@
  * taken for it that is not. */
 #include "fixture.h"
 
-#include "check/ecnoise.h"
+#include "base/ecnoise.h"
 
-enum { VALUES = ATTRIB__NOISE_VALUES };
+enum { VALUES = 6 };
 
 /* Over many draws the estimate is the standard deviation, about; of uniform noise on [-a, a] that is a / sqrt(3). */
 static void known_noise(void **state) {
@@ -20,7 +20,7 @@ static void known_noise(void **state) {
         const double x = 1e-4 * i;
         values[i] = 1 + 0.3 * x + 0.2 * x * x + amplitudes[k] * random_number(&seed);
       }
-      attrib__ecnoise(values, &found);
+      attrib__ecnoise(values, VALUES, &found);
       assert_true(found >= 0 && found < 8 * sigma + 1e-4);
       sum += found;
     }
@@ -28,13 +28,13 @@ static void known_noise(void **state) {
   }
 }
 
-/* By hand, of +1, -1, +1, ...: differences of order k are 2^k, so the estimates are 2^k k! / sqrt((2k)!): sqrt(2), 1.63,
- * 1.79, 1.91, 2.02. The first three agree and change sign. */
+/* By hand, of +1, -1, +1, ...: differences of order k are 2^k, so the estimates are 2^k k! / sqrt((2k)!):
+ * sqrt(2), 1.63, 1.79, 1.91, 2.02. The first three agree and change sign. */
 static void by_hand(void **state) {
   (void)state;
   const double values[VALUES] = {1, -1, 1, -1, 1, -1};
   double found;
-  assert_int_equal(attrib__ecnoise(values, &found), ATTRIB__NOISE_FOUND);
+  assert_int_equal(attrib__ecnoise(values, VALUES, &found), ATTRIB__NOISE_FOUND);
   assert_near(found, sqrt(2), ROUND_OFF, 1);
 }
 
@@ -42,13 +42,13 @@ static void no_noise(void **state) {
   (void)state;
   double values[VALUES], found;
   for (int i = 0; i < VALUES; i++) values[i] = 3;
-  assert_int_equal(attrib__ecnoise(values, &found), ATTRIB__NOISE_STEPS);
+  assert_int_equal(attrib__ecnoise(values, VALUES, &found), ATTRIB__NOISE_STEPS);
   assert_true(found == 0);
   for (int i = 0; i < VALUES; i++) values[i] = i < 3 ? 1 : 2;
-  assert_int_equal(attrib__ecnoise(values, &found), ATTRIB__NOISE_STEPS);
+  assert_int_equal(attrib__ecnoise(values, VALUES, &found), ATTRIB__NOISE_STEPS);
   assert_near(found, 0.3, ROUND_OFF, 1);
   for (int i = 0; i < VALUES; i++) values[i] = (double)(i * i);
-  assert_int_equal(attrib__ecnoise(values, &found), ATTRIB__NOISE_CURVED);
+  assert_int_equal(attrib__ecnoise(values, VALUES, &found), ATTRIB__NOISE_CURVED);
   assert_true(found == 0);
 }
 
@@ -58,7 +58,7 @@ static void kink(void **state) {
   double values[VALUES], found;
   for (int at = 1; at < VALUES - 1; at++) {
     for (int i = 0; i < VALUES; i++) values[i] = fabs((double)(i - at));
-    attrib__ecnoise(values, &found);
+    attrib__ecnoise(values, VALUES, &found);
     assert_true(found <= 1);
   }
 }
