@@ -16,8 +16,7 @@ void chart_include(chart_axis *axis, double value) {
   if (value > axis->high) axis->high = value;
 }
 
-/* A step of 1, 2 or 5 times a power of ten that gives about four ticks. */
-static double tick_step(const chart_axis *axis) {
+double chart_tick_step(const chart_axis *axis) {
   double raw = (axis->high - axis->low) / 4, power = pow(10, floor(log10(raw)));
   double lead = raw / power;
   return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
@@ -28,7 +27,7 @@ void chart_round(chart_axis *axis) {
     axis->low -= 0.5;
     axis->high += 0.5;
   }
-  double step = tick_step(axis);
+  double step = chart_tick_step(axis);
   axis->low = floor(axis->low / step) * step;
   axis->high = ceil(axis->high / step) * step;
 }
@@ -51,7 +50,7 @@ void chart_key(atomic_file *file, int x, const char *class_name, const char *tex
 }
 
 void chart_frame(atomic_file *file, const chart_axis *axis, const char *label) {
-  double step = tick_step(axis);
+  double step = chart_tick_step(axis);
   atomic_file_printf(file, "<text x='%d' y='%d' class='label'>%s</text>\n", CHART_LEFT, axis->start - 8, label);
   int ticks = (int)lround((axis->high - axis->low) / step);
   for (int i = 0; i <= ticks; i++) {
@@ -68,7 +67,7 @@ static int find_ticks(const chart_axis *axis, double step, double *first) {
 }
 
 void chart_columns(atomic_file *file, const chart_axis *axis, int top, int bottom) {
-  double step = tick_step(axis), first;
+  double step = chart_tick_step(axis), first;
   const int ticks = find_ticks(axis, step, &first);
   for (int i = 0; i <= ticks; i++)
     atomic_file_printf(file, "<path d='M%.1f %dV%d' class='grid'/>", chart_x(axis, first + i * step), top, bottom);
@@ -76,7 +75,7 @@ void chart_columns(atomic_file *file, const chart_axis *axis, int top, int botto
 }
 
 void chart_foot(atomic_file *file, const chart_axis *axis, int y, const char *label) {
-  double step = tick_step(axis), first;
+  double step = chart_tick_step(axis), first;
   const int ticks = find_ticks(axis, step, &first);
   for (int i = 0; i <= ticks; i++)
     atomic_file_printf(file, "<text x='%.1f' y='%d' class='tick middle'>%g</text>\n", chart_x(axis, first + i * step),

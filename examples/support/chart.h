@@ -16,6 +16,9 @@ enum { CHART_WIDTH = 720, CHART_LEFT = 78, CHART_RIGHT = 24, CHART_TOP = 84 };
 double chart_x(const chart_axis *axis, double value);
 double chart_y(const chart_axis *axis, double value);
 
+/* From one tick to the next: 1, 2 or 5 times a power of ten that gives about four of them. */
+double chart_tick_step(const chart_axis *axis);
+
 /* Widens the axis to hold the value; to whole ticks. */
 void chart_include(chart_axis *axis, double value);
 void chart_round(chart_axis *axis);

@@ -1,0 +1,26 @@
+/* pages.h - the pages that the browser test opens. */
+#ifndef ATTRIB_TESTS_PAGES_H
+#define ATTRIB_TESTS_PAGES_H
+
+#include "report_page.h"
+
+/* Real runs of the bundled network on three pictures: six maps each, methods by baselines, with paths and ablations. */
+void write_real(const char *path);
+
+/* Every text of others holds markup, scripts, ends of elements and bytes that are not UTF-8. */
+void write_hostile(const char *path);
+
+/* Maps with NaN and infinity, of zeros, of tiny and of huge numbers, without pixels of a sign, and that failed. */
+void write_broken(const char *path);
+
+/* Six maps at 224 x 224 that do not compress, under a picture that does not either. */
+void write_large(const char *path);
+
+/* Writes the page, and beside it PATH.values: of every map that is given the sums over channels, as doubles. */
+void write_page(const report_page *page, const char *path);
+
+/* Each ends the program, with a line on stderr. */
+void fail(const char *what);
+void *take_memory(int64_t count, size_t size);
+
+#endif

@@ -1,0 +1,127 @@
+/* For everybody: an accessibility checker in both schemes and at both widths, no scrolling to the side, print, no script. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, test } from "node:test";
+import { closeBrowser, folder, onEachPicture, open, settle } from "./browser.js";
+
+after(closeBrowser);
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } };
+
+/* The page's policy forbids scripts of others, so it goes in as the developer tools would have it. */
+async function inspect(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify({
+      broken: found.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 150) + " " + node.failureSummary).join("; ")),
+      passed: found.passes.map((one) => one.id) }))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  assert.equal(exceptionDetails, undefined);
+  return JSON.parse(result.value);
+}
+
+for (const name of ["real", "broken", "hostile"])
+  for (const colorScheme of ["light", "dark"])
+    for (const [size, viewport] of Object.entries(sizes))
+      test(`axe-core finds nothing: ${name}, ${colorScheme}, ${size}`, async () => {
+        const page = await open(name, { colorScheme, viewport });
+        const found = await inspect(page);
+        assert.deepEqual(found.broken, []);
+        for (const rule of ["color-contrast", "label", "image-alt", "document-title"])
+          assert.ok(found.passed.includes(rule), `${rule} was not looked at`);
+        if (name === "real") await page.screenshot({ path: `${folder}/${size}_${colorScheme}.png`, fullPage: true });
+        await page.context().close();
+      });
+
+test("axe-core notices: a control", async () => {
+  const page = await open("real");
+  await page.evaluate(() => {
+    document.querySelector("label[for=opacity]").remove();
+    document.querySelector("h1").style.color = "#eee";
+  });
+  const { broken } = await inspect(page);
+  for (const rule of ["label", "color-contrast"]) assert.ok(broken.some((one) => one.startsWith(rule)), `${broken}`);
+  await page.context().close();
+});
+
+for (const name of ["real", "broken", "hostile", "large"])
+  for (const width of [320, 360, 800, 1280])
+    test(`${name} does not scroll to the side at ${width} pixels`, async () => {
+      const page = await open(name, { viewport: { width, height: 740 }, isMobile: width < 800 });
+      await onEachPicture(page, async () => {
+        assert.equal(await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)), width);
+        const outside = await page.evaluate(() =>
+          [...document.querySelectorAll("main *, header *")]
+            .filter((element) => element.checkVisibility() && !element.closest(".wide, svg, .stage, .thumb, thead") && element.getBoundingClientRect().right > innerWidth + 1)
+            .map((element) => element.tagName + "." + element.className),
+        );
+        assert.deepEqual(outside, []);
+      });
+      await page.context().close();
+    });
+
+test("on a phone what is pressed is large enough, and text is", async () => {
+  const page = await open("real", { viewport: sizes.phone, isMobile: true, hasTouch: true });
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll(".choice span, button, input[type=range], .card")]
+      .filter((element) => element.checkVisibility())
+      .map((element) => [element.outerHTML.slice(0, 60), element.getBoundingClientRect()])
+      .filter(([, box]) => box.height < 24 || box.width < 24)
+      .map(([what]) => what),
+  );
+  assert.deepEqual(small, []);
+  const sizesOfText = await page.evaluate(() =>
+    [...document.querySelectorAll("svg.role text, .chart svg text")]
+      .filter((element) => element.checkVisibility())
+      .map((element) => (12 * element.ownerSVGElement.getBoundingClientRect().width) / 360),
+  );
+  assert.ok(sizesOfText.length > 0 && Math.min(...sizesOfText) > 9, `${Math.min(...sizesOfText)}`);
+  await page.context().close();
+});
+
+test("in print there is every picture with its maps, tables and curves, and no control", async () => {
+  const page = await open("real", { colorScheme: "dark" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await settle(page);
+  for (const hidden of ["#viewer", "#pictures"]) assert.ok(!(await page.locator(hidden).isVisible()), hidden);
+  for (const shown of [".gallery", "table", ".charts", ".settings"])
+    for (let p = 0; p < 3; p++)
+      assert.ok(await page.locator(`#picture-${p} ${shown}`).first().isVisible(), `${shown} of picture ${p}`);
+  assert.equal(await page.locator(".gallery img:visible").count(), 3 * 7);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  const wide = await page.evaluate(() => [...document.querySelectorAll(".wide")].map((one) => one.scrollWidth - one.clientWidth));
+  await page.setViewportSize({ width: 718, height: 1000 });
+  assert.deepEqual(wide, [0, 0, 0]);
+  await page.screenshot({ path: `${folder}/print.png` });
+  assert.ok((await page.pdf({ format: "A4", path: `${folder}/print.pdf` })).length > 10000);
+  await page.context().close();
+});
+
+test("without scripts there is all but the viewer", async () => {
+  const page = await open("real", { javaScriptEnabled: false });
+  assert.equal(await page.locator(".gallery img:visible").count(), 3 * 7);
+  assert.equal(await page.locator("table:visible").count(), 3);
+  assert.equal(await page.locator(".chart svg:visible").count(), 3 * 11);
+  for (const hidden of ["#viewer", "#pictures"]) assert.ok(!(await page.locator(hidden).isVisible()), hidden);
+  await page.context().close();
+});
+
+test("curves are drawn, inside their frames, and broken ones say so", async () => {
+  for (const name of ["real", "broken", "hostile"]) {
+    const page = await open(name);
+    const paths = await page.evaluate(() => [...document.querySelectorAll(".chart svg path")].map((path) => path.getAttribute("d")));
+    assert.ok(paths.length > 0);
+    for (const path of paths) {
+      assert.doesNotMatch(path, /nan|inf/i);
+      const numbers = path.match(/-?[0-9.]+/g) ?? [];
+      assert.ok(numbers.every((number) => Number(number) >= 0 && Number(number) <= 360), path);
+    }
+    if (name === "broken") assert.equal(await page.locator(".chart p", { hasText: "Too large" }).count(), 2);
+    await page.context().close();
+  }
+});

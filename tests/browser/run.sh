@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Opens the report page in a browser: run.sh MAKE_PAGE FOLDER. Everything is installed and written in FOLDER, screenshots,
+# too. Exits 77 where a browser or node is missing, unless ATTRIB_NEED_BROWSER is set.
+set -euo pipefail
+sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+make_page=$1 folder=$2
+skip() {
+  echo "Skipped: $1" >&2
+  [ -z "${ATTRIB_NEED_BROWSER:-}" ] || exit 1
+  exit 77
+}
+
+command -v node >/dev/null || skip "node is missing (package nodejs)"
+[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || skip "node $(node --version) is older than 18"
+command -v npm >/dev/null || skip "npm is missing (package npm)"
+for name in chromium chromium-browser google-chrome; do
+  BROWSER_PROGRAM=$(command -v "$name") && break
+done
+[ -n "$BROWSER_PROGRAM" ] || skip "a browser is missing (package chromium)"
+
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+cp "$sources"/*.js "$sources/package.json" "$folder"
+# The packages are installed once for each version of the lock file.
+if ! cmp -s "$sources/package-lock.json" "$folder/installed.json"; then
+  cp "$sources/package-lock.json" "$folder"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) >"$folder/npm.log" 2>&1 ||
+    skip "npm cannot install playwright-core and axe-core: $(tail -n 1 "$folder/npm.log")"
+  cp "$sources/package-lock.json" "$folder/installed.json"
+fi
+
+for kind in real hostile broken large; do
+  "$make_page" "$kind" "$folder/$kind.html"
+done
+cd "$folder"
+export BROWSER_PROGRAM PAGES=$folder
+node --test --test-concurrency=2 ./*.test.js
+echo "Screenshots: $folder/{phone,desktop}_{light,dark}.png, print.png"
