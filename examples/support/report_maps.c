@@ -9,9 +9,6 @@
 #include "report_parts.h"
 #include "report_text.h"
 
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
-
 enum { MOST = 32767, NOT_FINITE = -32768 };
 static const double opacity = 0.9;
 
@@ -86,20 +83,13 @@ static int draw_map(const report_picture *picture, const double *sum, uint8_t *r
   return status;
 }
 
-static void append(void *to, void *bytes, int size) {
-  base64_write(to, bytes, (size_t)size);
-}
-
 int report_image(atomic_file *file, const report_picture *picture, const double *sum) {
-  base64 to = {.file = file};
   uint8_t *rgb = malloc(3 * (size_t)picture->width * (size_t)picture->height);
   int status = rgb == NULL ? -1 : 0;
   if (status == 0) colours_of(picture, rgb);
   if (status == 0 && sum != NULL) status = draw_map(picture, sum, rgb);
   atomic_file_printf(file, "data:image/png;base64,");
-  if (status == 0 && !stbi_write_png_to_func(append, &to, picture->width, picture->height, 3, rgb, 3 * picture->width))
-    status = -1;
-  base64_end(&to);
+  if (status == 0) status = report_png(file, picture->width, picture->height, rgb);
   free(rgb);
   return status;
 }

@@ -23,38 +23,39 @@ static int refuse(char *message, const char *format, ...) {
 }
 
 /* A number of things and where they are. */
-static int check_array(const char *what, int64_t p, int64_t m, const void *array, int64_t count, char *message) {
+static int check_array(const char *whose, const char *what, const void *array, int64_t count, char *message) {
   if (count >= 0 && count <= MOST_ITEMS && (count == 0 || array != NULL)) return 0;
-  return refuse(message, "picture %lld, map %lld: %lld %s%s", (long long)p, (long long)m, (long long)count, what,
+  return refuse(message, "%s%lld %s%s", whose, (long long)count, what,
                 count > 0 && array == NULL ? " at NULL" : ": must be 0 to 10000");
 }
 
-static int check_map(const report_map *map, int64_t p, int64_t m, char *message) {
+static int check_map(const report_map *map, const char *whose, char *message) {
   if (map->verdict > REPORT_FAILED)
-    return refuse(message, "picture %lld, map %lld: verdict = %u: must be one of REPORT_*", (long long)p, (long long)m,
-                  (unsigned)map->verdict);
+    return refuse(message, "%sverdict = %u: must be one of REPORT_*", whose, (unsigned)map->verdict);
   if (map->attributions != NULL && (map->channels < 1 || map->channels > MOST_CHANNELS))
-    return refuse(message, "picture %lld, map %lld: channels = %lld: must be 1 to %d", (long long)p, (long long)m,
-                  (long long)map->channels, (int)MOST_CHANNELS);
+    return refuse(message, "%schannels = %lld: must be 1 to %d", whose, (long long)map->channels, (int)MOST_CHANNELS);
   if (map->curve != NULL && (map->curve->points < 1 || map->curve->at == NULL))
-    return refuse(message, "picture %lld, map %lld: a curve of %lld points%s", (long long)p, (long long)m,
-                  (long long)map->curve->points, map->curve->at == NULL ? " at NULL" : "");
+    return refuse(message, "%sa curve of %lld points%s", whose, (long long)map->curve->points,
+                  map->curve->at == NULL ? " at NULL" : "");
   if (map->ablation != NULL && map->ablation->points < 2)
-    return refuse(message, "picture %lld, map %lld: ablation of %lld points: must be at least 2", (long long)p,
-                  (long long)m, (long long)map->ablation->points);
-  return check_array("settings", p, m, map->settings, map->n_settings, message);
+    return refuse(message, "%sablation of %lld points: must be at least 2", whose, (long long)map->ablation->points);
+  return check_array(whose, "settings", map->settings, map->n_settings, message);
 }
 
 static int check_picture(const report_picture *picture, int64_t p, char *message) {
+  char whose[80];
   if (picture->width < 1 || picture->width > MOST_SIDE || picture->height < 1 || picture->height > MOST_SIDE)
     return refuse(message, "picture %lld is %d x %d: sides must be 1 to %d", (long long)p, (int)picture->width,
                   (int)picture->height, (int)MOST_SIDE);
   if (picture->planes == NULL && picture->rgb == NULL)
     return refuse(message, "picture %lld has no pixels", (long long)p);
-  if (check_array("facts", p, -1, picture->facts, picture->n_facts, message) != 0) return -1;
-  if (check_array("maps", p, -1, picture->maps, picture->n_maps, message) != 0) return -1;
-  for (int64_t m = 0; m < picture->n_maps; m++)
-    if (check_map(&picture->maps[m], p, m, message) != 0) return -1;
+  snprintf(whose, sizeof whose, "picture %lld: ", (long long)p);
+  if (check_array(whose, "facts", picture->facts, picture->n_facts, message) != 0) return -1;
+  if (check_array(whose, "maps", picture->maps, picture->n_maps, message) != 0) return -1;
+  for (int64_t m = 0; m < picture->n_maps; m++) {
+    snprintf(whose, sizeof whose, "picture %lld, map %lld: ", (long long)p, (long long)m);
+    if (check_map(&picture->maps[m], whose, message) != 0) return -1;
+  }
   return 0;
 }
 
@@ -63,7 +64,7 @@ static int check(const report_page *page, char *message) {
   if (page->pictures == NULL || page->n_pictures < 1 || page->n_pictures > MOST_ITEMS)
     return refuse(message, "%lld pictures%s: must be 1 to %d", (long long)page->n_pictures,
                   page->pictures == NULL ? " at NULL" : "", (int)MOST_ITEMS);
-  if (check_array("versions", -1, -1, page->versions, page->n_versions, message) != 0) return -1;
+  if (check_array("", "versions", page->versions, page->n_versions, message) != 0) return -1;
   for (int64_t p = 0; p < page->n_pictures; p++)
     if (check_picture(&page->pictures[p], p, message) != 0) return -1;
   return 0;
@@ -92,12 +93,14 @@ static int write_policy(atomic_file *file, const report_page *page) {
 
 static int write_style(atomic_file *file, const report_page *page) {
   (void)page;
-  return atomic_file_write(file, page_style.text, page_style.size);
+  atomic_file_write(file, page_style.text, page_style.size);
+  return 0;
 }
 
 static int write_script(atomic_file *file, const report_page *page) {
   (void)page;
-  return atomic_file_write(file, page_script.text, page_script.size);
+  atomic_file_write(file, page_script.text, page_script.size);
+  return 0;
 }
 
 static int write_title(atomic_file *file, const report_page *page) {
@@ -115,6 +118,7 @@ static int write_versions(atomic_file *file, const report_page *page) {
   return 0;
 }
 
+/* Each: 0, or -1: no memory. What becomes of the file is told at its commit. */
 static const struct {
   const char *name;
   int (*write)(atomic_file *file, const report_page *page);

@@ -3,6 +3,7 @@
 #ifndef ATTRIB_TESTS_FAILING_MEMORY_H
 #define ATTRIB_TESTS_FAILING_MEMORY_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,10 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 
 static int may_allocate(void) {
-  if (allocations_left == 0) return 0;
+  if (allocations_left == 0) {
+    errno = ENOMEM; /* as the real ones leave it */
+    return 0;
+  }
   if (allocations_left > 0) allocations_left--;
   return 1;
 }
