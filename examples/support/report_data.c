@@ -87,7 +87,7 @@ static void write_values(atomic_file *file, const report_page *page, double *sum
 }
 
 static int64_t most_pixels(const report_page *page) {
-  int64_t most = 0;
+  int64_t most = 1;
   for (int64_t p = 0; p < page->n_pictures; p++) {
     const int64_t pixels = (int64_t)page->pictures[p].width * page->pictures[p].height;
     if (pixels > most) most = pixels;

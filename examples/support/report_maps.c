@@ -84,7 +84,7 @@ static int draw_map(const report_picture *picture, const double *sum, uint8_t *r
 }
 
 int report_image(atomic_file *file, const report_picture *picture, const double *sum) {
-  uint8_t *rgb = malloc(3 * (size_t)picture->width * (size_t)picture->height);
+  uint8_t *rgb = calloc(3 * (size_t)picture->width, (size_t)picture->height);
   int status = rgb == NULL ? -1 : 0;
   if (status == 0) colours_of(picture, rgb);
   if (status == 0 && sum != NULL) status = draw_map(picture, sum, rgb);
