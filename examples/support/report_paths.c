@@ -85,7 +85,7 @@ void report_paths(atomic_file *file, const report_picture *picture) {
                      "in all charts of a picture.</p>\n<ul class=\"key\">\n");
   write_key(file, "f", "f, the output");
   write_key(file, "s", "f at the start, and the attribution so far");
-  write_key(file, "d", "slope: attribution per step of the way");
+  write_key(file, "d", "slope: attribution per length of the way");
   atomic_file_printf(file, "</ul>\n<div class=\"charts\">\n");
   for (int64_t m = 0; m < picture->n_maps; m++)
     if (picture->maps[m].curve != NULL) draw_path(file, picture, m, &outputs);
