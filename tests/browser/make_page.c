@@ -42,12 +42,16 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     void (*write)(const char *path);
-  } kinds[] = {{"real", write_real}, {"hostile", write_hostile}, {"broken", write_broken}, {"large", write_large}};
+  } kinds[] = {{"real", write_real},
+               {"hostile", write_hostile},
+               {"broken", write_broken},
+               {"large", write_large},
+               {"shapes", write_shapes}};
   for (size_t i = 0; argc == 3 && i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(argv[1], kinds[i].name) == 0) {
       kinds[i].write(argv[2]);
       return 0;
     }
-  fprintf(stderr, "Usage: make_page real|hostile|broken|large FILE\n");
+  fprintf(stderr, "Usage: make_page real|hostile|broken|large|shapes FILE\n");
   return 2;
 }

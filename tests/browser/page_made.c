@@ -119,3 +119,19 @@ void write_large(const char *path) {
   free(values);
   free(rgb);
 }
+
+void write_shapes(const char *path) {
+  enum { LONG = 300, SHORT = 3, KINDS = 3 };
+  static const int32_t sizes[KINDS][2] = {{SHORT, LONG}, {LONG, SHORT}, {1, 1}};
+  static const char *const names[KINDS] = {"tall", "wide", "one pixel"};
+  double values[LONG * SHORT];
+  uint8_t rgb[3 * LONG * SHORT];
+  report_picture pictures[KINDS];
+  for (int i = 0; i < LONG * SHORT; i++) values[i] = i - 400.0;
+  for (int i = 0; i < 3 * LONG * SHORT; i++) rgb[i] = (uint8_t)(mix((uint64_t)i) & 255U);
+  const report_map maps[2] = {plain_map(values), plain_map(values)};
+  for (int k = 0; k < KINDS; k++)
+    pictures[k] = (report_picture){names[k], sizes[k][0], sizes[k][1], NULL, rgb, NULL, 0, maps, 2};
+  const report_page page = {"Pictures of any shape", NULL, pictures, KINDS, NULL, 0};
+  write_page(&page, path);
+}

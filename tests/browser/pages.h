@@ -16,6 +16,9 @@ void write_broken(const char *path);
 /* Six maps at 224 x 224 that do not compress, under a picture that does not either. */
 void write_large(const char *path);
 
+/* Pictures that are very tall, very wide, and of one pixel. */
+void write_shapes(const char *path);
+
 /* Writes the page, and beside it PATH.values: of every map that is given the sums over channels, as doubles. */
 void write_page(const report_page *page, const char *path);
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { closeBrowser, folder, onEachPicture, open, settle } from "./browser.js";
+import { closeBrowser, differing, folder, onEachPicture, open, pixels, settle } from "./browser.js";
 
 after(closeBrowser);
 
@@ -62,7 +62,7 @@ async function outside(page) {
   );
 }
 
-for (const [name, widths] of Object.entries({ real: [320, 360, 800, 1280], broken: [360], hostile: [320, 360, 1280], large: [360] }))
+for (const [name, widths] of Object.entries({ real: [320, 360, 800, 1280], broken: [360], hostile: [320, 360, 1280], large: [360], shapes: [360, 1280] }))
   for (const width of widths)
     test(`${name} does not scroll to the side at ${width} pixels`, async () => {
       const page = await open(name, { viewport: { width, height: 740 }, isMobile: width < 800 });
@@ -73,6 +73,23 @@ for (const [name, widths] of Object.entries({ real: [320, 360, 800, 1280], broke
       });
       await page.context().close();
     });
+
+test("pictures of any shape stay in sight, and show what is printed", async () => {
+  const page = await open("shapes");
+  await onEachPicture(page, async (p) => {
+    const [stage, canvas] = [await page.locator("#stage").boundingBox(), await page.locator("#canvas").boundingBox()];
+    assert.ok(stage.height <= 520 && stage.width <= 520, `${stage.width} x ${stage.height}`);
+    const [width, height] = [[3, 300], [300, 3], [1, 1]][p];
+    assert.ok(Math.abs(canvas.height / canvas.width / (height / width) - 1) < 0.2);
+    assert.equal(differing(await pixels(page, "#canvas"), await pixels(page, `#picture-${p} figure:nth-child(2) img`), 1), 0);
+    await page.locator("#highest").click();
+    const [x, y] = [width - 1, height - 1];
+    assert.match(await page.textContent("#readout"), new RegExp(` at x ${x}, y ${y}:`));
+    const [frame, card] = [await page.locator("#frame").boundingBox(), await page.locator(".card").first().boundingBox()];
+    assert.ok(frame.y + frame.height / 2 < canvas.y + canvas.height && card.height < 420, `${card.height}`);
+  });
+  await page.context().close();
+});
 
 test("on a phone what is pressed is large enough, and text is", async () => {
   const page = await open("real", { viewport: sizes.phone, isMobile: true, hasTouch: true });

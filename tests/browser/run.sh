@@ -29,7 +29,7 @@ if ! cmp -s "$sources/package-lock.json" "$folder/installed.json"; then
   cp "$sources/package-lock.json" "$folder/installed.json"
 fi
 
-for kind in real hostile broken large; do
+for kind in real hostile broken large shapes; do
   "$make_page" "$kind" "$folder/$kind.html"
 done
 cd "$folder"

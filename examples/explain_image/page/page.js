@@ -297,6 +297,7 @@
 
   function makeThumb(picture, made) {
     const thumb = element("span", "thumb");
+    thumb.style.maxWidth = (16 * picture.width) / picture.height + "rem"; // tall ones stay in sight
     made.canvas = element("canvas", picture.width < 160 ? "sharp" : "");
     made.mark = element("i");
     thumb.append(made.canvas, made.mark);
@@ -324,6 +325,7 @@
     open(p);
     cards = picture.maps.map((map, m) => makeCard(picture, m));
     byId("canvas").className = picture.width < 400 ? "sharp" : "";
+    byId("stage").style.maxWidth = (32 * picture.width) / picture.height + "rem";
     moveTo(Math.min(state.x, picture.width - 1), Math.min(state.y, picture.height - 1));
     const kept = picture.maps[state.map];
     chooseMap(kept && kept.given ? state.map : first);
