@@ -36,7 +36,7 @@ void report_pairs(atomic_file *file, const report_pair *pairs, int64_t count) {
 
 static const char *const columns[] = {
     "Target",         "f at the baseline", "f at the picture", "Sum of the map", "Off by", "Off by, relative",
-    "Error estimate", "Gradients",         "Other rows",       "Time",           "Memory"};
+    "Error estimate", "Gradients",         "Outputs",          "Time",           "Memory"};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static void write_cell(atomic_file *file, const report_map *map, int column) {
@@ -97,7 +97,7 @@ void report_table(atomic_file *file, const report_picture *picture) {
                      "<em>off by</em> is what it misses of that, and should be small. The error estimate is of the "
                      "map itself, relative to its size, and stands beside the tolerance where one was asked for. A "
                      "small error says that the map is what its method defines, not that it is a good explanation. "
-                     "Gradients and other rows are evaluations of the model.</p>\n"
+                     "Gradients and outputs are rows of the model, evaluated with and without gradient.</p>\n"
                      "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Table: completeness, error and "
                      "cost\">\n<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">"
                      "<th role=\"columnheader\" scope=\"col\">Map</th>"

@@ -1,7 +1,9 @@
 /* Texts of others, numbers and values, as they stand in a report page. */
 #include "report_files.h"
 
+#include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "report_parts.h"
 #include "report_text.h"
@@ -60,6 +62,52 @@ static void test_texts(void **state) {
     free(clean);
     free(exact);
   }
+}
+
+/* Whether html is text and references alone. */
+static bool is_plain(const char *html) {
+  static const char *const references[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+  for (; *html != '\0'; html++) {
+    if (strchr("<>\"'", *html) != NULL) return false;
+    bool known = *html != '&';
+    for (size_t i = 0; i < 5 && !known; i++) known = strncmp(html, references[i], strlen(references[i])) == 0;
+    if (!known) return false;
+  }
+  return true;
+}
+
+/* Random bytes, more of them markup and beginnings of characters than chance has it: what is written is UTF-8 (jansson
+ * takes nothing else) and no markup, and what is clean stays as it is. */
+static void test_random_texts(void **state) {
+  (void)state;
+  static const char likely[] = "<>&\"'/! \xC3\xA4\xE2\x80\xA8\xED\xF0\x9F\x8C\xB2\xF4\x90\xC0\xFF";
+  enum { TEXTS = 300, BYTES = 300 };
+  atomic_file *file = begin();
+  uint32_t random = 1;
+  for (int n = 0; n < TEXTS; n++) {
+    char text[BYTES + 1] = "";
+    for (int i = 0; i < BYTES; i++) {
+      random = random * 1664525U + 1013904223U;
+      const uint32_t draw = random >> 8;
+      text[i] = draw % 3 == 0 ? (char)(draw / 3 % 255 + 1) : likely[draw / 3 % (sizeof likely - 1)];
+    }
+    write_text(file, text);
+    char *clean = clean_text(text), *again = clean_text(clean);
+    assert_string_equal(clean, again);
+    json_t *value = json_string(clean);
+    assert_non_null(value);
+    json_decref(value);
+    free(clean);
+    free(again);
+  }
+  assert_int_equal(atomic_file_commit(file, message, sizeof message), 0);
+  char *html = read_page();
+  assert_in_range(strlen(html), TEXTS * BYTES, 10 * TEXTS * BYTES);
+  assert_true(is_plain(html));
+  json_t *value = json_string(html);
+  assert_non_null(value);
+  json_decref(value);
+  free(html);
 }
 
 static void test_base64(void **state) {
@@ -125,8 +173,8 @@ static void test_scale(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_texts),   cmocka_unit_test(test_base64), cmocka_unit_test(test_long_base64),
-      cmocka_unit_test(test_numbers), cmocka_unit_test(test_scale),
+      cmocka_unit_test(test_texts),       cmocka_unit_test(test_random_texts), cmocka_unit_test(test_base64),
+      cmocka_unit_test(test_long_base64), cmocka_unit_test(test_numbers),      cmocka_unit_test(test_scale),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
