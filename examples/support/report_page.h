@@ -1,5 +1,5 @@
 /* report_page.h - maps of pictures as one HTML file to look at: everything is inside, nothing is loaded from elsewhere,
- * and it opens from disk. What it looks like and does is in explain_image/page/ (page.html, page.css, page.js). Without
+ * and it opens from disk. What it looks like and does is in explain_image/page/ (page.html, page.css, *.js). Without
  * scripts, and in print, each map is shown as a picture, and all numbers and curves are there.
  *
  * Every text is untrusted: a file name or a label of any bytes is shown, and never becomes markup or script; invalid

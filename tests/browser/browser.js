@@ -20,7 +20,9 @@ export async function closeBrowser() {
 /* Opens FOLDER/NAME.html. page.offences: requests but for the file itself, messages on the console, errors, dialogs,
  * violations of the policy. */
 export async function open(name, options = {}) {
-  const context = await (await browser()).newContext({ offline: true, viewport: { width: 1280, height: 900 }, ...options });
+  const context = await (
+    await browser()
+  ).newContext({ offline: true, viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const address = pathToFileURL(`${folder}/${name}.html`).href;
   page.offences = [];
@@ -79,8 +81,7 @@ export async function pixels(page, selector) {
 /* How many pixels differ in red, green or blue by more than `by`. */
 export function differing(one, other, by = 0) {
   let count = 0;
-  for (let i = 0; i < one.length; i += 4)
-    if ([0, 1, 2].some((c) => Math.abs(one[i + c] - other[i + c]) > by)) count++;
+  for (let i = 0; i < one.length; i += 4) if ([0, 1, 2].some((c) => Math.abs(one[i + c] - other[i + c]) > by)) count++;
   return count;
 }
 

@@ -37,7 +37,10 @@ test("at the start the canvas shows what is printed", async () => {
   assert.equal(differing(await drawn(), printed, 1), 0);
 });
 
-for (const [id, key] of [["opacity", "ArrowLeft"], ["percentile", "ArrowLeft"]]) {
+for (const [id, key] of [
+  ["opacity", "ArrowLeft"],
+  ["percentile", "ArrowLeft"],
+]) {
   test(`${id} changes the picture by keyboard`, async () => {
     const first = await drawn();
     const text = await page.textContent(`#${id}-text`);
@@ -160,7 +163,9 @@ test("pictures are chosen by mouse and by keyboard", async () => {
   for (const p of [1, 2, 0]) {
     await page.locator("#pictures label").nth(p).click();
     await settle(page);
-    assert.deepEqual(await page.locator("section.picture:visible").evaluateAll((all) => all.map((one) => one.id)), [`picture-${p}`]);
+    assert.deepEqual(await page.locator("section.picture:visible").evaluateAll((all) => all.map((one) => one.id)), [
+      `picture-${p}`,
+    ]);
     const printed = await pixels(page, `#picture-${p} .gallery figure:nth-child(2) img`);
     assert.equal(differing(await drawn(), printed, 1), 0);
   }
@@ -180,7 +185,11 @@ test("every focus can be seen", async () => {
       const element = document.activeElement;
       const drawn = element.type === "radio" ? element.nextElementSibling : element;
       const style = getComputedStyle(drawn);
-      return { name: element.id || element.name || element.className || element.tagName, style: style.outlineStyle, width: parseFloat(style.outlineWidth) };
+      return {
+        name: element.id || element.name || element.className || element.tagName,
+        style: style.outlineStyle,
+        width: parseFloat(style.outlineWidth),
+      };
     });
     if (focus.name === "BODY") continue; // once around
     seen.add(focus.name);

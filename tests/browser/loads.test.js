@@ -45,7 +45,10 @@ test("the policy stops scripts, handlers, styles, loading and markup from string
     const picture = document.createElement("img");
     picture.src = "https://example.invalid/a.png";
     document.body.append(picture);
-    const loaded = await fetch("https://example.invalid/").then(() => true, () => false);
+    const loaded = await fetch("https://example.invalid/").then(
+      () => true,
+      () => false,
+    );
     return { refused, hurt: window.hurt, loaded, style: getComputedStyle(document.body).color };
   });
   assert.equal(outcome.refused, 2);

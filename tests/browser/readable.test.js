@@ -1,4 +1,5 @@
-/* For everybody: an accessibility checker in both schemes and at both widths, no scrolling to the side, print, no script. */
+/* For everybody: an accessibility checker in both schemes and at both widths, no scrolling to the side, print, no
+ * script. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -38,7 +39,11 @@ async function expectNoViolations(name, colorScheme, size) {
 for (const colorScheme of ["light", "dark"])
   for (const size of ["phone", "desktop"])
     test(`axe-core finds nothing: ${colorScheme}, ${size}`, () => expectNoViolations("real", colorScheme, size));
-for (const [name, colorScheme, size] of [["broken", "light", "phone"], ["broken", "dark", "desktop"], ["hostile", "dark", "phone"]])
+for (const [name, colorScheme, size] of [
+  ["broken", "light", "phone"],
+  ["broken", "dark", "desktop"],
+  ["hostile", "dark", "phone"],
+])
   test(`axe-core finds nothing: ${name}`, () => expectNoViolations(name, colorScheme, size));
 
 test("axe-core notices: a control", async () => {
@@ -48,7 +53,11 @@ test("axe-core notices: a control", async () => {
     document.querySelector("h1").style.color = "#eee";
   });
   const { broken } = await inspect(page);
-  for (const rule of ["label", "color-contrast"]) assert.ok(broken.some((one) => one.startsWith(rule)), `${broken}`);
+  for (const rule of ["label", "color-contrast"])
+    assert.ok(
+      broken.some((one) => one.startsWith(rule)),
+      `${broken}`,
+    );
   await page.context().close();
 });
 
@@ -62,12 +71,20 @@ async function outside(page) {
   );
 }
 
-for (const [name, widths] of Object.entries({ real: [320, 360, 800, 1280], broken: [360], hostile: [320, 360, 1280], large: [360], shapes: [360, 1280] }))
+for (const [name, widths] of Object.entries({
+  real: [320, 360, 800, 1280],
+  broken: [360],
+  hostile: [320, 360, 1280],
+  large: [360],
+  shapes: [360, 1280],
+}))
   for (const width of widths)
     test(`${name} does not scroll to the side at ${width} pixels`, async () => {
       const page = await open(name, { viewport: { width, height: 740 }, isMobile: width < 800 });
       await onEachPicture(page, async () => {
-        const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth));
+        const wide = await page.evaluate(() =>
+          Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),
+        );
         assert.equal(wide, width);
         assert.deepEqual(await outside(page), []);
       });
@@ -79,13 +96,23 @@ test("pictures of any shape stay in sight, and show what is printed", async () =
   await onEachPicture(page, async (p) => {
     const [stage, canvas] = [await page.locator("#stage").boundingBox(), await page.locator("#canvas").boundingBox()];
     assert.ok(stage.height <= 520 && stage.width <= 520, `${stage.width} x ${stage.height}`);
-    const [width, height] = [[3, 300], [300, 3], [1, 1]][p];
+    const [width, height] = [
+      [3, 300],
+      [300, 3],
+      [1, 1],
+    ][p];
     assert.ok(Math.abs(canvas.height / canvas.width / (height / width) - 1) < 0.2);
-    assert.equal(differing(await pixels(page, "#canvas"), await pixels(page, `#picture-${p} figure:nth-child(2) img`), 1), 0);
+    assert.equal(
+      differing(await pixels(page, "#canvas"), await pixels(page, `#picture-${p} figure:nth-child(2) img`), 1),
+      0,
+    );
     await page.locator("#highest").click();
     const [x, y] = [width - 1, height - 1];
     assert.match(await page.textContent("#readout"), new RegExp(` at x ${x}, y ${y}:`));
-    const [frame, card] = [await page.locator("#frame").boundingBox(), await page.locator(".card").first().boundingBox()];
+    const [frame, card] = [
+      await page.locator("#frame").boundingBox(),
+      await page.locator(".card").first().boundingBox(),
+    ];
     assert.ok(frame.y + frame.height / 2 < canvas.y + canvas.height && card.height < 420, `${card.height}`);
   });
   await page.context().close();
@@ -120,7 +147,9 @@ test("in print there is every picture with its maps, tables and curves, and no c
       assert.ok(await page.locator(`#picture-${p} ${shown}`).first().isVisible(), `${shown} of picture ${p}`);
   assert.equal(await page.locator(".gallery img:visible").count(), 3 * 7);
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
-  const wide = await page.evaluate(() => [...document.querySelectorAll(".wide")].map((one) => one.scrollWidth - one.clientWidth));
+  const wide = await page.evaluate(() =>
+    [...document.querySelectorAll(".wide")].map((one) => one.scrollWidth - one.clientWidth),
+  );
   await page.setViewportSize({ width: 718, height: 1000 });
   assert.deepEqual(wide, [0, 0, 0]);
   await page.screenshot({ path: `${folder}/print.png` });
@@ -140,12 +169,17 @@ test("without scripts there is all but the viewer", async () => {
 test("curves are drawn, inside their frames, and broken ones say so", async () => {
   for (const name of ["real", "broken", "hostile"]) {
     const page = await open(name);
-    const paths = await page.evaluate(() => [...document.querySelectorAll(".chart svg path")].map((path) => path.getAttribute("d")));
+    const paths = await page.evaluate(() =>
+      [...document.querySelectorAll(".chart svg path")].map((path) => path.getAttribute("d")),
+    );
     assert.ok(paths.length > 0);
     for (const path of paths) {
       assert.doesNotMatch(path, /nan|inf/i);
       const numbers = path.match(/-?[0-9.]+/g) ?? [];
-      assert.ok(numbers.every((number) => Number(number) >= 0 && Number(number) <= 360), path);
+      assert.ok(
+        numbers.every((number) => Number(number) >= 0 && Number(number) <= 360),
+        path,
+      );
     }
     if (name === "broken") assert.equal(await page.locator(".chart p", { hasText: "Too large" }).count(), 2);
     await page.context().close();

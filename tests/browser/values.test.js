@@ -22,13 +22,22 @@ async function pointAt(page, x, y, side) {
   await page.mouse.move(box.x + ((x + 0.5) / side) * box.width, box.y + ((y + 0.5) / side) * box.height);
 }
 
-for (const [name, side] of [["real", 64], ["large", 224]])
+for (const [name, side] of [
+  ["real", 64],
+  ["large", 224],
+])
   test(`${name}: the value under the pointer, of every map`, async () => {
     const page = await open(name);
     const maps = givenValues(name, side * side);
     for (let m = 0; m < 6; m++) {
       await page.locator("#maps label").nth(m).click();
-      for (const [x, y] of [[0, 0], [side - 1, m], [m, side - 1], [7 + m, 30], [33, 41 - m]]) {
+      for (const [x, y] of [
+        [0, 0],
+        [side - 1, m],
+        [m, side - 1],
+        [7 + m, 30],
+        [33, 41 - m],
+      ]) {
         await pointAt(page, x, y, side);
         assert.deepEqual(await check(page, maps[m], y * side + x), [x, y]);
         const cards = await page.locator("#maps .value").allTextContents();
@@ -47,7 +56,15 @@ test("keys move the cross-hair, and stop at the sides", async () => {
   let [x, y] = [32, 32];
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const keep = (at) => Math.max(0, Math.min(63, at));
-  for (const key of ["ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowDown", "ArrowDown", ...Array(9).fill("Shift+ArrowLeft"), ...Array(9).fill("Shift+ArrowUp")]) {
+  for (const key of [
+    "ArrowLeft",
+    "ArrowUp",
+    "Shift+ArrowRight",
+    "Shift+ArrowDown",
+    "ArrowDown",
+    ...Array(9).fill("Shift+ArrowLeft"),
+    ...Array(9).fill("Shift+ArrowUp"),
+  ]) {
     const by = key.startsWith("Shift+") ? 8 : 1;
     const way = ways[key.replace("Shift+", "")];
     [x, y] = [keep(x + by * way[0]), keep(y + by * way[1])];
@@ -69,7 +86,10 @@ test("keys move the cross-hair, and stop at the sides", async () => {
 test("the buttons go to the highest and the lowest value", async () => {
   const page = await open("real");
   const values = givenValues("real", 64 * 64)[0];
-  for (const [id, extreme] of [["highest", Math.max], ["lowest", Math.min]]) {
+  for (const [id, extreme] of [
+    ["highest", Math.max],
+    ["lowest", Math.min],
+  ]) {
     await page.locator(`#${id}`).press("Enter");
     const [x, y] = await check(page, values, values.indexOf(extreme(...values)));
     assert.equal(values[y * 64 + x], extreme(...values));
@@ -93,7 +113,13 @@ test("numbers of any size, and what is none", async () => {
   await page.locator("#stage").focus();
   for (let m = 0; m < maps.length; m++) {
     await page.locator("#maps label").nth(m).click();
-    for (const [x, y] of [[0, 0], [1, 0], [5, 7], [11, 11], [9, 3]]) {
+    for (const [x, y] of [
+      [0, 0],
+      [1, 0],
+      [5, 7],
+      [11, 11],
+      [9, 3],
+    ]) {
       await pointAt(page, x, y, 12);
       const value = maps[m][12 * y + x];
       if (!Number.isFinite(value)) assert.match(await page.textContent("#readout"), /^not a number at x /);
