@@ -1,4 +1,5 @@
 /* f along the path and the attribution so far: one chart per map, f on one scale for all of a picture. */
+#include <math.h>
 #include <stdbool.h>
 
 #include "report_charts.h"
@@ -14,6 +15,12 @@ static double along(const alpha_curve *curve, double alpha) {
 
 static double last_alpha(const alpha_curve *curve) {
   return curve->backwards && curve->points > 1 ? curve->at[curve->points - 1].alpha : 1;
+}
+
+/* Of the axis: never nothing, where a way back took no step. */
+static double length_of(const alpha_curve *curve) {
+  const double length = along(curve, last_alpha(curve));
+  return length == 0 ? 1 : length;
 }
 
 static double expected(const alpha_curve *curve, double attribution) {
@@ -42,18 +49,22 @@ static place slope_at(const report_map *map, int64_t i) {
 static void draw_path(atomic_file *file, const report_picture *picture, int64_t m, const chart_axis *outputs) {
   const report_map *map = &picture->maps[m];
   const alpha_curve *curve = map->curve;
-  panel upper = {{0, along(curve, last_alpha(curve)), PANEL_LEFT, PANEL_WIDTH - PANEL_LEFT - PANEL_RIGHT}, *outputs};
+  panel upper = {{0, length_of(curve), PANEL_LEFT, PANEL_WIDTH - PANEL_LEFT - PANEL_RIGHT}, *outputs};
   panel lower = {upper.x, axis_open(PANEL_TOP + PANEL_HEIGHT + GAP, LOWER)};
   axis_include(&lower.y, 0);
   for (int64_t i = 0; i < curve->points; i++) axis_include(&lower.y, curve->at[i].slope);
   begin_figure(file, picture, m);
-  if (!axis_close(&lower.y) || !axis_close(&upper.y)) {
+  if (!isfinite(upper.x.high) || !axis_close(&lower.y) || !axis_close(&upper.y)) {
     atomic_file_printf(file, "<p>Too large to draw.</p></figure>\n");
     return;
   }
   begin_drawing(file, PANEL_TOP + PANEL_HEIGHT + GAP + LOWER + PANEL_FOOT);
-  atomic_file_printf(file, "%.4g at the %s, %.4g at the end; the attribution leads to %.4g\">\n", curve->start,
-                     curve->backwards ? "picture" : "baseline", curve->end, expected(curve, curve->sum));
+  write_number(file, curve->start);
+  atomic_file_printf(file, " at the %s, ", curve->backwards ? "picture" : "baseline");
+  write_number(file, curve->end);
+  atomic_file_printf(file, " at the end; the attribution leads to ");
+  write_number(file, expected(curve, curve->sum));
+  atomic_file_printf(file, "\">\n");
   draw_rows(file, &upper.y);
   draw_line(file, &upper, map, "f", output_at, curve->points + 2);
   draw_line(file, &upper, map, "s", attribution_at, curve->points + 2);

@@ -86,11 +86,13 @@ void write_broken(const char *path) {
   const alpha_curve curve = {.end = 1, .sum = NAN, .points = 3, .at = points};
   alpha_point vast_points[2] = {{0, -DBL_MAX, -DBL_MAX, 0}, {1, DBL_MAX, DBL_MAX, 1}};
   const alpha_curve vast = {.start = -DBL_MAX, .end = DBL_MAX, .sum = 1, .points = 2, .at = vast_points};
+  alpha_point still_points[2] = {{0, 1, 0, 0}, {0, 1, 0, 0}};
+  const alpha_curve still = {.backwards = true, .start = 1, .end = 1, .points = 2, .at = still_points};
   const double holes[4] = {1, NAN, 0.5, -INFINITY};
   const report_ablation ablation = {"f", "black", 4, holes, NULL, NAN, NAN};
   maps[0].curve = &curve;
   maps[0].ablation = &ablation;
-  maps[5].curve = &vast;
+  maps[2].curve = &still;
   maps[1].verdict = REPORT_DOUBTFUL;
   maps[1].status = "the tolerance was not reached";
   maps[1].completeness_relative = INFINITY;
@@ -98,8 +100,10 @@ void write_broken(const char *path) {
   maps[7].verdict = REPORT_FAILED;
   maps[7].status = "the model returned a number that is not finite";
   maps[7].remarks = "row 3: output 0 is NaN";
+  report_map alone = maps[7];
+  alone.curve = &vast;
   const report_picture pictures[3] = {{"broken", SIDE, SIDE, planes, NULL, NULL, 0, maps, BROKEN},
-                                      {"no map at all", SIDE, SIDE, planes, NULL, NULL, 0, maps + 7, 1},
+                                      {"no map at all", SIDE, SIDE, planes, NULL, NULL, 0, &alone, 1},
                                       {NULL, SIDE, SIDE, planes, NULL, NULL, 0, NULL, 0}};
   const report_page page = {NULL, NULL, pictures, 3, NULL, 0};
   write_page(&page, path);
