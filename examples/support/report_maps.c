@@ -53,8 +53,8 @@ static void colours_of(const report_picture *picture, uint8_t *rgb) {
     for (size_t c = 0; c < 3; c++) rgb[3 * i + c] = to_byte(picture->planes[c * pixels + i]);
 }
 
-/* As colours.js draws it: the photo in grey (luma of Rec. 709), the more of the map's colour the larger its root; what is
- * not finite as squares of two greys. */
+/* As colours.js draws it: the photo in grey (luma of Rec. 709), the more of the map's colour the larger its root; what
+ * is not finite as squares of two greys. */
 static void lay_over(const report_picture *picture, const double *sum, const double *map, const uint8_t *colours,
                      uint8_t *rgb) {
   const int64_t pixels = (int64_t)picture->width * picture->height;
