@@ -6,38 +6,42 @@
 
 #include "../rows/sum.h"
 
-/* Below this share of what is to be expected, the check nodes have not seen what the other nodes have. */
-static const double least_seen = 0.1;
+/* The check nodes have not seen what the other nodes have where a group has more than so many times the most that they
+ * saw of it. */
+static const double most_unseen = 5;
 
-/* What noise of variance 1 in f makes of k^2 and d^2, times (2h)^2: five values with the factors 2, 2, -3, -1/2, -1/2;
- * four with 1, 1, 1/2, 1/2. */
-static const double noise_in_k = 17.5, noise_in_d = 2.5;
+/* What noise of variance 1 in f makes of s^2, times (2h)^2: three values with the factors 1, 1, -2. */
+static const double noise_in_s = 6;
 
 void attrib__difference_errors_layout(attrib__difference_errors *errors, attrib__arena *arena) {
-  errors->bends = attrib__carve(arena, errors->count, sizeof *errors->bends);
-  errors->drifts = attrib__carve(arena, errors->count, sizeof *errors->drifts);
+  errors->groups = attrib__carve(arena, errors->count, sizeof *errors->groups);
 }
 
 void attrib__difference_errors_clear(attrib__difference_errors *errors) {
-  memset(errors->bends, 0, (size_t)errors->count * sizeof *errors->bends);
-  memset(errors->drifts, 0, (size_t)errors->count * sizeof *errors->drifts);
+  memset(errors->groups, 0, (size_t)errors->count * sizeof *errors->groups);
 }
 
 void attrib__difference_errors_take(attrib__difference_errors *errors, double w, int64_t group, double s) {
-  s = w * ldexp(s, -errors->scale);
-  errors->bends[group] += s;
-  errors->all.s += s * s;
+  attrib__difference_group *g = &errors->groups[group];
+  s = ldexp(s, -errors->scale);
+  g->largest = fmax(g->largest, fabs(s));
+  s *= w;
+  g->bends += s;
+  g->squares += s * s;
 }
 
 void attrib__difference_errors_check(attrib__difference_errors *errors, double w, int64_t group, double s, double k,
                                      double d) {
-  s = w * ldexp(s, -errors->scale);
+  attrib__difference_group *g = &errors->groups[group];
+  s = ldexp(s, -errors->scale);
+  g->seen = fmax(g->seen, fabs(s));
+  s *= w;
   k = w * ldexp(k, -errors->scale);
   d = w * ldexp(d, -errors->scale);
-  errors->drifts[group] += d;
-  errors->checked.s += s * s;
-  errors->checked.k += k * k;
-  errors->checked.d += d * d;
+  g->drifts += d;
+  g->s += s * s;
+  g->k += k * k;
+  g->d += d * d;
 }
 
 static void add_node(attrib__difference_squares *squares, double w, int64_t moving) {
@@ -63,28 +67,35 @@ static double apart(const attrib__difference_errors *e, int64_t used, double sum
   return whole(e, sum) * (used > 0 ? (double)e->all.nodes / (double)used : 1);
 }
 
-static double square_of(int64_t count, const double *values) {
-  attrib__sum square = {0};
-  for (int64_t g = 0; g < count; g++) attrib__sum_add(&square, values[g] * values[g]);
-  return attrib__sum_value(&square);
-}
-
 static double bent(const attrib__difference_errors *e, int64_t used) {
   const attrib__difference_squares *c = &e->checked;
-  const double mean = square_of(e->count, e->drifts) / (c->weights * c->weights);
-  double variance = c->d / c->one;
+  attrib__sum drifts = {0}, squares = {0};
+  for (int64_t g = 0; g < e->count; g++) {
+    attrib__sum_add(&drifts, e->groups[g].drifts * e->groups[g].drifts);
+    attrib__sum_add(&squares, e->groups[g].d);
+  }
+  const double mean = attrib__sum_value(&drifts) / (c->weights * c->weights);
+  double variance = attrib__sum_value(&squares) / c->one;
   if (c->nodes > 1) variance = fmax(0, variance - mean) * ((double)c->nodes / (double)(c->nodes - 1));
   const double unsure = variance * e->all.one * ((double)e->all.nodes / (double)c->nodes);
   return whole(e, mean * e->all.weights * e->all.weights) / 9 + apart(e, used, unsure);
 }
 
+/* r^2 of a group. */
+static double share_of_kinks(const attrib__difference_group *g) {
+  if (g->largest > most_unseen * g->seen) return 1;
+  return g->s > 0 ? fmin(1, g->k / g->s + g->d / g->s * (g->d / g->s)) : 0;
+}
+
 static double kinked(const attrib__difference_errors *e, int64_t used, double noise, double step) {
-  const attrib__difference_squares *c = &e->checked;
-  const double sigma = ldexp(noise, -e->scale) / (2 * step), unit = 4 * sigma * sigma * c->moved;
-  const double k = fmax(0, c->k - noise_in_k * unit), d = fmax(0, c->d - noise_in_d * unit);
-  const bool seen = c->s * (e->all.one / c->one) > least_seen * e->all.s;
-  const double part = d > 0 ? d / c->s : 0, r2 = !seen ? 1 : fmin(1, (k > 0 ? k / c->s : 0) + part * part);
-  return r2 * (whole(e, square_of(e->count, e->bends)) + 4 * apart(e, used, e->all.s));
+  const double sigma = ldexp(noise, -e->scale) / (2 * step), heard = noise_in_s * sigma * sigma * e->all.one;
+  attrib__sum sum = {0};
+  for (int64_t k = 0; k < e->count; k++) {
+    const attrib__difference_group *g = &e->groups[k];
+    const double bends = fmax(0, g->bends * g->bends - heard), squares = fmax(0, g->squares - heard);
+    attrib__sum_add(&sum, share_of_kinks(g) * (whole(e, bends) + 4 * apart(e, used, squares)));
+  }
+  return attrib__sum_value(&sum);
 }
 
 double attrib__difference_errors_truncation(const attrib__difference_errors *e, int64_t used, double noise,

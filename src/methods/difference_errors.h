@@ -13,11 +13,11 @@
  *
  * Bent: a third of the mean of d over the check nodes, and of what that is uncertain by three standard deviations.
  *
- * Kinked: of r s its mean, as kinks at the nodes themselves add up (inputs of a maximum that are the same all along the
- * path: a gradient is that of one side, D the mean of both); and two standard deviations of its sum with random signs,
- * as kinks off the nodes do. r^2 = |k|^2 / |s|^2 + (|d|^2 / |s|^2)^2 over the check nodes, where a kink leaves k or d
- * or both, and curvature neither; 1 at most, and where these nodes saw too little of |s|^2 to speak for the rest. Of
- * |k|^2 and |d|^2 four times what noise puts there is taken off before.
+ * Kinked, group by group: of r s its mean, as kinks at the nodes themselves add up (inputs of a maximum that are the
+ * same all along the path: a gradient is that of one side, D the mean of both); and two standard deviations of its sum
+ * with random signs, as kinks off the nodes do. r^2 = k^2 / s^2 + (d^2 / s^2)^2 over the check nodes, where a kink
+ * leaves k or d or both, and curvature neither; 1 at most, and where these nodes saw no s a fifth as large as the largest
+ * elsewhere. What noise puts into s is taken off before.
  *
  * The round-off error: noise of standard deviation sigma in f puts sigma / (sqrt(2) h) on every difference.
  *
@@ -31,20 +31,25 @@
 
 #include "../base/arena.h"
 
-/* Sums over nodes, with w^2. */
+/* Of some nodes: sums of w^2, of w^2 for every group that moves, and of w. */
 typedef struct attrib__difference_squares {
-  double one, moved; /* of 1, of the number of groups that move */
-  double s, k, d;    /* of |s|^2, |k|^2, |d|^2 */
-  double weights;    /* of w */
+  double one, moved, weights;
   int64_t nodes;
 } attrib__difference_squares;
+
+typedef struct attrib__difference_group {
+  double bends, squares; /* sums of w s and of w^2 s^2 */
+  double largest, seen;  /* largest |s| of all nodes, of the check nodes */
+  double drifts;         /* of the check nodes: sum of w d */
+  double s, k, d;        /* and of w^2 times s^2, k^2, d^2 */
+} attrib__difference_group;
 
 typedef struct attrib__difference_errors {
   int64_t count; /* groups */
   int scale;     /* s, k and d are summed up times 2^-scale: about the size of f */
   double total;  /* 0 = the weights so far */
   attrib__difference_squares all, checked;
-  double *bends, *drifts; /* count: sums of w s over all nodes, of w d over the check nodes */
+  attrib__difference_group *groups;
 } attrib__difference_errors;
 
 void attrib__difference_errors_layout(attrib__difference_errors *errors, attrib__arena *arena);

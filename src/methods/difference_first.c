@@ -33,7 +33,8 @@ static double noise_of(const double values[NEAR]) {
   return attrib__ecnoise(values, NEAR, &noise) == ATTRIB__NOISE_STEPS ? 0 : noise;
 }
 
-attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS], double rounding) {
+attrib__difference_found attrib__difference_conclude(uint32_t dtype, const double outputs[ATTRIB__FIRST_ROWS],
+                                                     double rounding) {
   const double *near = outputs + ENDS, *beyond = near + NEAR, middle = near[HALF];
   double far[NEAR], least = 0;
   attrib__difference_found found = {.noise = noise_of(near)};
@@ -44,7 +45,9 @@ attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB
   if (found.noise == 0) found.noise = noise_of(far);
   const double change = spread_of(outputs[0], outputs[1], middle);
   found.noise = fmax(found.noise, fmax(least, rounding * change));
-  found.step = attrib__difference_step(found.noise, change);
+  const double size = least * 0x1p53, sums = size * (dtype == ATTRIB_F32 ? 0x1p-24 : 0x1p-53);
+  found.step = change > 0 ? attrib__difference_step(found.noise, change)
+                          : attrib__difference_step(fmax(found.noise, sums), size);
   if (least > 0) {
     frexp(least, &found.scale);
     found.scale += 53;

@@ -34,7 +34,9 @@ double attrib__difference_step(double noise, double change);
 
 /* rounding: how far, as a fraction of the displacement, points are off that are rounded to the model's type. Where few
  * features move, roundings may follow the points so closely that no difference shows them: noise is no less than what
- * that makes of the change of f. */
-attrib__difference_found attrib__difference_conclude(const double outputs[ATTRIB__FIRST_ROWS], double rounding);
+ * that makes of the change of f. Where f does not change on the line, the step is one for changes of the size of f and
+ * the noise of a sum in the model's type. */
+attrib__difference_found attrib__difference_conclude(uint32_t dtype, const double outputs[ATTRIB__FIRST_ROWS],
+                                                     double rounding);
 
 #endif

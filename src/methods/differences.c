@@ -100,8 +100,8 @@ static void place(const void *state, attrib__row *row, const attrib__placing *pl
 static void take_first(differences *self, const attrib__results *results) {
   for (int64_t r = 0; r < results->count; r++) self->first[self->first_in++] = results->outputs[r];
   if (self->first_in < ATTRIB__FIRST_ROWS) return;
-  const attrib__difference_found found =
-      attrib__difference_conclude(self->first, attrib__difference_rounding(&self->gradient, results->rows));
+  const attrib__difference_found found = attrib__difference_conclude(
+      self->dtype, self->first, attrib__difference_rounding(&self->gradient, results->rows));
   self->noise = found.noise;
   if (self->step == 0) self->step = found.step;
   self->errors.scale = found.scale;

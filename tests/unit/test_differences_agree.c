@@ -42,7 +42,8 @@ static void agree(int which, uint32_t dtype) {
   const double error = distance_to(with, without, c.attributions) / length_of(without, c.attributions);
   if (!(error <= bound)) print_error("%s, dtype %u: %g is not within %g\n", c.name, dtype, error, bound);
   assert_true(error <= bound);
-  assert_true(second.truncation_error + second.roundoff_error < (dtype == ATTRIB_F32 ? 2e-3 : 1e-8));
+  /* Of what is smooth at most as much as if all that the check nodes have not seen were kinks. */
+  assert_true(second.truncation_error + second.roundoff_error < (dtype == ATTRIB_F32 ? 2e-3 : second.difference_step));
   if (!method_has_tolerance(which)) {
     assert_int_equal(second.difference_nodes, first.evaluations);
     assert_near(second.output, first.output, 0, 1);
@@ -60,7 +61,7 @@ static void every_method(void **state) {
 /* -- coverage ------------------------------------------------------------------------------------------------------ */
 
 typedef struct tally {
-  int64_t cases, within, within_two;
+  int64_t cases, within;
 } tally;
 
 static void count(tally *t, const random_net *net, uint64_t seed, uint32_t rule, bool grouped) {
@@ -87,7 +88,6 @@ static void count(tally *t, const random_net *net, uint64_t seed, uint32_t rule,
   const double off = distance_to(with, without, m) / length_of(without, m) / said;
   t->cases++;
   t->within += off <= 1;
-  t->within_two += off <= 2;
   free(input);
   free(base);
 }
@@ -104,11 +104,9 @@ static void stated_errors_cover(void **state) {
         for (uint32_t rule = ATTRIB_RULE_LEFT; rule <= ATTRIB_RULE_GAUSS_LEGENDRE; rule++)
           for (int grouped = 0; grouped < 2; grouped++) count(&all, &net, seed, rule, grouped != 0);
       }
-  print_message("%" PRId64 " cases: %" PRId64 " within the errors, %" PRId64 " within twice\n", all.cases, all.within,
-                all.within_two);
+  print_message("%" PRId64 " cases: %" PRId64 " within the errors\n", all.cases, all.within);
   assert_int_equal(all.cases, 24 * ACTIVATIONS * 2 * 5 * 2);
-  assert_true(all.within >= all.cases * 995 / 1000);
-  assert_true(all.within_two >= all.cases * 999 / 1000);
+  assert_int_equal(all.within, all.cases);
 }
 
 int main(void) {
