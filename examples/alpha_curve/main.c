@@ -16,7 +16,7 @@ static const char program[] = "alpha_curve";
 
 /* Gradient rows the run may take at most. */
 static int64_t most_rows(const arguments *a, const baseline_choice *baseline) {
-  const int64_t paths = a->job.baselines == NULL ? SMALL_NET_CLASSES - 1 : baseline->set.count;
+  const int64_t paths = a->job.baselines == NULL ? a->job.s->net->classes - 1 : baseline->set.count;
   if (a->job.method->axis == NULL) return a->job.samples > 0 ? a->job.samples : a->job.method->rows;
   if (a->common.points == 0) return a->job.method->rows * paths;
   return (a->common.points + 1) * paths;
@@ -24,7 +24,7 @@ static int64_t most_rows(const arguments *a, const baseline_choice *baseline) {
 
 /* The method with a trace of every row. 0, or -1 with a line in message. */
 static int trace(method_job *job, attrib_report *report, char *message) {
-  double *attributions = malloc(SMALL_NET_INPUTS * sizeof *attributions);
+  double *attributions = malloc((size_t)job->s->net->inputs * sizeof *attributions);
   attrib_status status = attributions == NULL ? ATTRIB_E_MEMORY : attrib_context_create(NULL, &job->context);
   if (status == ATTRIB_OK) status = attrib_context_set_progress(job->context, progress_bar, NULL);
   if (status == ATTRIB_OK) status = job->method->run(job, attributions, report);
@@ -42,7 +42,7 @@ static void make_title(const arguments *a, const baseline_choice *baseline, char
   char relation[160];
   snprintf(title, capacity, "%s of &#8216;%s&#8217;, %s %.56s",
            a->common.score == SMALL_NET_LOGIT ? "Logit" : "Probability",
-           small_net_class_name(a->job.s->net, a->job.target), a->job.method->title,
+           network_class_name(a->job.s->net, a->job.target), a->job.method->title,
            method_job_relation(&a->job, baseline->text, relation, sizeof relation));
 }
 

@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-#include "subject.h"
+#include "network.h"
 
 attrib_status measure_fills(measurer *m) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   attrib_status status = attrib_image_mean_fill(m->context, ATTRIB_F32, &shape, m->x, m->mean);
   if (status >= 0) status = attrib_image_blur(m->context, ATTRIB_F32, &shape, m->x, STUDY_SIGMA, m->blurred);
   if (status >= 0) status = attrib_baseline_fill(m->context, ATTRIB_F32, SMALL_NET_INPUTS, 0, m->black);
@@ -15,7 +15,7 @@ attrib_status measure_fills(measurer *m) {
 /* Published settings: the Distill tests by ratios; deletion to black, insertion into the blur, both of the bare
  * probability (RISE; there in steps of 224 of 50176 pixels, here in twenty). */
 attrib_status measure_ablation(measurer *m, measurement *line) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   const test_info *info = plan_test(line->test);
   const bool rise = line->test == TEST_DELETION || line->test == TEST_INSERTION;
   const bool centre = line->test == TEST_CENTRE_MEAN || line->test == TEST_CENTRE_BLUR;
@@ -60,7 +60,7 @@ attrib_status measure_diff_id(measurer *m, measurement *line) {
 }
 
 attrib_status measure_place(measurer *m, measurement *line) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   const attrib_localisation_options options = {.struct_size = sizeof options};
   attrib_localisation found = {.struct_size = sizeof found};
   attrib_status status = attrib_image_reduce(m->context, &shape, m->scores, ATTRIB_REDUCE_SUM, m->map);

@@ -1,6 +1,6 @@
 #include "faithfulness.h"
 
-#include "subject.h"
+#include "network.h"
 
 /* All maps are judged by the same question, whatever their own baseline: what happens to the logit when pixels turn to
  * the picture's mean colour. */
@@ -9,7 +9,7 @@ static attrib_baselines mean_colour(const measurer *m) {
 }
 
 attrib_status measure_sensitivity_n(measurer *m, measurement *line) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   const attrib_baselines fill = mean_colour(m);
   const test_info *info = plan_test(line->test);
   int64_t sizes[MOST_POINTS];
@@ -28,7 +28,7 @@ attrib_status measure_sensitivity_n(measurer *m, measurement *line) {
 
 /* Squares of one to ten pixels, 500 of all that there are; scaled, so that maps of other baselines have a chance. */
 attrib_status measure_infidelity(measurer *m, measurement *line) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   const attrib_baselines fill = mean_colour(m);
   const attrib_infidelity_options options = {.struct_size = sizeof options,
                                              .flags = ATTRIB_INFIDELITY_SCALED,

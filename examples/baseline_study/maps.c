@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "subject.h"
+#include "network.h"
 
 /* Apart, so that no two kinds of draws share numbers: uniform ones are those of the seed itself. */
 enum { GAUSSIAN_SEEDS = 1000, RANKING_SEEDS = 1000000 };
@@ -58,7 +58,7 @@ static void draw_from(map_maker *m, const map_request *request, attrib_baselines
 
 /* The rows of the map's baseline. */
 static attrib_status choose(map_maker *m, const map_request *request, attrib_baselines *set) {
-  const attrib_image shape = subject_shape();
+  const attrib_image shape = network_bundled_shape();
   const picture_bank *bank = &m->pictures->training;
   *set = (attrib_baselines){.struct_size = sizeof *set, .count = 1, .rows = m->row};
   switch (request->map) {

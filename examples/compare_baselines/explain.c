@@ -59,7 +59,8 @@ static void name_baseline(const work *w, cell *c) {
 static void name_layer(const work *w, const method_job *job, cell *c) {
   char message[FILE_MESSAGE_CAPACITY];
   const char *name;
-  if (small_net_layer_info(w->s->net, layer_find(w->s->net, job->layer, message), &name, NULL) != 0) return;
+  if (small_net_layer_info(w->s->net->bundled, layer_find(w->s->net->bundled, job->layer, message), &name, NULL) != 0)
+    return;
   if (c->method == CELL_METHOD)
     snprintf(c->title[2], sizeof c->title[2], "%s, %.20s", name, c->baseline.name);
   else if (c->title[2][0] == '\0')
@@ -93,7 +94,7 @@ static attrib_status call_method(work *w, cell *c, attrib_report *report, char *
   if (c->method == CELL_AGAINST) name_baseline(w, c);
   if ((c->of->flags & METHOD_LAYER) != 0) name_layer(w, &job, c);
   if ((c->of->flags & METHOD_OF_FEATURE) != 0) {
-    const int pixel = (int)(feature % HEAT_MAP_PIXELS);
+    const int pixel = (int)(feature % SMALL_NET_PIXELS);
     snprintf(c->title[2], sizeof c->title[2], "pixel %d,%d", pixel % SMALL_NET_WIDTH, pixel / SMALL_NET_WIDTH);
   }
   return status;
@@ -171,7 +172,7 @@ static int explain_cell(work *w, cell *c, char *message) {
   if (c->of != NULL && (c->of->flags & (METHOD_IDENTITY | METHOD_LAYER)) == 0)
     c->report.completeness_relative = (double)NAN; /* a diagnostic at most */
   if (draw_cards(w, c, message) != 0) return -1;
-  return heat_map_reduce(w->attributions, w->a->common.palette, c->map, message);
+  return heat_map_reduce(&w->s->net->shape, w->attributions, w->a->common.palette, c->map, message);
 }
 
 static bool is_map(const cell *c) {
@@ -191,7 +192,7 @@ static int share_scale(const arguments *a, plan *p, map_unit unit, char *message
   for (int i = 0; i < p->count; i++)
     if (is_map(&p->cells[i]) && p->cells[i].unit == unit) {
       memcpy(maps + count, p->cells[i].map, sizeof p->cells[i].map);
-      count += HEAT_MAP_PIXELS;
+      count += SMALL_NET_PIXELS;
     }
   if (count > 0) status = heat_map_scale(count, maps, &style, message);
   for (int i = 0; i < p->count; i++)
@@ -206,7 +207,7 @@ static int find_scales(const arguments *a, plan *p, char *message) {
   for (int i = 0; i < p->count; i++) {
     heat_map_style style = {.palette = a->common.palette};
     if (!is_map(&p->cells[i]) || !a->own_scale) continue;
-    if (heat_map_scale(HEAT_MAP_PIXELS, p->cells[i].map, &style, message) != 0) return -1;
+    if (heat_map_scale(SMALL_NET_PIXELS, p->cells[i].map, &style, message) != 0) return -1;
     p->cells[i].scale = style.scale;
   }
   return 0;

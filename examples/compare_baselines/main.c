@@ -10,13 +10,14 @@
 static void fill_head(const arguments *a, const subject *s, int64_t target, const plan *p, sheet_head *head) {
   default_prefix(a->common.picture, head->name, sizeof head->name);
   snprintf(head->score, sizeof head->score, "%s", a->common.score == SMALL_NET_LOGIT ? "logit" : "probability");
-  snprintf(head->found, sizeof head->found, "%s %.2f %%", small_net_class_name(s->net, s->best),
+  snprintf(head->found, sizeof head->found, "%s %.2f %%", network_class_name(s->net, s->best),
            100 * s->probabilities[s->best]);
-  snprintf(head->explained, sizeof head->explained, "%s of %s", head->score, small_net_class_name(s->net, target));
+  snprintf(head->explained, sizeof head->explained, "%s of %s", head->score, network_class_name(s->net, target));
   head->output = p->cells[1].report.output; /* every map explains it, and the first is never blank */
   float logits[SMALL_NET_CLASSES];
   double scores[SMALL_NET_CLASSES];
-  if (isnan(head->output) && small_net_forward(s->net, 0, s->input.pixels, logits) == 0) { /* not every method asks */
+  if (isnan(head->output) &&
+      small_net_forward(s->net->bundled, 0, s->input.pixels, logits) == 0) { /* not every method asks */
     small_net_softmax(logits, scores);
     head->output = a->common.score == SMALL_NET_LOGIT ? (double)logits[target] : scores[target];
   }
@@ -77,7 +78,7 @@ static int run(const arguments *a, const subject *s, const picture_bank *bank, p
   if (explain_cells(a, s, bank, target, p, message) != 0) return -1;
   fill_head(a, s, target, p, &head);
   if (sheet_write(p, s, &head, a->common.palette, path, message) != 0) return -1;
-  printf("%s of '%s', f(picture) %.6g\n", head.score, small_net_class_name(s->net, target), head.output);
+  printf("%s of '%s', f(picture) %.6g\n", head.score, network_class_name(s->net, target), head.output);
   print_cells(p);
   printf("  %s\n", path);
   return 0;

@@ -32,8 +32,8 @@ typedef struct cell {
   /* What explain_cells finds. */
   double kept; /* mean share of the weight, of methods that keep a part; else NaN */
   int cards;   /* the first rows of the baseline, in small */
-  uint8_t card[CELL_CARDS][4 * HEAT_MAP_PIXELS];
-  double map[HEAT_MAP_PIXELS];
+  uint8_t card[CELL_CARDS][4 * SMALL_NET_PIXELS];
+  double map[SMALL_NET_PIXELS];
   double scale; /* the attribution that gets the full colour */
   attrib_report report;
 } cell;

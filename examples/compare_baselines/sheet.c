@@ -71,11 +71,11 @@ static void draw_cards(canvas *c, int32_t x, int32_t y, const cell *of) {
 
 static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t palette, char *message) {
   const heat_map_style style = {.palette = palette, .scale = of->scale};
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
-  double map[HEAT_MAP_PIXELS];
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
+  double map[SMALL_NET_PIXELS];
   char text[32];
   memcpy(map, of->map, sizeof map);
-  if (heat_map_colour(&style, map, rgba, message) != 0) return -1;
+  if (heat_map_colour(&style, SMALL_NET_PIXELS, map, rgba, message) != 0) return -1;
   const int32_t indent = of->cards > 0 ? HEAD_TEXT : 0;
   draw_cards(c, x, y, of);
   draw_titles(c, x + indent, y, MAP + GAP - 4 - indent, of->title[0], of->title[1], of->title[2]);
@@ -102,10 +102,10 @@ static int draw_map(canvas *c, int32_t x, int32_t y, const cell *of, uint32_t pa
 static int draw_key(canvas *c, int32_t x, int32_t y, uint32_t palette, char *message) {
   const heat_map_style style = {.palette = palette, .scale = 1};
   const bool signs = palette == ATTRIB_PALETTE_DIVERGING;
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
-  double map[HEAT_MAP_PIXELS] = {0};
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
+  double map[SMALL_NET_PIXELS] = {0};
   for (int i = 0; i < MAP; i++) map[i] = signs ? 2.0 * i / (MAP - 1) - 1 : (double)i / (MAP - 1);
-  if (heat_map_colour(&style, map, rgba, message) != 0) return -1;
+  if (heat_map_colour(&style, SMALL_NET_PIXELS, map, rgba, message) != 0) return -1;
   for (int row = 0; row < LINE - 8; row++) canvas_picture(c, x, y + row, rgba, MAP, 1, 1);
   draw_number(c, x, y, 1, signs ? "against" : "nothing", signs ? "for" : "most");
   return 0;
@@ -113,7 +113,7 @@ static int draw_key(canvas *c, int32_t x, int32_t y, uint32_t palette, char *mes
 
 static int draw_picture(canvas *c, int32_t x, int32_t y, const subject *s, const sheet_head *head, uint32_t palette,
                         char *message) {
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
   char text[32];
   if (image_to_rgba8(&s->input, rgba) != IMAGE_OK) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "the picture cannot be drawn");

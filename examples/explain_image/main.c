@@ -56,7 +56,7 @@ static int run(arguments *a, const subject *s, explanation *e) {
   a->job.model = &s->model;
   a->job.target = a->baseline.target = target;
   if (explain(&a->job, &a->baseline, e) != 0) return -1;
-  const int64_t pixel = e->feature % HEAT_MAP_PIXELS;
+  const int64_t pixel = e->feature % SMALL_NET_PIXELS;
   if ((a->job.method->flags & METHOD_OF_FEATURE) != 0) a->style.mark = &pixel;
   if (heat_map_write(s, e->attributions, &a->style, a->common.prefix, e->message) != 0) return -1;
   char relation[160];

@@ -43,10 +43,10 @@ static void print_noising(const method_job *job, const attrib_report *r) {
 }
 
 /* What was kept of the weight, on average, and what it and the rest would have summed to. */
-static void print_kept(const attrib_report *r) {
+static void print_kept(const attrib_report *r, int64_t count) {
   double kept = 0, positive = 0, negative = 0;
-  for (int64_t i = 0; i < SMALL_NET_INPUTS; i++) {
-    kept += r->kept_weight[i] / SMALL_NET_INPUTS;
+  for (int64_t i = 0; i < count; i++) {
+    kept += r->kept_weight[i] / (double)count;
     positive += r->positive[i];
     negative += r->negative[i];
   }
@@ -57,9 +57,10 @@ static void print_kept(const attrib_report *r) {
 /* Whose interactions they are, and how nearly they sum to its attribution. */
 static void print_feature(const method_job *job, const attrib_report *r) {
   static const char *const channels[] = {"red", "green", "blue"};
-  const int64_t pixels = (int64_t)SMALL_NET_WIDTH * SMALL_NET_HEIGHT, pixel = *job->feature % pixels;
+  const int64_t width = job->s->net->shape.width, pixels = width * job->s->net->shape.height;
+  const int64_t pixel = *job->feature % pixels;
   printf("  of the %s of pixel %lld,%lld: integrated gradient %.4g, sum of its interactions %.4g\n",
-         channels[*job->feature / pixels], (long long)(pixel % SMALL_NET_WIDTH), (long long)(pixel / SMALL_NET_WIDTH),
+         channels[*job->feature / pixels], (long long)(pixel % width), (long long)(pixel / width),
          r->completeness_target, r->attribution_sum);
   if (r->completeness_target == 0 && r->attribution_sum == 0)
     printf("  it is as in the baseline, so that nothing is attributed to it\n");
@@ -81,7 +82,7 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
   snprintf(title, sizeof title, "%s", method->title);
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = (char)(title[0] - 'a' + 'A');
   printf("%s of the %s of '%s'%s%s\n", title, job->options->score == SMALL_NET_LOGIT ? "logit" : "probability",
-         small_net_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
+         network_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
   if ((method->flags & METHOD_OF_FEATURE) != 0)
     print_feature(job, r);
   else if ((method->flags & METHOD_LAYER) != 0)
@@ -89,7 +90,7 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
   else if ((method->flags & METHOD_IDENTITY) != 0)
     print_completeness(method, r);
   else if ((method->flags & METHOD_KEEPS) != 0)
-    print_kept(r);
+    print_kept(r, job->s->net->inputs);
   else if ((method->flags & METHOD_RANKS) != 0)
     printf("  regions ranked from 1, the first, to 0; f(picture) %.4f, completeness error of the gradients %.2f %%\n",
            r->output, 100 * r->completeness_relative);

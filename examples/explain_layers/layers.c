@@ -54,7 +54,7 @@ static int explain_cell(work *w, const float *baseline, const layer_form *form, 
 }
 
 static int explain_cut(work *w, const float *baseline, int32_t cut, layer_cut *c, char *message) {
-  if (layer_split(w->s->net, cut, w->a->common.score, &w->parts, message) != 0) return -1;
+  if (layer_split(w->s->net->bundled, cut, w->a->common.score, &w->parts, message) != 0) return -1;
   c->name = w->parts.name;
   c->shape = w->parts.places;
   c->planes = w->parts.planes;
@@ -81,7 +81,7 @@ int explain_layers(const arguments *a, const subject *s, int64_t target, layer_m
   int result = status < 0 ? -1 : 0;
   maps->forms = a->forms;
   maps->form = a->form;
-  maps->count = small_net_layer_count(s->net) + 1;
+  maps->count = small_net_layer_count(s->net->bundled) + 1;
   for (int32_t cut = 0; cut < maps->count && result == 0; cut++)
     result = explain_cut(&w, maps->baseline.row, cut, &maps->cuts[cut], message);
   attrib_context_destroy(w.context);

@@ -13,7 +13,7 @@ typedef struct layer_cell {
   int64_t gradient_rows, body_rows, head_rows; /* head_rows: without gradient */
   /* Where the layer has planes: its attributions summed over them, each cell of the layer as large as in the picture.
    */
-  double map[HEAT_MAP_PIXELS];
+  double map[SMALL_NET_PIXELS];
   double scale; /* the value that gets the full colour: the 99th percentile over the layer's cells */
 } layer_cell;
 

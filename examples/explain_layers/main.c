@@ -115,10 +115,10 @@ static void fill_head(const arguments *a, const subject *s, int64_t target, cons
   const attrib_report *r = &maps->cuts[0].cells[0].report;
   default_prefix(a->common.picture, head->name, sizeof head->name);
   snprintf(head->baseline, sizeof head->baseline, "%s", a->baseline.name);
-  snprintf(head->found, sizeof head->found, "%s, %.2f %%", small_net_class_name(s->net, s->best),
+  snprintf(head->found, sizeof head->found, "%s, %.2f %%", network_class_name(s->net, s->best),
            100 * s->probabilities[s->best]);
   snprintf(head->explained, sizeof head->explained, "%s of '%s'",
-           a->common.score == SMALL_NET_LOGIT ? "logit" : "probability", small_net_class_name(s->net, target));
+           a->common.score == SMALL_NET_LOGIT ? "logit" : "probability", network_class_name(s->net, target));
   head->output = r->output;
   head->baseline_output = r->baseline_output;
 }

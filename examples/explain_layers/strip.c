@@ -40,7 +40,7 @@ static void draw_bold(canvas *c, int32_t x, int32_t y, int32_t room, const char 
 }
 
 static int draw_photo(canvas *c, int32_t x, const float *pixels, const char *caption, char *message) {
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
   float copy[SMALL_NET_INPUTS];
   memcpy(copy, pixels, sizeof copy);
   const image_data image = {.width = SMALL_NET_WIDTH, .height = SMALL_NET_HEIGHT, .pixels = copy};
@@ -56,10 +56,10 @@ static int draw_photo(canvas *c, int32_t x, const float *pixels, const char *cap
 
 /* The palette from one end to the other between what its ends mean. */
 static int draw_key(canvas *c, int32_t x, int32_t y, char *message) {
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
-  double map[HEAT_MAP_PIXELS] = {0};
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
+  double map[SMALL_NET_PIXELS] = {0};
   for (int i = 0; i < KEY; i++) map[i] = 2.0 * i / (KEY - 1) - 1;
-  if (heat_map_colour(&unit, map, rgba, message) != 0) return -1;
+  if (heat_map_colour(&unit, SMALL_NET_PIXELS, map, rgba, message) != 0) return -1;
   x = canvas_text(c, x, y, TEXT, pale_ink, "against ");
   for (int row = 0; row < 7 * TEXT; row++) canvas_picture(c, x, y + row, rgba, KEY, 1, 1);
   canvas_text(c, x + KEY, y, TEXT, pale_ink, " for; each map on its own scale, printed in the table");
@@ -91,11 +91,11 @@ static void draw_centred(canvas *c, int32_t x, int32_t y, uint32_t colour, const
 
 static int draw_cell(canvas *c, int32_t x, int32_t y, const layer_cell *cell, char *message) {
   const heat_map_style style = {.palette = ATTRIB_PALETTE_DIVERGING, .scale = cell->scale};
-  uint8_t rgba[4 * HEAT_MAP_PIXELS];
-  double map[HEAT_MAP_PIXELS];
+  uint8_t rgba[4 * SMALL_NET_PIXELS];
+  double map[SMALL_NET_PIXELS];
   char text[32];
   memcpy(map, cell->map, sizeof map);
-  if (heat_map_colour(&style, map, rgba, message) != 0) return -1;
+  if (heat_map_colour(&style, SMALL_NET_PIXELS, map, rgba, message) != 0) return -1;
   canvas_picture(c, x, y, rgba, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, FACTOR);
   canvas_frame(c, x, y, MAP, MAP, frame);
   percent_text(cell->report.completeness_relative, text, sizeof text - 2);

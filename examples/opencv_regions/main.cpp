@@ -21,17 +21,20 @@ const char bundled_weights[] = ATTRIB_EXAMPLES_DATA "/small_net.bin"; /* the nam
 class opened {
  public:
   explicit opened(const arguments &a) : message_(FILE_MESSAGE_CAPACITY, '\0') {
-    if (subject_open_picture(&subject_, a.picture, message_.data()) != 0) throw std::runtime_error(message_.data());
-    if (message_[0] != '\0') std::printf("%s\n", message_.data()); /* a remark, such as on its transparency */
-    if (a.model == nullptr &&
-        small_net_load(bundled_weights, 1, &subject_.net, message_.data(), message_.size()) != 0) {
-      subject_close(&subject_);
+    net_.shape = network_bundled_shape();
+    net_.inputs = SMALL_NET_INPUTS;
+    if (a.model == nullptr && network_open_bundled(&net_, bundled_weights, SMALL_NET_LOGIT, 1, message_.data()) != 0)
+      throw std::runtime_error(message_.data());
+    if (subject_open_picture(&subject_, &net_, a.picture, message_.data()) != 0) {
+      network_close(&net_);
       throw std::runtime_error(message_.data());
     }
+    if (message_[0] != '\0') std::printf("%s\n", message_.data()); /* a remark, such as on its transparency */
   }
   ~opened() {
     choose_baseline_free(&baseline_);
     subject_close(&subject_);
+    network_close(&net_);
   }
   opened(const opened &) = delete;
   opened &operator=(const opened &) = delete;
@@ -48,12 +51,13 @@ class opened {
   }
   /* "'star'", or "output 4" */
   std::string name(int64_t output) const {
-    const char *of_class = small_net_class_name(subject_.net, output);
-    return of_class != nullptr ? "'" + std::string(of_class) + "'" : "output " + std::to_string(output);
+    return net_.bundled != nullptr ? "'" + std::string(network_class_name(&net_, output)) + "'"
+                                   : "output " + std::to_string(output);
   }
 
  private:
   std::vector<char> message_;
+  network net_{};
   subject subject_{};
   baseline_choice baseline_{};
 };
@@ -61,7 +65,7 @@ class opened {
 int64_t find_target(const arguments &a, const opened &o, const std::vector<double> &scores) {
   if (a.target == nullptr) return std::max_element(scores.begin(), scores.end()) - scores.begin();
   std::vector<char> message(FILE_MESSAGE_CAPACITY, '\0');
-  if (o.picture().net != nullptr) {
+  if (o.picture().net->bundled != nullptr) {
     const int64_t found = subject_find_class(&o.picture(), a.target, message.data());
     if (found < 0) throw std::runtime_error(message.data());
     return found;
@@ -129,10 +133,10 @@ void run(arguments *a) {
   std::fflush(stdout);
 
   explanation e(grid.count());
-  watched_model watched(&net, o.picture().net);
+  watched_model watched(&net, o.picture().net->bundled);
   explain(a->compare ? watched.model() : net.model(), q, &net, &e);
   comparison exact{};
-  if (a->compare) exact = compare(watched, o.picture().net, q, e);
+  if (a->compare) exact = compare(watched, o.picture().net->bundled, q, e);
   if (heat_map_write(&o.picture(), grid.spread(e.attributions).data(), &a->style, a->prefix, message.data()) != 0)
     throw std::runtime_error(message.data());
   print_result(*a, e, grid, o.name(q.target), baseline.text);

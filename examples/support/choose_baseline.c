@@ -1,6 +1,7 @@
 #include "choose_baseline.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "colour.h"
@@ -26,7 +27,7 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
   choice->noise = (attrib_noise){.struct_size = sizeof choice->noise,
                                  .dtype = ATTRIB_F32,
                                  .kind = kind,
-                                 .n_inputs = SMALL_NET_INPUTS,
+                                 .n_inputs = s->net->inputs,
                                  .seed = request->seed,
                                  .low = 0,
                                  .high = 1,
@@ -43,16 +44,16 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
 
 /* The baselines that are one row. */
 static attrib_status make_row(attrib_context *context, const baseline_request *request, const subject *s, float *row) {
-  const attrib_image shape = subject_shape();
+  const attrib_image *shape = &s->net->shape;
   double colour[3];
   if (is(request, "max-distance"))
-    return attrib_baseline_max_distance(context, ATTRIB_F32, SMALL_NET_INPUTS, s->input.pixels, 0, 1, row);
+    return attrib_baseline_max_distance(context, ATTRIB_F32, s->net->inputs, s->input.pixels, 0, 1, row);
   if (is(request, "blur"))
-    return attrib_image_blur(context, ATTRIB_F32, &shape, s->input.pixels,
+    return attrib_image_blur(context, ATTRIB_F32, shape, s->input.pixels,
                              request->sigma > 0 ? request->sigma : default_blur_sigma, row);
   const char *end = read_colour(request->name, colour);
   if (end == NULL || *end != '\0') return ATTRIB_E_UNSUPPORTED;
-  return attrib_image_fill(context, ATTRIB_F32, &shape, colour, row);
+  return attrib_image_fill(context, ATTRIB_F32, shape, colour, row);
 }
 
 /* Options that say nothing about the baseline are errors, as in the library. */
@@ -70,8 +71,15 @@ static int check(const baseline_request *request, char *message) {
   return -1;
 }
 
+int choose_baseline_row(const subject *s, baseline_choice *choice, char *message) {
+  choice->row = calloc((size_t)s->net->inputs, sizeof *choice->row);
+  if (choice->row == NULL) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a baseline");
+  return choice->row == NULL ? -1 : 0;
+}
+
 static int choose_row(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   attrib_context *context;
+  if (choose_baseline_row(s, choice, message) != 0) return -1;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK) status = make_row(context, request, s, choice->row);
   if (status == ATTRIB_E_UNSUPPORTED)
@@ -100,6 +108,8 @@ int choose_baseline(const baseline_request *request, const subject *s, baseline_
 
 void choose_baseline_free(baseline_choice *choice) {
   picture_bank_free(&choice->bank);
+  free(choice->row);
+  choice->row = NULL;
 }
 
 bool is_of_many_rows(const char *name) {

@@ -29,7 +29,7 @@ typedef struct baseline_choice {
   attrib_baselines set;
   attrib_noise noise;
   picture_bank bank;
-  float row[SMALL_NET_INPUTS];
+  float *row;     /* of the network's inputs, where it is one row that was made; NULL else */
   char text[96];  /* what it is, for people: "black", "10 rows of uniform noise" */
   char found[32]; /* of a search: what it has reached, "entropy 2.30" */
 } baseline_choice;
@@ -39,9 +39,13 @@ typedef struct baseline_choice {
   "ascent, a colour (" COLOUR_FORMS ")"
 
 /* Fills choice, anew where it was filled before. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). The
- * subject must outlive the choice. */
+ * subject must outlive the choice. Of another network than the bundled one baselines of its training pictures, and
+ * searches for which its logits are not known, are refused. */
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message);
 void choose_baseline_free(baseline_choice *choice);
+
+/* For what fills a choice: gives it a row. 0, or -1 with one line in message. */
+int choose_baseline_row(const subject *s, baseline_choice *choice, char *message);
 
 /* Whether it names a baseline: one of BASELINE_NAMES, whole. */
 bool is_baseline_name(const char *name);

@@ -20,12 +20,12 @@ static int finish(attrib_context *context, attrib_status status, char *message) 
   return status < 0 ? -1 : 0;
 }
 
-int heat_map_reduce(const double *attributions, uint32_t palette, double *map, char *message) {
-  const attrib_image shape = subject_shape();
+int heat_map_reduce(const attrib_image *shape, const double *attributions, uint32_t palette, double *map,
+                    char *message) {
   attrib_context *context;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK)
-    status = attrib_image_reduce(context, &shape, attributions,
+    status = attrib_image_reduce(context, shape, attributions,
                                  palette == ATTRIB_PALETTE_DIVERGING ? ATTRIB_REDUCE_SUM : ATTRIB_REDUCE_ABS_SUM, map);
   return finish(context, status, message);
 }
@@ -38,24 +38,31 @@ int heat_map_scale(int64_t count, const double *maps, heat_map_style *style, cha
   return finish(context, status, message);
 }
 
-int heat_map_colour(const heat_map_style *style, double *map, uint8_t *rgba, char *message) {
+int heat_map_colour(const heat_map_style *style, int64_t count, double *map, uint8_t *rgba, char *message) {
   attrib_context *context;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK)
-    status = attrib_image_normalise(context, HEAT_MAP_PIXELS, 0, sign_mode(style->palette), style->scale, map);
-  if (status == ATTRIB_OK) status = attrib_image_colorize(context, HEAT_MAP_PIXELS, map, style->palette, rgba);
+    status = attrib_image_normalise(context, count, 0, sign_mode(style->palette), style->scale, map);
+  if (status == ATTRIB_OK) status = attrib_image_colorize(context, count, map, style->palette, rgba);
   return finish(context, status, message);
 }
 
 /* One colour per pixel of the network's input. The alpha says how much of it an overlay shows: the square root of the
- * value, so that small attributions are seen and none covers nothing. */
-static int colour(const double *attributions, heat_map_style *style, uint8_t *rgba, char *message) {
-  double map[HEAT_MAP_PIXELS] = {0};
-  int status = heat_map_reduce(attributions, style->palette, map, message);
-  if (status == 0 && style->scale == 0) status = heat_map_scale(HEAT_MAP_PIXELS, map, style, message);
-  if (status == 0) status = heat_map_colour(style, map, rgba, message);
-  for (int i = 0; i < HEAT_MAP_PIXELS && status == 0; i++) rgba[4 * i + 3] = (uint8_t)lround(255 * sqrt(fabs(map[i])));
-  return status;
+ * value, so that small attributions are seen and none covers nothing. NULL after a message. */
+static uint8_t *colour(const attrib_image *shape, const double *attributions, heat_map_style *style, char *message) {
+  const int64_t count = shape->width * shape->height;
+  double *map = calloc((size_t)count, sizeof *map);
+  uint8_t *rgba = calloc((size_t)count, 4);
+  int status = map == NULL || rgba == NULL ? -1 : 0;
+  if (status != 0) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a map of %lld pixels", (long long)count);
+  if (status == 0) status = heat_map_reduce(shape, attributions, style->palette, map, message);
+  if (status == 0 && style->scale == 0) status = heat_map_scale(count, map, style, message);
+  if (status == 0) status = heat_map_colour(style, count, map, rgba, message);
+  for (int64_t i = 0; i < count && status == 0; i++) rgba[4 * i + 3] = (uint8_t)lround(255 * sqrt(fabs(map[i])));
+  free(map);
+  if (status == 0) return rgba;
+  free(rgba);
+  return NULL;
 }
 
 /* Copies width x height pixels to result_width x result_height, each the nearest one. */
@@ -69,11 +76,11 @@ static void enlarge(const uint8_t *rgba, int32_t width, int32_t height, int32_t 
 }
 
 /* A green line around a pixel of the network's input, on a picture of the given size. */
-static void frame(int64_t pixel, int32_t width, int32_t height, uint8_t *rgba) {
+static void frame(const attrib_image *shape, int64_t pixel, int32_t width, int32_t height, uint8_t *rgba) {
   static const uint8_t green[4] = {0, 160, 60, 255};
-  const int64_t column = pixel % SMALL_NET_WIDTH, row = pixel / SMALL_NET_WIDTH;
-  const int64_t left = column * width / SMALL_NET_WIDTH - 2, right = (column + 1) * width / SMALL_NET_WIDTH + 1;
-  const int64_t top = row * height / SMALL_NET_HEIGHT - 2, bottom = (row + 1) * height / SMALL_NET_HEIGHT + 1;
+  const int64_t column = pixel % shape->width, row = pixel / shape->width;
+  const int64_t left = column * width / shape->width - 2, right = (column + 1) * width / shape->width + 1;
+  const int64_t top = row * height / shape->height - 2, bottom = (row + 1) * height / shape->height + 1;
   for (int64_t y = top; y <= bottom; y++)
     for (int64_t x = left; x <= right; x++) {
       const bool inside = x > left + 1 && x < right - 1 && y > top + 1 && y < bottom - 1;
@@ -130,8 +137,9 @@ static void set_alpha(uint8_t *rgba, const uint8_t *alpha, size_t bytes) {
 
 int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
                    char *message) {
-  uint8_t small[4 * HEAT_MAP_PIXELS] = {0};
-  if (colour(attributions, style, small, message) != 0) return -1;
+  const attrib_image *shape = &s->net->shape;
+  uint8_t *small = colour(shape, attributions, style, message);
+  if (small == NULL) return -1;
   int32_t factor = enlargement(&s->original);
   int32_t width = s->original.width * factor, height = s->original.height * factor;
   size_t bytes = 4 * (size_t)width * (size_t)height;
@@ -143,14 +151,14 @@ int heat_map_write(const subject *s, const double *attributions, heat_map_style 
     image_to_rgba8(&s->original, original);
     to_grey(original, 4 * (size_t)s->original.width * (size_t)s->original.height);
     enlarge(original, s->original.width, s->original.height, width, height, photo);
-    enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, heat);
-    enlarge(small, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, width, height, strength);
+    enlarge(small, (int32_t)shape->width, (int32_t)shape->height, width, height, heat);
+    enlarge(small, (int32_t)shape->width, (int32_t)shape->height, width, height, strength);
     set_alpha(heat, NULL, bytes);
     atomic_file *map = NULL, *overlay = NULL;
     status = begin_one(prefix, "_heat.png", width, height, heat, &map, message);
     set_alpha(heat, strength, bytes);
     if (status == 0) status = attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat);
-    if (status == 0 && style->mark != NULL) frame(*style->mark, width, height, heat);
+    if (status == 0 && style->mark != NULL) frame(shape, *style->mark, width, height, heat);
     if (status == 0) status = begin_one(prefix, "_overlay.png", width, height, heat, &overlay, message);
     if (status == 0)
       status = atomic_file_commit_pair(map, overlay, message, FILE_MESSAGE_CAPACITY);
@@ -161,5 +169,6 @@ int heat_map_write(const subject *s, const double *attributions, heat_map_style 
   free(heat);
   free(original);
   free(strength);
+  free(small);
   return status;
 }

@@ -17,19 +17,18 @@ typedef struct heat_map_style {
       *mark; /* a pixel of the network's input, y * width + x, that heat_map_write frames in the overlay; NULL = none */
 } heat_map_style;
 
-enum { HEAT_MAP_PIXELS = SMALL_NET_WIDTH * SMALL_NET_HEIGHT };
-
 /* The steps from attributions to colours, for programs that lay out maps themselves. Each: 0, or -1 with one line in
  * message (FILE_MESSAGE_CAPACITY bytes). */
 
-/* One number per pixel, as the palette shows it. */
-int heat_map_reduce(const double *attributions, uint32_t palette, double *map, char *message);
+/* One number per pixel of that shape, as the palette shows it. */
+int heat_map_reduce(const attrib_image *shape, const double *attributions, uint32_t palette, double *map,
+                    char *message);
 
 /* Sets style->scale to the 99th percentile of `count` values: of one map, or of several that are to compare. */
 int heat_map_scale(int64_t count, const double *maps, heat_map_style *style, char *message);
 
-/* Divides the map by the scale and cuts it at 1, in place, and colours it: rgba has 4 * HEAT_MAP_PIXELS bytes. */
-int heat_map_colour(const heat_map_style *style, double *map, uint8_t *rgba, char *message);
+/* Divides the map by the scale and cuts it at 1, in place, and colours it: rgba has 4 * count bytes. */
+int heat_map_colour(const heat_map_style *style, int64_t count, double *map, uint8_t *rgba, char *message);
 
 /* Whether the two files below can be written, before the work. 0, or -1 with one line in message. */
 int heat_map_check(const char *prefix, char *message);

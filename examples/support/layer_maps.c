@@ -55,7 +55,7 @@ int32_t layer_find(const small_net *net, const char *name, char *message) {
 
 int layer_map(attrib_context *context, const layer_parts *parts, const double *attributions, double *map, double *scale,
               char *message) {
-  double small[HEAT_MAP_PIXELS];
+  double small[SMALL_NET_PIXELS];
   const int64_t width = parts->shape.width, height = parts->shape.height;
   heat_map_style style = {.palette = ATTRIB_PALETTE_DIVERGING};
   attrib_status status = attrib_image_reduce(context, &parts->shape, attributions, ATTRIB_REDUCE_SUM, small);

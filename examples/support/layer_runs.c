@@ -42,7 +42,8 @@ static attrib_status explain(const method_job *job, const layer_parts *parts, co
                                         .points = line || form == ATTRIB_LAYER_PATH ? o->points : 0,
                                         .max_evaluations = line ? o->max_evaluations : 0,
                                         .tolerance = line ? o->tolerance : 0,
-                                        .shape = form == ATTRIB_LAYER_ODAM ? &parts->shape : NULL};
+                                        .shape = form == ATTRIB_LAYER_ODAM ? &parts->shape : NULL,
+                                        .target_weights = job->weights};
   attrib_status status = attrib_layer_attributions(job->context, &parts->body, &parts->head, job->s->input.pixels,
                                                    job->target, baseline, &options, layer, report);
   if (status >= 0 && form == ATTRIB_LAYER_PATH && report->trace != NULL) join_chords(report);
@@ -52,8 +53,10 @@ static attrib_status explain(const method_job *job, const layer_parts *parts, co
 attrib_status run_layer(const method_job *job, double *map, attrib_report *report) {
   char message[FILE_MESSAGE_CAPACITY];
   layer_parts parts;
-  const int32_t cut = layer_find(job->s->net, job->layer, message);
-  if (cut < 0 || layer_split(job->s->net, cut, job->options->score, &parts, message) != 0)
+  if (job->s->net->bundled == NULL)
+    return refuse(report, ATTRIB_E_UNSUPPORTED, "layers are of the bundled network alone: this one is a whole");
+  const int32_t cut = layer_find(job->s->net->bundled, job->layer, message);
+  if (cut < 0 || layer_split(job->s->net->bundled, cut, job->options->score, &parts, message) != 0)
     return refuse(report, ATTRIB_E_ARGUMENT, message);
   if (!parts.planes && job->method->axis == NULL) /* nothing but a map would come of it */
     return refuse(report, ATTRIB_E_ARGUMENT, "the layer has no planes, so no map: explain_layers has its numbers");

@@ -4,31 +4,14 @@
 #include "command_line.h"
 #include "layer_maps.h"
 #include "method_table.h"
+#include "nearest_names.h"
 
 enum { LONGEST_NAME = 32 };
-
-/* Insertions, deletions and replacements from one to the other. */
-static size_t distance(const char *from, const char *to) {
-  size_t cost[LONGEST_NAME + 1], length = strlen(to);
-  for (size_t j = 0; j <= length; j++) cost[j] = j;
-  for (size_t i = 1; from[i - 1] != '\0'; i++) {
-    size_t diagonal = cost[0];
-    cost[0] = i;
-    for (size_t j = 1; j <= length; j++) {
-      size_t best = diagonal + (from[i - 1] != to[j - 1]);
-      if (cost[j] + 1 < best) best = cost[j] + 1;
-      if (cost[j - 1] + 1 < best) best = cost[j - 1] + 1;
-      diagonal = cost[j];
-      cost[j] = best;
-    }
-  }
-  return cost[length];
-}
 
 static bool near(const char *typed, const char *name) {
   const size_t length = strlen(typed);
   if (length < 3 || length > LONGEST_NAME) return false;
-  return strstr(name, typed) != NULL || strstr(typed, name) != NULL || distance(typed, name) <= 1 + length / 4;
+  return strstr(name, typed) != NULL || strstr(typed, name) != NULL || name_distance(typed, name) <= 1 + length / 4;
 }
 
 const picture_method *method_find(const char *program, const char *name) {
@@ -116,8 +99,9 @@ const char *method_job_relation(const method_job *job, const char *baseline, cha
   char message[FILE_MESSAGE_CAPACITY];
   const char *layer;
   size_t used = 0;
-  if ((job->method->flags & METHOD_LAYER) != 0 &&
-      small_net_layer_info(job->s->net, layer_find(job->s->net, job->layer, message), &layer, NULL) == 0) {
+  if ((job->method->flags & METHOD_LAYER) != 0 && job->s->net->bundled != NULL &&
+      small_net_layer_info(job->s->net->bundled, layer_find(job->s->net->bundled, job->layer, message), &layer, NULL) ==
+          0) {
     snprintf(text, capacity, "at %s ", layer);
     used = strlen(one_line(text));
   }

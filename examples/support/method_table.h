@@ -28,7 +28,8 @@ enum {
   TAKES_SEED = 32,
   TAKES_PIXEL = 64, /* --pixel and --width */
   TAKES_ENDS = 128, /* with TAKES_RULE: of the rules trapezoid and left alone */
-  TAKES_LAYER = 256
+  TAKES_LAYER = 256,
+  TAKES_GROUPS = 512
 };
 
 /* What attributions are in: only maps of one unit share a scale. */
@@ -65,16 +66,19 @@ struct method_job {
   attrib_context *context;
   const attrib_model *model; /* the subject's, or one that looks over its shoulder */
   const subject *s;
-  int64_t target;
+  int64_t target;                /* ATTRIB_NO_TARGET where weights say it */
+  const double *weights;         /* NULL, or one per class: their sum of scores is explained */
   const common_options *options; /* rule, points, tolerance, max_evaluations, seed */
   double sigma;                  /* 0 = the method's default, as in samples */
   int64_t samples;
   const attrib_baselines *baselines; /* NULL where the method looks at none */
   /* Of interactions. */
-  const int64_t *pixel; /* y * width + x, whose feature; NULL = any */
-  int64_t *feature;     /* out: which one it is of; NULL = not wanted */
-  double width;         /* 0 = the method's default */
-  const char *layer;    /* of layer forms: its name; NULL = as layer_find has it */
+  const int64_t *pixel;  /* y * width + x, whose feature; NULL = any */
+  int64_t *feature;      /* out: which one it is of; NULL = not wanted */
+  double width;          /* 0 = the method's default */
+  const int32_t *groups; /* of methods that take them: NULL, or one label per input, and then n_groups attributions */
+  int64_t n_groups;
+  const char *layer; /* of layer forms: its name; NULL = as layer_find has it */
 };
 
 /* In the order of --list; ends with a name of NULL. */

@@ -26,16 +26,20 @@ static attrib_status search(attrib_context *context, const baseline_request *req
                             baseline_choice *choice, attrib_report *report) {
   const attrib_search_options options = {.struct_size = sizeof options, .low = 0, .high = 1};
   const attrib_ascent_options ascent = {.struct_size = sizeof ascent, .low = 0, .high = 1};
-  attrib_model logits;
   if (strcmp(request->name, "ascent") == 0)
     return attrib_baseline_ascent(context, &s->model, s->input.pixels, request->target, &ascent, choice->row, report);
-  if (small_net_model(s->net, SMALL_NET_LOGIT, &logits) != 0) return ATTRIB_E_ARGUMENT;
-  if (strcmp(request->name, "near-zero") == 0) return near_zero(context, &logits, request, s, &options, choice, report);
-  return attrib_baseline_max_entropy(context, &logits, NULL, &options, choice->row, report);
+  const attrib_model *logits = &s->net->logits;
+  if (strcmp(request->name, "near-zero") == 0) return near_zero(context, logits, request, s, &options, choice, report);
+  return attrib_baseline_max_entropy(context, logits, NULL, &options, choice->row, report);
 }
 
 int choose_searched_row(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   attrib_context *context;
+  if (strcmp(request->name, "ascent") != 0 && s->net->logits.evaluate == NULL) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline %s: the network's logits are not known", request->name);
+    return -1;
+  }
+  if (choose_baseline_row(s, choice, message) != 0) return -1;
   attrib_status status = attrib_context_create(NULL, &context);
   if (status < 0) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "baseline %s: %s", request->name, attrib_status_text(status));

@@ -5,56 +5,60 @@
 #include <string.h>
 
 #include "command_line.h"
+#include "nearest_names.h"
 
-attrib_image subject_shape(void) {
-  return (attrib_image){.struct_size = sizeof(attrib_image),
-                        .width = SMALL_NET_WIDTH,
-                        .height = SMALL_NET_HEIGHT,
-                        .channels = SMALL_NET_CHANNELS,
-                        .x_stride = 1,
-                        .y_stride = SMALL_NET_WIDTH,
-                        .channel_stride = (int64_t)SMALL_NET_WIDTH * SMALL_NET_HEIGHT};
-}
+enum { NAMES_SHOWN = 10 };
 
-static int classify(subject *s) {
-  float logits[SMALL_NET_CLASSES];
-  if (small_net_forward(s->net, 0, s->input.pixels, logits) != 0) return -1;
-  small_net_softmax(logits, s->probabilities);
-  for (int64_t k = 1; k < SMALL_NET_CLASSES; k++)
+static int classify(subject *s, char *message) {
+  s->probabilities = calloc((size_t)s->net->classes, sizeof *s->probabilities);
+  if (s->probabilities == NULL) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for %lld classes", (long long)s->net->classes);
+    return -1;
+  }
+  char remark[FILE_MESSAGE_CAPACITY]; /* on the picture: still wanted */
+  snprintf(remark, sizeof remark, "%s", message);
+  if (network_classify(s->net, s->input.pixels, s->probabilities, message) != 0) return -1;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "%s", remark);
+  for (int64_t k = 1; k < s->net->classes; k++)
     if (s->probabilities[k] > s->probabilities[s->best]) s->best = k;
   return 0;
 }
 
 static int load_picture(subject *s, const char *picture, char *message) {
+  char failure[FILE_MESSAGE_CAPACITY];
+  const int32_t width = (int32_t)s->net->shape.width, height = (int32_t)s->net->shape.height;
   if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
-  s->resized = s->original.width != SMALL_NET_WIDTH || s->original.height != SMALL_NET_HEIGHT;
-  return image_resize(&s->original, SMALL_NET_WIDTH, SMALL_NET_HEIGHT, &s->input, message, FILE_MESSAGE_CAPACITY) != 0
-             ? -1
-             : 0;
+  s->resized = s->original.width != width || s->original.height != height;
+  if (image_resize(&s->original, width, height, &s->input, failure, sizeof failure) == 0) return 0;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "%s", failure); /* in the place of a remark on the picture */
+  return -1;
 }
 
-static int load(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message) {
-  if (weights == NULL) weights = ATTRIB_EXAMPLES_DATA "/small_net.bin";
-  if (small_net_load(weights, workers, &s->net, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
-  if (load_picture(s, picture, message) != 0) return -1;
-  if (small_net_model(s->net, score, &s->model) != 0 || classify(s) != 0) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "the network cannot be evaluated");
-    return -1;
-  }
-  return 0;
+static int load(subject *s, const char *picture, char *message) {
+  s->model = s->net->model;
+  return load_picture(s, picture, message) == 0 ? classify(s, message) : -1;
 }
 
-int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers,
-                 char *message) {
-  *s = (subject){.net = NULL};
+int subject_open_with(subject *s, const network *net, const char *picture, char *message) {
+  *s = (subject){.net = net};
   message[0] = '\0';
-  int status = load(s, weights, picture, score, workers, message);
+  int status = load(s, picture, message);
   if (status != 0) subject_close(s);
   return status;
 }
 
-int subject_open_picture(subject *s, const char *picture, char *message) {
-  *s = (subject){.net = NULL};
+int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers,
+                 char *message) {
+  *s = (subject){.net = &s->own};
+  message[0] = '\0';
+  int status = network_open_bundled(&s->own, weights, score, workers, message);
+  if (status == 0) status = load(s, picture, message);
+  if (status != 0) subject_close(s);
+  return status;
+}
+
+int subject_open_picture(subject *s, const network *net, const char *picture, char *message) {
+  *s = (subject){.net = net};
   message[0] = '\0';
   int status = load_picture(s, picture, message);
   if (status != 0) subject_close(s);
@@ -64,39 +68,48 @@ int subject_open_picture(subject *s, const char *picture, char *message) {
 void subject_close(subject *s) {
   image_free(&s->input);
   image_free(&s->original);
-  small_net_free(s->net);
-  s->net = NULL;
+  free(s->probabilities);
+  network_close(&s->own);
+  *s = (subject){.net = NULL};
 }
 
 int64_t subject_find_class(const subject *s, const char *text, char *message) {
-  for (int64_t k = 0; k < SMALL_NET_CLASSES; k++)
-    if (strcmp(text, small_net_class_name(s->net, k)) == 0) return k;
-  char *end;
-  long number = strtol(text, &end, 10);
-  if (end != text && *end == '\0' && number >= 0 && number < SMALL_NET_CLASSES) return number;
-  int used = snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %d nor one of", text,
-                      SMALL_NET_CLASSES - 1);
-  for (int64_t k = 0; k < SMALL_NET_CLASSES && used > 0 && used < FILE_MESSAGE_CAPACITY; k++)
-    used += snprintf(message + used, (size_t)(FILE_MESSAGE_CAPACITY - used), "%s %s", k == 0 ? "" : ",",
-                     small_net_class_name(s->net, k));
+  const network *net = s->net;
+  for (int64_t k = 0; k < net->classes; k++)
+    if (strcmp(text, network_class_name(net, k)) == 0) return k;
+  char *end, near[FILE_MESSAGE_CAPACITY / 2];
+  const long long number = strtoll(text, &end, 10);
+  if (*text >= '0' && *text <= '9' && *end == '\0' && number < net->classes) return number;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor %s %s", text,
+           (long long)net->classes - 1, net->classes <= NAMES_SHOWN ? "one of" : "a name; nearest are",
+           nearest_names(text, (const char *const *)net->names, net->classes, NAMES_SHOWN, near, sizeof near));
   return -1;
+}
+
+static void print_most_probable(const subject *s) {
+  int64_t shown[3];
+  for (int rank = 0; rank < 3 && rank < s->net->classes; rank++) {
+    int64_t next = -1;
+    for (int64_t k = 0; k < s->net->classes; k++) {
+      bool is_shown = false;
+      for (int i = 0; i < rank; i++) is_shown = is_shown || shown[i] == k;
+      if (!is_shown && (next < 0 || s->probabilities[k] > s->probabilities[next])) next = k;
+    }
+    shown[rank] = next;
+    printf("  %-10s %6.2f %%\n", network_class_name(s->net, next), 100 * s->probabilities[next]);
+  }
 }
 
 void subject_print(const subject *s, const char *picture) {
   char name[1024];
+  const int width = (int)s->net->shape.width, height = (int)s->net->shape.height;
   snprintf(name, sizeof name, "%s", picture);
   picture = one_line(name);
   if (s->resized)
-    printf("%s: %d x %d, resized to the network's %d x %d, which knows ten shapes and nothing else\n", picture,
-           (int)s->original.width, (int)s->original.height, SMALL_NET_WIDTH, SMALL_NET_HEIGHT);
+    printf("%s: %d x %d, resized to the network's %d x %d%s\n", picture, (int)s->original.width,
+           (int)s->original.height, width, height,
+           s->net->bundled != NULL ? ", which knows ten shapes and nothing else" : "");
   else
-    printf("%s: %d x %d\n", picture, SMALL_NET_WIDTH, SMALL_NET_HEIGHT);
-  bool printed[SMALL_NET_CLASSES] = {false};
-  for (int rank = 0; rank < 3; rank++) {
-    int64_t next = -1;
-    for (int64_t k = 0; k < SMALL_NET_CLASSES; k++)
-      if (!printed[k] && (next < 0 || s->probabilities[k] > s->probabilities[next])) next = k;
-    printed[next] = true;
-    printf("  %-10s %6.2f %%\n", small_net_class_name(s->net, next), 100 * s->probabilities[next]);
-  }
+    printf("%s: %d x %d\n", picture, width, height);
+  print_most_probable(s);
 }

@@ -1,40 +1,41 @@
-/* subject.h - what the picture examples explain: the bundled network and one picture, at the network's size. */
+/* subject.h - what the picture programs explain: a network and one picture, at the network's size. */
 #ifndef EXAMPLES_SUBJECT_H
 #define EXAMPLES_SUBJECT_H
 
 #include <stdbool.h>
 
-#include <attrib/attrib.h>
-
 #include "image_io.h"
-#include "small_net.h"
+#include "network.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct subject {
-  small_net *net;
-  attrib_model model;         /* of the score asked for */
-  image_data original, input; /* input: 64 x 64, what the network sees */
+  const network *net;
+  network own;                /* of subject_open */
+  attrib_model model;         /* the network's, of the score asked for */
+  image_data original, input; /* input: what the network sees */
   bool resized;
-  double probabilities[SMALL_NET_CLASSES];
-  int64_t best; /* class of the highest probability */
+  double *probabilities; /* of the network's classes, as network_classify has them */
+  int64_t best;          /* class of the highest one */
 } subject;
 
-/* The shape of the network's input, as the library's image functions want it. */
-attrib_image subject_shape(void);
-
-/* Loads weights (NULL = the bundled ones) and picture, and classifies. score: SMALL_NET_LOGIT or _PROBABILITY. Returns
- * 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes), after which nothing is to be closed. */
+/* Loads weights of the bundled network (NULL = the bundled ones) and picture, and classifies. score: SMALL_NET_LOGIT or
+ * _PROBABILITY. Returns 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes), after which nothing is to be
+ * closed; message may hold a remark where it is 0. */
 int subject_open(subject *s, const char *weights, const char *picture, uint32_t score, uint32_t workers, char *message);
+
+/* The same with a network of the caller's, which must outlive the subject. */
+int subject_open_with(subject *s, const network *net, const char *picture, char *message);
 void subject_close(subject *s);
 
-/* The picture alone, for a network of another runtime that takes the same input: net, model, probabilities and best are
- * the caller's to fill. Otherwise as subject_open. */
-int subject_open_picture(subject *s, const char *picture, char *message);
+/* The picture alone, at the size of a network of the caller's: model, probabilities and best are the caller's to fill.
+ * Otherwise as subject_open_with. */
+int subject_open_picture(subject *s, const network *net, const char *picture, char *message);
 
-/* A class by number or name; -1 with a line in message that lists the names. */
+/* A class by number or name; -1 with a line in message that lists the names, or those that are near where they are
+ * many. */
 int64_t subject_find_class(const subject *s, const char *text, char *message);
 
 /* The most probable classes, a line each, to stdout; and that the picture was resized, where it was. */

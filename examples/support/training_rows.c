@@ -8,7 +8,7 @@
 static int classify(const subject *s, const picture_bank *bank, int64_t *classes) {
   for (int64_t k = 0; k < bank->count; k++) {
     float logits[SMALL_NET_CLASSES];
-    if (small_net_forward(s->net, 0, bank->rows + k * SMALL_NET_INPUTS, logits) != 0) return -1;
+    if (small_net_forward(s->net->bundled, 0, bank->rows + k * SMALL_NET_INPUTS, logits) != 0) return -1;
     classes[k] = 0;
     for (int64_t c = 1; c < SMALL_NET_CLASSES; c++)
       if (logits[c] > logits[classes[k]]) classes[k] = c;
@@ -49,8 +49,7 @@ static int choose_class(const baseline_request *request, const subject *s, basel
   int status = classes == NULL ? -1 : classify(s, &choice->bank, classes);
   int64_t other = status != 0 ? -1 : other_class(s, request->target, choice->bank.count, classes);
   if (other >= 0)
-    keep_class(choice, small_net_class_name(s->net, other), other, request->samples > 0 ? request->samples : 1,
-               classes);
+    keep_class(choice, network_class_name(s->net, other), other, request->samples > 0 ? request->samples : 1, classes);
   else
     snprintf(message, FILE_MESSAGE_CAPACITY, "baseline other-class: %s",
              classes == NULL ? "out of memory"
@@ -61,6 +60,11 @@ static int choose_class(const baseline_request *request, const subject *s, basel
 }
 
 int choose_training_rows(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
+  if (s->net->bundled == NULL) {
+    snprintf(message, FILE_MESSAGE_CAPACITY,
+             "baseline '%s' is of the bundled network's training pictures: name another", request->name);
+    return -1;
+  }
   if (picture_bank_load(request->bank, &choice->bank, message) != 0) return -1;
   choice->set.rows = choice->bank.rows;
   if (strcmp(request->name, "other-class") == 0) return choose_class(request, s, choice, message);

@@ -1,6 +1,6 @@
 /* whole_file.h - a file as one block of memory. */
-#ifndef TABULAR_WHOLE_FILE_H
-#define TABULAR_WHOLE_FILE_H
+#ifndef EXAMPLES_WHOLE_FILE_H
+#define EXAMPLES_WHOLE_FILE_H
 
 #include <stddef.h>
 

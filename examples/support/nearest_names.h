@@ -1,0 +1,17 @@
+/* nearest_names.h - what somebody may have meant. */
+#ifndef EXAMPLES_NEAREST_NAMES_H
+#define EXAMPLES_NEAREST_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Insertions, deletions and replacements of bytes from one name to the other, capitals and small letters of ASCII alike
+ * (Levenshtein). Of longer names the first 200 bytes are compared. */
+size_t name_distance(const char *from, const char *to);
+
+/* Writes the `most` names nearest to what was typed, nearest first and the first of those that are as near, as "a, b,
+ * c" into text: whole names, as many as fit. A name that holds what was typed is nearer than any that does not. names
+ * may repeat; count >= 0. Returns text. */
+char *nearest_names(const char *typed, const char *const *names, int64_t count, int most, char *text, size_t capacity);
+
+#endif
