@@ -37,15 +37,6 @@ static int trace(method_job *job, attrib_report *report, char *message) {
   return status < 0 ? -1 : 0;
 }
 
-/* "Logit of 'star', guided integrated gradients against black". */
-static void make_title(const arguments *a, const baseline_choice *baseline, char *title, size_t capacity) {
-  char relation[160];
-  snprintf(title, capacity, "%s of &#8216;%s&#8217;, %s %.56s",
-           a->common.score == SMALL_NET_LOGIT ? "Logit" : "Probability",
-           network_class_name(a->job.s->net, a->job.target), a->job.method->title,
-           method_job_relation(&a->job, baseline->text, relation, sizeof relation));
-}
-
 static int draw(const arguments *a, const attrib_report *report, const char *title, const char *prefix, char *message) {
   const picture_method *method = a->job.method;
   alpha_curve curve;
@@ -87,10 +78,10 @@ static int run(arguments *a, baseline_choice *baseline, char *message) {
   else
     status = trace(&a->job, &report, message);
   if (status == 0) {
-    char of_picture[1024], title[256];
+    char of_picture[1024], title[512];
     default_prefix(a->common.picture, of_picture, sizeof of_picture);
     const char *prefix = a->common.prefix == NULL ? of_picture : a->common.prefix;
-    make_title(a, baseline, title, sizeof title);
+    method_job_title(&a->job, NULL, baseline->text, title, sizeof title);
     status = draw(a, &report, title, prefix, message);
     if (status == 0) print(a, &report, prefix);
   }

@@ -17,9 +17,9 @@ static double last_alpha(const alpha_curve *curve) {
   return curve->backwards && curve->points > 1 ? curve->at[curve->points - 1].alpha : 1;
 }
 
-static int write_csv(const alpha_curve *curve, const char *prefix, char *message) {
+static atomic_file *begin_csv(const alpha_curve *curve, const char *prefix, char *message) {
   atomic_file *file = chart_open(prefix, "_alpha.csv", message);
-  if (file == NULL) return -1;
+  if (file == NULL) return NULL;
   const double sign = curve->backwards ? -1 : 1;
   const double unit = curve->backwards ? (double)curve->steps : 1; /* of the first column, for the whole way */
   atomic_file_printf(file, "%s,output,slope,cumulative_attribution,%s\n",
@@ -33,7 +33,7 @@ static int write_csv(const alpha_curve *curve, const char *prefix, char *message
   }
   if (curve->at[curve->points - 1].alpha < last_alpha(curve))
     atomic_file_printf(file, "1,%.17g,,%.17g,%.17g\n", curve->end, curve->sum, sign * (curve->end - curve->start));
-  return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
+  return file;
 }
 
 typedef enum series { OUTPUT, CUMULATIVE, SLOPE } series;
@@ -58,7 +58,8 @@ static void draw_line(atomic_file *file, const alpha_curve *curve, const chart_a
   atomic_file_printf(file, "'/>\n");
 }
 
-static int write_svg(const alpha_curve *curve, const char *title, const char *axis, const char *prefix, char *message) {
+static atomic_file *begin_svg(const alpha_curve *curve, const char *title, const char *axis, const char *prefix,
+                              char *message) {
   chart_axis upper = {fmin(curve->start, curve->end), fmax(curve->start, curve->end), CHART_TOP, UPPER};
   chart_axis lower = {0, 0, CHART_TOP + UPPER + GAP, LOWER};
   const chart_axis x = {0, last_alpha(curve) * (curve->backwards ? (double)curve->steps : 1), CHART_LEFT,
@@ -72,7 +73,7 @@ static int write_svg(const alpha_curve *curve, const char *title, const char *ax
   chart_round(&upper);
   chart_round(&lower);
   atomic_file *file = chart_open(prefix, "_alpha.svg", message);
-  if (file == NULL) return -1;
+  if (file == NULL) return NULL;
   chart_begin(file, HEIGHT, title,
               ".f{fill:none;stroke:#1f4e9c;stroke-width:5;stroke-opacity:.35}"
               ".s{fill:none;stroke:#c1400b;stroke-width:2}.d{fill:none;stroke:#333;stroke-width:1.5}");
@@ -88,11 +89,22 @@ static int write_svg(const alpha_curve *curve, const char *title, const char *ax
   draw_line(file, curve, &x, &lower, "d", SLOPE);
   chart_foot(file, &x, lower.start + lower.length, axis);
   atomic_file_printf(file, "</svg>\n");
-  return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
+  return file;
+}
+
+int alpha_curve_begin(const alpha_curve *curve, const char *title, const char *axis, const char *prefix,
+                      atomic_file **svg, atomic_file **csv, char *message) {
+  *csv = begin_csv(curve, prefix, message);
+  *svg = *csv == NULL ? NULL : begin_svg(curve, title, axis, prefix, message);
+  if (*svg != NULL) return 0;
+  atomic_file_abort(*csv);
+  *csv = NULL;
+  return -1;
 }
 
 int alpha_curve_write(const alpha_curve *curve, const char *title, const char *axis, const char *prefix,
                       char *message) {
-  if (write_csv(curve, prefix, message) != 0) return -1;
-  return write_svg(curve, title, axis, prefix, message) == 0 ? 0 : -1;
+  atomic_file *svg, *csv;
+  if (alpha_curve_begin(curve, title, axis, prefix, &svg, &csv, message) != 0) return -1;
+  return atomic_file_commit_pair(csv, svg, message, FILE_MESSAGE_CAPACITY);
 }

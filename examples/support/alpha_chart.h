@@ -6,6 +6,8 @@
 
 #include <attrib/report.h>
 
+#include "atomic_file.h"
+
 typedef struct alpha_point {
   double alpha;       /* of a curve that goes backwards 1 less it */
   double output;      /* f there; the mean where there are several paths */
@@ -30,8 +32,12 @@ typedef struct alpha_curve {
 int alpha_curve_from_trace(const attrib_report *report, bool backwards, alpha_curve *curve);
 void alpha_curve_free(alpha_curve *curve);
 
-/* Writes PREFIX_alpha.csv and PREFIX_alpha.svg; axis: what alpha is. 0, or -1 with one line in message
- * (FILE_MESSAGE_CAPACITY bytes). */
+/* Writes PREFIX_alpha.csv and PREFIX_alpha.svg; title: SVG text, its markup escaped; axis: what alpha is. 0, or -1 with
+ * one line in message (FILE_MESSAGE_CAPACITY bytes). */
 int alpha_curve_write(const alpha_curve *curve, const char *title, const char *axis, const char *prefix, char *message);
+
+/* The same up to the commit, which is the caller's; both are NULL on failure. */
+int alpha_curve_begin(const alpha_curve *curve, const char *title, const char *axis, const char *prefix,
+                      atomic_file **svg, atomic_file **csv, char *message);
 
 #endif

@@ -191,21 +191,27 @@ int atomic_file_commit(atomic_file *file, char *message, size_t capacity) {
   return result;
 }
 
-int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *message, size_t capacity) {
-  atomic_file *const files[] = {first, second};
-  for (int i = 0; i < 2; i++) {
-    int cause = finish_stream(files[i]);
-    if (cause == 0) continue;
-    const file_report report = {files[i]->target, message, capacity};
-    (void)file_fail(&report, -1, "cannot write: %s", strerror(cause));
-    dispose(first);
-    dispose(second);
-    return -1;
+int atomic_file_commit_all(atomic_file **files, int count, char *message, size_t capacity) {
+  int result = 0;
+  for (int i = 0; i < count && result == 0; i++) {
+    const int cause = files[i] == NULL ? 0 : finish_stream(files[i]);
+    const file_report report = {files[i] == NULL ? NULL : files[i]->target, message, capacity};
+    if (cause != 0) result = file_fail(&report, -1, "cannot write: %s", strerror(cause));
   }
-  int result = atomic_file_commit(first, message, capacity);
-  if (result == 0) return atomic_file_commit(second, message, capacity);
-  dispose(second);
+  for (int i = 0; i < count; i++) {
+    if (files[i] == NULL) continue;
+    if (result == 0)
+      result = atomic_file_commit(files[i], message, capacity);
+    else
+      dispose(files[i]);
+    files[i] = NULL;
+  }
   return result;
+}
+
+int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *message, size_t capacity) {
+  atomic_file *files[] = {first, second};
+  return atomic_file_commit_all(files, 2, message, capacity);
 }
 
 void atomic_file_abort(atomic_file *file) {

@@ -66,6 +66,10 @@ int atomic_file_commit(atomic_file *file, char *message, size_t capacity);
  * disk leaves neither. Frees both, whatever the outcome; neither may be NULL. */
 int atomic_file_commit_pair(atomic_file *first, atomic_file *second, char *message, size_t capacity);
 
+/* The same of any number: `count` files that belong together. Those that are NULL are skipped. What is renamed before a
+ * rename fails stays. */
+int atomic_file_commit_all(atomic_file **files, int count, char *message, size_t capacity);
+
 /* Removes the temporary and frees file; the target stays as it was. NULL is allowed. */
 void atomic_file_abort(atomic_file *file);
 

@@ -135,40 +135,66 @@ static void set_alpha(uint8_t *rgba, const uint8_t *alpha, size_t bytes) {
   for (size_t i = 3; i < bytes; i += 4) rgba[i] = alpha == NULL ? 255 : alpha[i];
 }
 
-int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
-                   char *message) {
-  const attrib_image *shape = &s->net->shape;
-  uint8_t *small = colour(shape, attributions, style, message);
-  if (small == NULL) return -1;
-  int32_t factor = enlargement(&s->original);
-  int32_t width = s->original.width * factor, height = s->original.height * factor;
-  size_t bytes = 4 * (size_t)width * (size_t)height;
-  uint8_t *photo = malloc(bytes), *heat = malloc(bytes), *original = malloc(bytes), *strength = calloc(bytes, 1);
-  int status = -1;
-  if (photo == NULL || heat == NULL || original == NULL || strength == NULL) {
+/* The pictures that both files are made of, at their full size. */
+typedef struct layers {
+  uint8_t *original, *photo, *heat, *strength;
+  size_t bytes;
+  int32_t width, height;
+} layers;
+
+static void free_layers(layers *l) {
+  free(l->original);
+  free(l->photo);
+  free(l->heat);
+  free(l->strength);
+}
+
+static int make_layers(const subject *s, const uint8_t *small, layers *l, char *message) {
+  const int32_t factor = enlargement(&s->original);
+  const int32_t width = s->original.width * factor, height = s->original.height * factor;
+  const int32_t small_width = (int32_t)s->net->shape.width, small_height = (int32_t)s->net->shape.height;
+  *l = (layers){.width = width, .height = height, .bytes = 4 * (size_t)width * (size_t)height};
+  l->original = malloc(l->bytes);
+  l->photo = malloc(l->bytes);
+  l->heat = malloc(l->bytes);
+  l->strength = calloc(l->bytes, 1);
+  if (l->original == NULL || l->photo == NULL || l->heat == NULL || l->strength == NULL) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a picture of %d x %d", (int)width, (int)height);
-  } else {
-    image_to_rgba8(&s->original, original);
-    to_grey(original, 4 * (size_t)s->original.width * (size_t)s->original.height);
-    enlarge(original, s->original.width, s->original.height, width, height, photo);
-    enlarge(small, (int32_t)shape->width, (int32_t)shape->height, width, height, heat);
-    enlarge(small, (int32_t)shape->width, (int32_t)shape->height, width, height, strength);
-    set_alpha(heat, NULL, bytes);
-    atomic_file *map = NULL, *overlay = NULL;
-    status = begin_one(prefix, "_heat.png", width, height, heat, &map, message);
-    set_alpha(heat, strength, bytes);
-    if (status == 0) status = attrib_image_overlay(NULL, (int64_t)width * height, photo, opacity, heat);
-    if (status == 0 && style->mark != NULL) frame(shape, *style->mark, width, height, heat);
-    if (status == 0) status = begin_one(prefix, "_overlay.png", width, height, heat, &overlay, message);
-    if (status == 0)
-      status = atomic_file_commit_pair(map, overlay, message, FILE_MESSAGE_CAPACITY);
-    else
-      atomic_file_abort(map);
+    return -1;
   }
-  free(photo);
-  free(heat);
-  free(original);
-  free(strength);
+  image_to_rgba8(&s->original, l->original);
+  to_grey(l->original, 4 * (size_t)s->original.width * (size_t)s->original.height);
+  enlarge(l->original, s->original.width, s->original.height, width, height, l->photo);
+  enlarge(small, small_width, small_height, width, height, l->heat);
+  enlarge(small, small_width, small_height, width, height, l->strength);
+  return 0;
+}
+
+int heat_map_begin(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
+                   atomic_file **heat, atomic_file **overlay, char *message) {
+  const attrib_image *shape = &s->net->shape;
+  layers l = {.bytes = 0};
+  *heat = *overlay = NULL;
+  uint8_t *small = colour(shape, attributions, style, message);
+  int status = small == NULL ? -1 : make_layers(s, small, &l, message);
+  if (status == 0) {
+    set_alpha(l.heat, NULL, l.bytes);
+    status = begin_one(prefix, "_heat.png", l.width, l.height, l.heat, heat, message);
+    set_alpha(l.heat, l.strength, l.bytes);
+    if (status == 0) status = attrib_image_overlay(NULL, (int64_t)l.width * l.height, l.photo, opacity, l.heat);
+    if (status == 0 && style->mark != NULL) frame(shape, *style->mark, l.width, l.height, l.heat);
+    if (status == 0) status = begin_one(prefix, "_overlay.png", l.width, l.height, l.heat, overlay, message);
+  }
+  if (status != 0) atomic_file_abort(*heat);
+  if (status != 0) *heat = NULL;
+  free_layers(&l);
   free(small);
   return status;
+}
+
+int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
+                   char *message) {
+  atomic_file *heat, *overlay;
+  if (heat_map_begin(s, attributions, style, prefix, &heat, &overlay, message) != 0) return -1;
+  return atomic_file_commit_pair(heat, overlay, message, FILE_MESSAGE_CAPACITY);
 }

@@ -39,6 +39,11 @@ int heat_map_check(const char *prefix, char *message);
 int heat_map_write(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
                    char *message);
 
+/* The same up to the commit, which is the caller's, of both at once: *heat and *overlay hold the whole pictures, or are
+ * NULL on failure. */
+int heat_map_begin(const subject *s, const double *attributions, heat_map_style *style, const char *prefix,
+                   atomic_file **heat, atomic_file **overlay, char *message);
+
 #ifdef __cplusplus
 }
 #endif

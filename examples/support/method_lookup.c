@@ -4,6 +4,7 @@
 #include "command_line.h"
 #include "layer_maps.h"
 #include "method_table.h"
+#include "markup.h"
 #include "nearest_names.h"
 
 enum { LONGEST_NAME = 32 };
@@ -107,4 +108,14 @@ const char *method_job_relation(const method_job *job, const char *baseline, cha
   }
   method_relation(job->method, baseline, text + used, capacity - used);
   return text;
+}
+
+const char *method_job_title(const method_job *job, const char *target, const char *baseline, char *text,
+                             size_t capacity) {
+  char relation[160];
+  snprintf(text, capacity, "%s of &#8216;", job->s->net->score == SMALL_NET_PROBABILITY ? "Probability" : "Logit");
+  markup_append(text, capacity, target != NULL ? target : network_class_name(job->s->net, job->target));
+  const size_t used = strlen(text);
+  snprintf(text + used, capacity - used, "&#8217;, %.56s ", job->method->title);
+  return markup_append(text, capacity, method_job_relation(job, baseline, relation, sizeof relation));
 }

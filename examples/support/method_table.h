@@ -106,4 +106,10 @@ const char *method_relation(const picture_method *method, const char *baseline, 
 /* The same of a job, with the layer before it that it is of: "at conv2 against black". */
 const char *method_job_relation(const method_job *job, const char *baseline, char *text, size_t capacity);
 
+/* "Logit of 'star', guided integrated gradients against black", as SVG or HTML text: what is markup in names is
+ * escaped. target: what is explained, NULL = the job's class. Cut at the capacity, at the end of a character. Returns
+ * text. */
+const char *method_job_title(const method_job *job, const char *target, const char *baseline, char *text,
+                             size_t capacity);
+
 #endif

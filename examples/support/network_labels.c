@@ -45,7 +45,7 @@ static void free_names(char **names, int64_t count) {
 /* The names of `classes` lines, or NULL after a message. */
 static char **read_names(const char *text, size_t size, int64_t classes, const file_report *report) {
   const int64_t lines = count_lines(text, size);
-  if (lines != classes) {
+  if (lines != classes || lines == 0) {
     (void)file_fail(report, -1, "%lld label%s, the network has %lld classes", (long long)lines, lines == 1 ? "" : "s",
                     (long long)classes);
     return NULL;

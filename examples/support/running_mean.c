@@ -19,15 +19,15 @@ static void find_means(const attrib_report *report, double *means) {
   }
 }
 
-static int write_csv(const attrib_report *report, const double *means, const char *prefix, char *message) {
+static atomic_file *begin_csv(const attrib_report *report, const double *means, const char *prefix, char *message) {
   const attrib_trace_point *draws = report->trace;
   atomic_file *file = chart_open(prefix, "_running_mean.csv", message);
-  if (file == NULL) return -1;
+  if (file == NULL) return NULL;
   atomic_file_printf(file, "draw,baseline,alpha,sum,running_mean,target\n");
   for (int64_t k = 0; k < report->trace_count; k++)
     atomic_file_printf(file, "%lld,%lld,%.17g,%.17g,%.17g,%.17g\n", (long long)k + 1, (long long)draws[k].baseline,
                        draws[k].alpha, draws[k].slope, means[k], report->completeness_target);
-  return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
+  return file;
 }
 
 /* The first few means are wild, and would leave no room for the others: they may leave the frame. */
@@ -36,15 +36,15 @@ static void find_range(const double *means, int64_t count, chart_axis *y) {
   chart_round(y);
 }
 
-static int write_svg(const attrib_report *report, const double *means, const char *title, const char *prefix,
-                     char *message) {
+static atomic_file *begin_svg(const attrib_report *report, const double *means, const char *title, const char *prefix,
+                              char *message) {
   const int64_t count = report->trace_count;
   const chart_axis x = {0, (double)count, CHART_LEFT, CHART_WIDTH - CHART_LEFT - CHART_RIGHT};
   chart_axis y = {fmin(0, report->completeness_target), fmax(0, report->completeness_target), CHART_TOP, PANEL};
   char text[96];
   find_range(means, count, &y);
   atomic_file *file = chart_open(prefix, "_running_mean.svg", message);
-  if (file == NULL) return -1;
+  if (file == NULL) return NULL;
   chart_begin(file, HEIGHT, title,
               ".t{fill:none;stroke:#1f4e9c;stroke-width:5;stroke-opacity:.35}"
               ".m{fill:none;stroke:#c1400b;stroke-width:2}");
@@ -62,18 +62,29 @@ static int write_svg(const attrib_report *report, const double *means, const cha
   atomic_file_printf(file, "'/>\n");
   chart_foot(file, &x, y.start + y.length, "draws");
   atomic_file_printf(file, "</svg>\n");
-  return atomic_file_commit(file, message, FILE_MESSAGE_CAPACITY);
+  return file;
 }
 
-int running_mean_write(const attrib_report *report, const char *title, const char *prefix, char *message) {
+int running_mean_begin(const attrib_report *report, const char *title, const char *prefix, atomic_file **svg,
+                       atomic_file **csv, char *message) {
   double *means = malloc((size_t)report->trace_count * sizeof *means);
+  *svg = *csv = NULL;
   if (means == NULL) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for %lld draws", (long long)report->trace_count);
     return -1;
   }
   find_means(report, means);
-  int status = write_csv(report, means, prefix, message);
-  if (status == 0) status = write_svg(report, means, title, prefix, message);
+  *csv = begin_csv(report, means, prefix, message);
+  if (*csv != NULL) *svg = begin_svg(report, means, title, prefix, message);
   free(means);
-  return status == 0 ? 0 : -1;
+  if (*svg != NULL) return 0;
+  atomic_file_abort(*csv);
+  *csv = NULL;
+  return -1;
+}
+
+int running_mean_write(const attrib_report *report, const char *title, const char *prefix, char *message) {
+  atomic_file *svg, *csv;
+  if (running_mean_begin(report, title, prefix, &svg, &csv, message) != 0) return -1;
+  return atomic_file_commit_pair(csv, svg, message, FILE_MESSAGE_CAPACITY);
 }

@@ -8,8 +8,14 @@
 
 #include <attrib/report.h>
 
+#include "atomic_file.h"
+
 /* Writes PREFIX_running_mean.csv and PREFIX_running_mean.svg from a trace that holds every draw. 0, or -1 with one line
  * in message (FILE_MESSAGE_CAPACITY bytes). */
 int running_mean_write(const attrib_report *report, const char *title, const char *prefix, char *message);
+
+/* The same up to the commit, which is the caller's; both are NULL on failure. */
+int running_mean_begin(const attrib_report *report, const char *title, const char *prefix, atomic_file **svg,
+                       atomic_file **csv, char *message);
 
 #endif
