@@ -86,7 +86,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"out", required_argument, NULL, OPTION_OUT},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-  static const command_line line = {program, help, options, take, list};
+  static const command_line line = {program, help, options, take, list, NULL};
   *a = (arguments){.job = {.method = picture_methods}};
   common_options_init(&a->common);
   a->job.options = &a->common;

@@ -205,7 +205,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"columns", required_argument, NULL, 'k'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};
-  static const command_line line = {program, help, options, take, list};
+  static const command_line line = {program, help, options, take, list, NULL};
   *a = (arguments){.bank = NULL};
   common_options_init(&a->common);
   if (!parse_command_line(&line, argc, argv, a, &a->common.picture, code)) return false;

@@ -4,20 +4,33 @@
 
 #include <stdbool.h>
 
-#include "command_line.h"
-#include "common_options.h"
 #include "heat_map.h"
-#include "method_table.h"
+#include "pairs.h"
+
+/* Beside those of command_line.h. */
+enum { EXIT_DIFFERENT = 3, EXIT_FAULTY = 4, EXIT_INTERRUPTED = 130 };
+
+enum { PAIRS_MOST = METHODS_MOST * BASELINES_MOST, TARGET_OPTIONS_MOST = 16 };
 
 typedef struct arguments {
-  common_options common;
-  method_job job; /* method, options, sigma, samples */
-  baseline_request baseline;
-  int64_t pixel; /* what job.pixel points to, where it is given */
+  settings settings;
+  const picture_method *methods[METHODS_MOST];
+  char baselines[BASELINES_MOST][BASELINE_TEXT];
+  const char *targets[TARGET_OPTIONS_MOST];
+  int n_methods, n_baselines, n_targets;
+  const char *baseline_text; /* of --baseline, as it was typed */
+  char *const *pictures;
+  int n_pictures;
   heat_map_style style;
+  const char *replay;
+  int others;  /* options given that --replay does not go with */
+  pair *pairs; /* methods, each with each baseline it looks at */
+  int n_pairs;
 } arguments;
 
-/* Fills a. Returns true to go on; false to exit with *code, after text (stdout) or one line (stderr). */
+/* Fills a, to be freed with arguments_free. Returns true to go on; false to exit with *code, after text (stdout) or one
+ * line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
+void arguments_free(arguments *a);
 
 #endif

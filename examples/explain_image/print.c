@@ -3,8 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "command_line.h"
 #include "layer_maps.h"
 #include "method_runs.h"
+#include "names.h"
 
 static const double great_error = 0.5, near_end = 1.05;
 
@@ -75,14 +77,16 @@ static void print_sum(const picture_method *method, const attrib_report *r) {
          method->baseline == NULL ? "no baseline" : "no sum of contributions");
 }
 
-void print_result(const method_job *job, const char *relation, const attrib_report *report, const char *remark) {
+void print_result(const explanation *e) {
+  const method_job *job = &e->job;
   const picture_method *method = job->method;
-  const attrib_report *r = report;
-  char title[64];
+  const attrib_report *r = &e->report;
+  char title[64], relation[160];
+  method_job_relation(job, e->baseline.text, relation, sizeof relation);
   snprintf(title, sizeof title, "%s", method->title);
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = (char)(title[0] - 'a' + 'A');
   printf("%s of the %s of '%s'%s%s\n", title, job->options->score == SMALL_NET_LOGIT ? "logit" : "probability",
-         network_class_name(job->s->net, job->target), relation[0] == '\0' ? "" : " ", relation);
+         e->target, relation[0] == '\0' ? "" : " ", relation);
   if ((method->flags & METHOD_OF_FEATURE) != 0)
     print_feature(job, r);
   else if ((method->flags & METHOD_LAYER) != 0)
@@ -118,7 +122,23 @@ void print_result(const method_job *job, const char *relation, const attrib_repo
     if (r->tolerance > 0) printf(", %.3g %% asked for", 100 * r->tolerance);
     printf("\n");
   }
-  if (remark[0] != '\0') printf("  Not converged: %s\n", remark);
+  if (e->remark[0] != '\0') printf("  Not converged: %s\n", e->remark);
   printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
          (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
+}
+
+void print_files(const output *o, const heat_map_style *style, const char *prefix) {
+  char name[PATH_CAPACITY];
+  snprintf(name, sizeof name, "%s", prefix);
+  one_line(name);
+  printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n  %s.npy", name, name, style->scale, name);
+  for (int i = 3; i < OUTPUT_FILES; i++)
+    if (o->suffixes[i] != NULL) printf(", %s%s", name, o->suffixes[i]);
+  printf("\n");
+}
+
+void print_record(const char *path) {
+  char name[PATH_CAPACITY];
+  snprintf(name, sizeof name, "%s", path);
+  printf("%s: repeat it with --replay\n", one_line(name));
 }

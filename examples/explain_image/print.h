@@ -1,11 +1,14 @@
-/* print.h - what explain_image says of a result. */
+/* print.h - what explain_image says on stdout. */
 #ifndef EXPLAIN_IMAGE_PRINT_H
 #define EXPLAIN_IMAGE_PRINT_H
 
-#include "arguments.h"
+#include "output.h"
 
-/* The result, a few lines on stdout. job: as it was run. relation: see method_relation. remark: why the result is not
- * what was asked for, "" = it is. */
-void print_result(const method_job *job, const char *relation, const attrib_report *report, const char *remark);
+/* The method, what it sums to, its errors and its cost. */
+void print_result(const explanation *e);
+
+/* Where the files of a map are. */
+void print_files(const output *o, const heat_map_style *style, const char *prefix);
+void print_record(const char *path);
 
 #endif

@@ -71,7 +71,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"out", required_argument, NULL, OPTION_OUT},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-  static const command_line line = {program, help, options, take, layer_forms_list};
+  static const command_line line = {program, help, options, take, layer_forms_list, NULL};
   *a = (arguments){.baseline = {.name = "black"}, .forms = FORMS};
   for (int i = 0; i < FORMS; i++) a->form[i] = &layer_forms[i];
   common_options_init(&a->common);

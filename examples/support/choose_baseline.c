@@ -35,6 +35,7 @@ static void make_noise(const baseline_request *request, const subject *s, uint32
                                           : request->sigma > 0 ? request->sigma
                                                                : default_gaussian_sigma,
                                  .around = gaussian ? s->input.pixels : NULL};
+  choice->sigma = choice->noise.sigma;
   choice->set.count = request->draws > 0 ? request->draws : request->samples > 0 ? request->samples : DEFAULT_SAMPLES;
   choice->set.fetch = attrib_noise_fetch;
   choice->set.fetch_user = &choice->noise;
@@ -56,16 +57,22 @@ static attrib_status make_row(attrib_context *context, const baseline_request *r
   return attrib_image_fill(context, ATTRIB_F32, shape, colour, row);
 }
 
+uint32_t baseline_takes(const char *name) {
+  const baseline_request request = {.name = name};
+  const uint32_t kind = noise_kind(&request);
+  if (is(&request, "blur")) return BASELINE_SIGMA;
+  if (is(&request, "training") || is(&request, "other-class")) return BASELINE_SAMPLES;
+  if (kind == ATTRIB_NOISE_UNIFORM) return BASELINE_SEED | BASELINE_SAMPLES;
+  return kind != 0 ? BASELINE_SIGMA | BASELINE_SEED | BASELINE_SAMPLES : 0;
+}
+
 /* Options that say nothing about the baseline are errors, as in the library. */
 static int check(const baseline_request *request, char *message) {
-  const uint32_t kind = noise_kind(request);
-  const bool training = is(request, "training") || is(request, "other-class");
-  const bool takes_sigma =
-      kind == ATTRIB_NOISE_GAUSSIAN_CLIPPED || kind == ATTRIB_NOISE_GAUSSIAN_TRUNCATED || is(request, "blur");
+  const uint32_t takes = baseline_takes(request->name);
   const char *option = NULL;
-  if (request->sigma > 0 && !takes_sigma) option = "sigma";
-  if (request->seeded && kind == 0) option = "seed";
-  if (request->samples > 0 && kind == 0 && !training) option = "samples";
+  if (request->sigma > 0 && (takes & BASELINE_SIGMA) == 0) option = "sigma";
+  if (request->seeded && (takes & BASELINE_SEED) == 0) option = "seed";
+  if (request->samples > 0 && (takes & BASELINE_SAMPLES) == 0) option = "samples";
   if (option == NULL) return 0;
   snprintf(message, FILE_MESSAGE_CAPACITY, "--%s has no meaning for the baseline '%.60s'", option, request->name);
   return -1;
@@ -87,6 +94,7 @@ static int choose_row(const baseline_request *request, const subject *s, baselin
   else if (status < 0)
     snprintf(message, FILE_MESSAGE_CAPACITY, "baseline: %s", attrib_context_error(context));
   attrib_context_destroy(context);
+  if (is(request, "blur")) choice->sigma = request->sigma > 0 ? request->sigma : default_blur_sigma;
   choice->set.count = 1;
   choice->set.rows = choice->row;
   snprintf(choice->text, sizeof choice->text, "%.60s", request->name);
@@ -96,6 +104,7 @@ static int choose_row(const baseline_request *request, const subject *s, baselin
 int choose_baseline(const baseline_request *request, const subject *s, baseline_choice *choice, char *message) {
   choose_baseline_free(choice);
   choice->found[0] = '\0';
+  choice->sigma = 0;
   choice->set = (attrib_baselines){.struct_size = sizeof choice->set};
   if (check(request, message) != 0) return -1;
   if (is(request, "training") || is(request, "other-class")) return choose_training_rows(request, s, choice, message);

@@ -30,6 +30,7 @@ typedef struct baseline_choice {
   attrib_noise noise;
   picture_bank bank;
   float *row;     /* of the network's inputs, where it is one row that was made; NULL else */
+  double sigma;   /* of blur and gaussian noise: what was taken; else 0 */
   char text[96];  /* what it is, for people: "black", "10 rows of uniform noise" */
   char found[32]; /* of a search: what it has reached, "entropy 2.30" */
 } baseline_choice;
@@ -49,6 +50,10 @@ int choose_baseline_row(const subject *s, baseline_choice *choice, char *message
 
 /* Whether it names a baseline: one of BASELINE_NAMES, whole. */
 bool is_baseline_name(const char *name);
+
+/* Which of the options sigma, seed and samples say something about a baseline. */
+enum { BASELINE_SIGMA = 1, BASELINE_SEED = 2, BASELINE_SAMPLES = 4 };
+uint32_t baseline_takes(const char *name);
 
 /* Whether a baseline of that name is of several rows, if --samples does not say otherwise. */
 bool is_of_many_rows(const char *name);

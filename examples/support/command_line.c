@@ -119,23 +119,28 @@ bool next_option(const char *program, int argc, char **argv, const struct option
   return usage_error(program, "unrecognized option '-%c'", optopt);
 }
 
-bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
-                        int *code) {
+bool parse_command_options(const command_line *line, int argc, char **argv, void *arguments, int *code) {
   int option;
   *code = EXIT_USAGE;
   for (;;) {
     if (!next_option(line->program, argc, argv, line->options, &option)) return false;
-    if (option == -1) break;
+    if (option == -1) return true;
     if (option == 'h' || option == 'l') {
-      if (option == 'h')
-        fputs(line->help, stdout);
-      else
+      if (option == 'l')
         line->list();
+      else
+        fputs(line->help, stdout);
+      if (option == 'h' && line->more_help != NULL) fputs(line->more_help, stdout);
       *code = told(line->program);
       return false;
     }
     if (!line->take(option, arguments)) return false;
   }
+}
+
+bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
+                        int *code) {
+  if (!parse_command_options(line, argc, argv, arguments, code)) return false;
   if (optind + 1 != argc)
     return usage_error(line->program, "%s", optind == argc ? "no picture was given" : "one picture at a time");
   *picture = argv[optind];

@@ -50,15 +50,20 @@ bool parse_list(const char *program, const char *option, const char *text, int c
 struct option;
 bool next_option(const char *program, int argc, char **argv, const struct option *options, int *option);
 
-/* Reads a command line of options and one picture: calls take(option, arguments) for each option but --help ('h'), with
- * its value in optarg, and --list ('l'), for which it calls list. Returns true to go on; false to exit with *code,
- * after text on stdout or one line on stderr, which take has written where it returned false. */
+/* Reads the options of a command line, with getopt's optind at what follows them: calls take(option, arguments) for
+ * each option but --help ('h'), with its value in optarg, and --list ('l'), for which it calls list. Returns true to go
+ * on; false to exit with *code, after text on stdout or one line on stderr, which take has written where it returned
+ * false. */
 typedef struct command_line {
   const char *program, *help;
   const struct option *options;
   bool (*take)(int option, void *arguments);
-  void (*list)(void); /* writes to stdout */
+  void (*list)(void);    /* writes to stdout */
+  const char *more_help; /* behind help; may be NULL */
 } command_line;
+bool parse_command_options(const command_line *line, int argc, char **argv, void *arguments, int *code);
+
+/* The same with exactly one picture behind them. */
 bool parse_command_line(const command_line *line, int argc, char **argv, void *arguments, const char **picture,
                         int *code);
 

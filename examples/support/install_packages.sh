@@ -51,4 +51,6 @@ need_build_tools() {
   need cmake "command -v cmake" cmake
   need make "command -v make" make
   need "stb (headers)" "has_header stb/stb_image.h" libstb-dev
+  need "jansson (JSON)" "has_header jansson.h" libjansson-dev
+  need "libmd (SHA-256)" "has_header sha2.h" libmd-dev
 }

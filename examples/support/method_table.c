@@ -6,7 +6,7 @@ enum {
   LINE = TAKES_RULE | TAKES_POINTS, /* the adaptive rule is of methods that take a tolerance */
   STEPS = LINE | TAKES_ENDS,
   DRAWS = TAKES_SAMPLES | TAKES_SEED | TAKES_TOLERANCE,
-  NOISE = DRAWS | TAKES_SIGMA,
+  NOISE = DRAWS | TAKES_SIGMA | TAKES_GROUPS,
   SEARCHED = METHOD_IDENTITY | METHOD_BACKWARDS | METHOD_AT_MOST /* a path that ends early where it has arrived */
 };
 static const char layer_line_axis[] = "alpha: 0 = the layer's activations of the baseline, 1 = of the picture",
@@ -17,17 +17,17 @@ static const char line_axis[] = "alpha: 0 = baseline, 1 = picture";
  * what a run uses by tests/examples/check_programs.sh. */
 const picture_method picture_methods[] = {
     {"ig", "integrated gradients", "IG", "gradients on the straight path from a baseline, times the displacement",
-     "black", "against", line_axis, 256, METHOD_IDENTITY | METHOD_AT_MOST, LINE | TAKES_TOLERANCE, UNIT_OUTPUT, 0,
-     run_integral},
+     "black", "against", line_axis, 256, METHOD_IDENTITY | METHOD_AT_MOST, LINE | TAKES_TOLERANCE | TAKES_GROUPS,
+     UNIT_OUTPUT, 0, run_integral},
     {"mean-gradient", "mean gradient", "mean gradient", "the same without the displacement", "black", "against", NULL,
-     256, METHOD_AT_MOST, LINE | TAKES_TOLERANCE, UNIT_GRADIENT, ATTRIB_MEAN_GRADIENT, run_integral},
-    {"gradient", "gradient", "gradient", "the gradient at the picture", NULL, "", NULL, 1, 0, 0, UNIT_GRADIENT, 0,
-     run_gradient},
+     256, METHOD_AT_MOST, LINE | TAKES_TOLERANCE | TAKES_GROUPS, UNIT_GRADIENT, ATTRIB_MEAN_GRADIENT, run_integral},
+    {"gradient", "gradient", "gradient", "the gradient at the picture", NULL, "", NULL, 1, 0, TAKES_GROUPS,
+     UNIT_GRADIENT, 0, run_gradient},
     {"gradient-times-input", "gradient times input", "gradient x input", "the same times the pixel values", NULL, "",
-     NULL, 1, 0, 0, UNIT_OUTPUT, ATTRIB_TIMES_INPUT, run_gradient},
+     NULL, 1, 0, TAKES_GROUPS, UNIT_OUTPUT, ATTRIB_TIMES_INPUT, run_gradient},
     {"expected-gradients", "expected gradients", "exp. gradients",
      "mean over draws of a baseline and a point on the path from it", "training", "against", NULL, 289,
-     METHOD_IDENTITY | METHOD_RUNNING_MEAN, DRAWS, UNIT_OUTPUT, 0, run_expected},
+     METHOD_IDENTITY | METHOD_RUNNING_MEAN, DRAWS | TAKES_GROUPS, UNIT_OUTPUT, 0, run_expected},
     {"smoothgrad", "SmoothGrad", "SmoothGrad", "mean gradient over noise around the picture", NULL, "under noise", NULL,
      51, 0, NOISE, UNIT_GRADIENT, ATTRIB_SMOOTH_MEAN, run_smoothgrad},
     {"smoothgrad-squared", "SmoothGrad-squared", "SmoothGrad-squared", "mean square of the gradient there", NULL,

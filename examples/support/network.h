@@ -22,6 +22,8 @@ typedef struct network {
   small_net *bundled; /* the bundled network's layers, for what looks into it; NULL = another network */
   void *handle;       /* of another network, for close */
   void (*close)(void *handle);
+  int64_t (*error)(const void *handle, char *message, int64_t capacity); /* why its last evaluation failed; NULL = not
+                                                                            known */
 } network;
 
 /* The shape of the bundled network's pictures, as the library's image functions want it. */

@@ -1,0 +1,90 @@
+#include "pairs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command_line.h"
+
+/* What a pair takes of what a baseline takes. */
+static uint32_t takes_of(const picture_method *method, const char *baseline) {
+  uint32_t takes = method->takes;
+  const uint32_t of = method->baseline == NULL ? 0 : baseline_takes(baseline);
+  if ((of & BASELINE_SIGMA) != 0) takes |= TAKES_SIGMA;
+  if ((of & BASELINE_SEED) != 0) takes |= TAKES_SEED;
+  if ((of & BASELINE_SAMPLES) != 0) takes |= TAKES_SAMPLES;
+  return takes;
+}
+
+/* Leaves out the options that say nothing about the pair. */
+static void keep(pair *p, uint32_t takes) {
+  if ((takes & TAKES_RULE) == 0) p->options.rule = 0;
+  if ((takes & TAKES_POINTS) == 0) p->options.points = 0;
+  if ((takes & TAKES_TOLERANCE) == 0) {
+    p->options.tolerance = 0;
+    p->options.max_evaluations = 0;
+  }
+  if ((takes & TAKES_SIGMA) == 0) p->sigma = 0;
+  if ((takes & TAKES_SAMPLES) == 0) p->samples = 0;
+  if ((takes & TAKES_SEED) == 0) p->options.seeded = false;
+  if ((takes & TAKES_GROUPS) == 0) p->grid = 0;
+  if ((takes & TAKES_LAYER) == 0) p->layer = NULL;
+  if ((takes & TAKES_PIXEL) == 0) {
+    p->of_pixel = false;
+    p->width = 0;
+  }
+}
+
+void pair_job(const pair *p, method_job *job, baseline_request *request) {
+  *job = (method_job){.method = p->method, .options = &p->options, .sigma = 0, .width = p->width, .layer = p->layer};
+  *request =
+      (baseline_request){.name = p->baseline[0] == '\0' ? NULL : p->baseline, .sigma = p->sigma, .samples = p->samples};
+}
+
+bool pair_make(const char *program, const settings *s, const picture_method *method, const char *baseline, bool strict,
+               pair *p) {
+  static const int64_t any = 0;
+  method_job job;
+  baseline_request request;
+  *p = (pair){.method = method,
+              .options = s->common,
+              .sigma = s->sigma,
+              .width = s->width,
+              .samples = s->samples,
+              .grid = s->grid,
+              .of_pixel = s->of_pixel,
+              .layer = s->layer};
+  const char *name = baseline[0] == '\0' && method->baseline != NULL ? method->baseline : baseline;
+  if (strlen(name) >= sizeof p->baseline)
+    return usage_error(program, "--baseline '%.60s': longer than a value can be", name);
+  snprintf(p->baseline, sizeof p->baseline, "%s", name);
+  if (!strict) keep(p, takes_of(method, name));
+  pair_job(p, &job, &request);
+  job.pixel = p->of_pixel ? &any : NULL;
+  if (p->grid > 0 && (method->takes & TAKES_GROUPS) == 0)
+    return usage_error(program, "--method %s takes no --groups", method->name);
+  return method_settle(program, &job, &request) && common_options_check(program, &p->options);
+}
+
+bool pairs_take_all(const char *program, const settings *s, const pair *pairs, int count) {
+  uint32_t takes = 0;
+  for (int i = 0; i < count; i++) takes |= takes_of(pairs[i].method, pairs[i].baseline);
+  const struct {
+    const char *name;
+    bool given;
+    uint32_t option;
+  } options[] = {{"rule", s->common.rule != 0, TAKES_RULE},
+                 {"points", s->common.points != 0, TAKES_POINTS},
+                 {"tolerance", s->common.tolerance > 0, TAKES_TOLERANCE},
+                 {"max-evaluations", s->common.max_evaluations > 0, TAKES_TOLERANCE},
+                 {"sigma", s->sigma > 0, TAKES_SIGMA},
+                 {"samples", s->samples > 0, TAKES_SAMPLES},
+                 {"seed", s->common.seeded, TAKES_SEED},
+                 {"groups", s->grid > 0, TAKES_GROUPS},
+                 {"pixel", s->of_pixel, TAKES_PIXEL},
+                 {"width", s->width > 0, TAKES_PIXEL},
+                 {"layer", s->layer != NULL, TAKES_LAYER}};
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+    if (options[i].given && (takes & options[i].option) == 0)
+      return usage_error(program, "--%s has no meaning for any of these methods and baselines", options[i].name);
+  return true;
+}

@@ -1,0 +1,146 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layer_maps.h"
+#include "names.h"
+#include "record.h"
+#include "utf8.h"
+
+void record_put(record *r, json_t *object, const char *key, json_t *value) {
+  if (object == NULL || value == NULL || json_object_set_new(object, key, value) != 0) r->failed = true;
+}
+
+json_t *record_number(double value) {
+  json_t *number = json_real(value); /* NULL for what JSON has no number of */
+  return number != NULL ? number : json_null();
+}
+
+json_t *record_bytes(const char *text) {
+  static const char digits[] = "0123456789abcdef";
+  if (text == NULL) return json_null();
+  const size_t length = strlen(text);
+  if (is_utf8(text, length)) return json_string(text);
+  char *hex = malloc(2 * length + 1);
+  if (hex == NULL) return NULL;
+  for (size_t i = 0; i < length; i++) {
+    hex[2 * i] = digits[(unsigned char)text[i] >> 4];
+    hex[2 * i + 1] = digits[(unsigned char)text[i] & 15];
+  }
+  hex[2 * length] = '\0';
+  json_t *object = json_pack("{s:s}", "hex", hex);
+  free(hex);
+  return object;
+}
+
+void record_init(record *r, const settings *s, const network *net, const char *network_digest,
+                 const char *labels_digest) {
+  *r = (record){.root = json_object(), .results = json_array()};
+  record_put(r, r->root, "format", json_string(RECORD_FORMAT));
+  record_put(r, r->root, "version", json_integer(RECORD_VERSION));
+  record_put(r, r->root, "library_version", json_string(attrib_version_string()));
+  record_put(r, r->root, "status", json_string("running"));
+  record_put(r, r->root, "reason", json_string(""));
+  record_put(r, r->root, "network", record_source(r, s, net, network_digest, labels_digest));
+  record_put(r, r->root, "options", record_settings(r, s));
+  record_put(r, r->root, "pictures", json_array());
+  if (r->results != NULL) json_incref(r->results);
+  record_put(r, r->root, "results", r->results);
+}
+
+void record_add_picture(record *r, const char *path, const char *digest, const subject *s) {
+  json_t *picture = json_object();
+  record_put(r, picture, "file", record_bytes(path));
+  record_put(r, picture, "sha256", json_string(digest));
+  record_put(r, picture, "width", json_integer(s->original.width));
+  record_put(r, picture, "height", json_integer(s->original.height));
+  record_put(r, picture, "resized", json_boolean(s->resized));
+  if (json_array_append_new(json_object_get(r->root, "pictures"), picture) != 0) r->failed = true;
+}
+
+static json_t *make_target(record *r, const explanation *e, const target_choice *target) {
+  json_t *classes = json_array(), *object = json_object();
+  for (int i = 0; i < target->count; i++)
+    if (json_array_append_new(classes, json_integer(target->classes[i])) != 0) r->failed = true;
+  record_put(r, object, "name", record_bytes(e->target));
+  record_put(r, object, "classes", classes);
+  return object;
+}
+
+static json_t *make_files(record *r, const output *o, const char *prefix) {
+  json_t *files = json_array();
+  for (int i = 0; i < OUTPUT_FILES; i++) {
+    char path[PATH_CAPACITY + 32];
+    if (o->suffixes[i] == NULL) continue;
+    snprintf(path, sizeof path, "%s%s", file_name(prefix), o->suffixes[i]);
+    if (json_array_append_new(files, record_bytes(path)) != 0) r->failed = true;
+  }
+  return files;
+}
+
+/* The name of the layer that it is of, the method's own where none was given. */
+static json_t *make_layer(const method_job *job) {
+  char unused[FILE_MESSAGE_CAPACITY];
+  const char *name;
+  small_net *net = job->s->net->bundled;
+  if ((job->method->flags & METHOD_LAYER) == 0 || net == NULL) return json_null();
+  return small_net_layer_info(net, layer_find(net, job->layer, unused), &name, NULL) == 0 ? json_string(name) : NULL;
+}
+
+void record_add_result(record *r, int64_t picture, const pair *p, const target_choice *target, const explanation *e,
+                       const output *o, const heat_map_style *style, const char *prefix) {
+  json_t *result = json_object(), *shape = json_array();
+  for (int i = 0; i < NPY_DIMENSIONS; i++)
+    if (json_array_append_new(shape, json_integer(e->shape[i])) != 0) r->failed = true;
+  record_put(r, result, "picture", json_integer(picture));
+  record_put(r, result, "method", json_string(p->method->name));
+  record_put(r, result, "baseline", p->baseline[0] == '\0' ? json_null() : json_string(p->baseline));
+  record_put(r, result, "baseline_rows", json_integer(e->job.baselines == NULL ? 0 : e->job.baselines->count));
+  record_put(r, result, "baseline_text", record_bytes(e->baseline.text));
+  record_put(r, result, "baseline_sigma", record_number(e->baseline.sigma));
+  record_put(r, result, "target", make_target(r, e, target));
+  record_put(r, result, "status", json_string(attrib_status_name(e->status)));
+  record_put(r, result, "remark", record_bytes(e->remark));
+  record_put(r, result, "note", json_string(o->note));
+  record_put(r, result, "feature",
+             json_integer((p->method->flags & METHOD_OF_FEATURE) != 0 ? (json_int_t)e->feature : -1));
+  record_put(r, result, "layer", make_layer(&e->job));
+  record_put(r, result, "grid", json_integer(p->grid));
+  record_put(r, result, "shape", shape);
+  record_put(r, result, "sha256", json_string(e->digest));
+  record_put(r, result, "full_colour", record_number(style->scale));
+  record_put(r, result, "report", record_report(r, &e->report));
+  record_put(r, result, "files", make_files(r, o, prefix));
+  if (json_array_append_new(r->results, result) != 0) r->failed = true;
+}
+
+void record_drop_result(record *r) {
+  const size_t count = json_array_size(r->results);
+  if (count > 0) (void)json_array_remove(r->results, count - 1);
+}
+
+void record_set_status(record *r, const char *status, const char *why) {
+  record_put(r, r->root, "status", json_string(status));
+  record_put(r, r->root, "reason", record_bytes(why));
+}
+
+atomic_file *record_begin_file(record *r, const char *path, char *message) {
+  char *text = r->failed ? NULL : json_dumps(r->root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+  if (text == NULL) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the record");
+    return NULL;
+  }
+  atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
+  if (file != NULL) {
+    (void)atomic_file_write(file, text, strlen(text));
+    (void)atomic_file_write(file, "\n", 1);
+  }
+  free(text);
+  return file;
+}
+
+void record_free(record *r) {
+  json_decref(r->results);
+  json_decref(r->root);
+  *r = (record){.root = NULL};
+}

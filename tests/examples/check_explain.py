@@ -1,0 +1,373 @@
+#!/usr/bin/python3
+"""check_explain.py PROGRAM EXAMPLES-DATA [quick]: explain_image's arrays, records and replays, what it does when it is
+interrupted, and that nothing in a record can make it do worse than say a line. Needs no more than Python; what numpy
+reads is checked where there is numpy."""
+import copy
+import hashlib
+import json
+import math
+import os
+import pty
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+program, data = sys.argv[1:3]
+quick = len(sys.argv) > 3
+pictures = os.path.join(data, "pictures")
+star = os.path.join(pictures, "star_black.png")
+failures = 0
+
+
+def fail(text):
+    global failures
+    failures += 1
+    print("FAILED:", text, file=sys.stderr)
+
+
+def run(*arguments, code=0, **more):
+    done = subprocess.run([program, *arguments], capture_output=True, **more)
+    if done.returncode != code:
+        fail(f"{arguments}: exit code {done.returncode}, not {code}: {done.stderr!r}")
+    lines = done.stderr.count(b"\n")
+    if lines != (0 if code == 0 else 1):
+        fail(f"{arguments}: {lines} lines on stderr: {done.stderr!r}")
+    return done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def refused(pattern, *arguments, code=1, **more):
+    _, error = run(*arguments, code=code, **more)
+    if pattern not in error:
+        fail(f"{arguments}: '{pattern}' is not in: {error}")
+
+
+def record(prefix):
+    with open(prefix + "_record.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def npy(path):
+    """Shape and values, by the specification of the format."""
+    with open(path, "rb") as file:
+        whole = file.read()
+    assert whole[:8] == b"\x93NUMPY\x01\x00"
+    size = 10 + struct.unpack("<H", whole[8:10])[0]
+    assert size % 64 == 0 and whole[size - 1:size] == b"\n"
+    head = eval(whole[10:size], {"__builtins__": {}})  # a literal of Python, as the specification has it
+    assert head["descr"] == "<f8" and head["fortran_order"] is False
+    body = whole[size:]
+    count = math.prod(head["shape"])
+    assert len(body) == 8 * count
+    return head["shape"], struct.unpack(f"<{count}d", body), hashlib.sha256(body).hexdigest()
+
+
+def near(one, other, bound=1e-12):
+    size = max(max(map(abs, one)), 1e-300)
+    return len(one) == len(other) and max(abs(a - b) for a, b in zip(one, other)) <= bound * size
+
+
+def check_files():
+    run("--out", "one", star)
+    r = record("one")
+    result = r["results"][0]
+    if r["status"] != "complete" or r["version"] != 1 or len(r["results"]) != 1:
+        fail(f"record: {r}")
+    for name in result["files"]:
+        if not os.path.getsize(name):
+            fail(f"{name} is empty")
+    if sorted(result["files"]) != sorted("one" + end for end in
+                                         ["_heat.png", "_overlay.png", ".npy", "_alpha.svg", "_alpha.csv"]):
+        fail(f"files: {result['files']}")
+    shape, values, digest = npy("one.npy")
+    if shape != (3, 64, 64) or digest != result["sha256"]:
+        fail(f"one.npy: {shape}, {digest}, recorded {result['sha256']}")
+    if abs(math.fsum(values) - result["report"]["attribution_sum"]) > 1e-9:
+        fail("one.npy does not sum to the report's sum")
+    for path, digest in [(star, r["pictures"][0]["sha256"]),
+                         (os.path.join(data, "small_net.bin"), r["network"]["sha256"])]:
+        with open(path, "rb") as file:
+            if hashlib.sha256(file.read()).hexdigest() != digest:
+                fail(f"digest of {path}")
+    try:
+        import numpy
+    except ImportError:
+        print("numpy is missing (package python3-numpy): that it reads the arrays is not checked")
+        return
+    read = numpy.load("one.npy", allow_pickle=False)
+    if read.dtype != numpy.float64 or read.shape != shape or not read.flags.c_contiguous:
+        fail(f"numpy: {read.dtype} {read.shape}")
+    if tuple(read.ravel()) != values:
+        fail("numpy reads other values")
+
+
+def check_many():
+    two = [star, os.path.join(pictures, "heart_red.png")]
+    os.mkdir("many")
+    run("--out", "many/", "--method", "ig,gradient,guided-ig", "--baseline", "black,0.2,0.4,0.6,uniform", "--points",
+        "6", "--samples", "2", "--seed", "5", "--target", "top:2", "--target", "star-heart", *two)
+    with open("many/record.json", encoding="utf-8") as file:
+        r = json.load(file)
+    if len(r["results"]) != 2 * 3 * 7:
+        fail(f"{len(r['results'])} maps, not 42")
+    names = [name for result in r["results"] for name in result["files"]]
+    if len(set(names)) != len(names) or set(os.listdir("many")) != set(names) | {"record.json"}:
+        fail("many: other files than recorded")
+    if "star_black_ig_from_0.2-0.4-0.6_star.npy" not in names:
+        fail(f"names: {names}")
+    out, _ = run("--replay", "many/record.json", "--workers", "2")
+    if out.count("all bits agree") != 42 or "All 42 results agree in every bit." not in out:
+        fail(f"replay of many: {out}")
+    run("--points", "6", "--out", "a", "--target", "star", star)
+    run("--points", "6", "--out", "b", "--target", "heart", star)
+    run("--points", "6", "--out", "ab", "--target", "star-heart", star)
+    a, b, ab = (npy(name + ".npy")[1] for name in ["a", "b", "ab"])
+    if not near(ab, [x - y for x, y in zip(a, b)], 1e-5):
+        fail("star-heart is not star less heart")
+    if record("ab")["results"][0]["target"]["classes"] != [record(name)["results"][0]["target"]["classes"][0]
+                                                           for name in "ab"]:
+        fail("the classes of star-heart")
+    shutil.copy(star, "same.png")
+    os.mkdir("again")
+    shutil.copy(two[1], "again/same.png")
+    run("--points", "2", "--out", "twice", "same.png", "again/same.png")
+    if not os.path.exists("twice_same.npy") or not os.path.exists("twice_same_2.npy"):
+        fail("pictures of one name are written over each other")
+
+
+def check_groups():
+    for method, more in [("ig", ["--points", "6"]), ("expected-gradients", ["--samples", "20"]),
+                         ("gradient", []), ("smoothgrad", ["--samples", "4"])]:
+        for side in [16, 24]:
+            run("--method", method, *more, "--out", "fine", star)
+            run("--method", method, *more, "--groups", f"grid:{side}", "--out", "grid", star)
+            shape, values, _ = npy("grid.npy")
+            squares = -(-64 // side)
+            sums = [0.0] * (squares * squares)
+            for i, value in enumerate(npy("fine.npy")[1]):
+                sums[i // 64 % 64 // side * squares + i % 64 // side] += value
+            if shape != (1, squares, squares) or not near(sums, values):
+                fail(f"{method} --groups grid:{side}: {shape}")
+            out, _ = run("--replay", "grid_record.json")
+            if "all bits agree" not in out:
+                fail(f"replay of groups: {out}")
+    refused("guided-ig takes no --groups", "--method", "guided-ig", "--groups", "grid:8", star, code=2)
+    for wrong in ["grid:0", "grid:", "grid:x", "grid:99999", "slic:16", "", "16"]:
+        refused("--groups", "--groups", wrong, star, code=2)
+
+
+def check_names():
+    refused("one of heart, ", "--target", "hart", star)
+    refused("target 'top:11': must be top:1 to top:10", "--target", "top:11", star)
+    refused("must be top:1", "--target", "top:x", star)
+    refused("'hart' is neither", "--target", "star-hart", star)
+    refused("is a class less itself", "--target", "star-4", star)
+    with open("labels.txt", "w", encoding="utf-8") as file:
+        file.write("a-b\na\nb\n<script>&\nÅngström\nf\ng\nh\ntop:2\nj\n")
+    for target, classes in [("a-b", [0]), ("a-a-b", [1, 0]), ("Ångström", [4]), ("top:2", [8]), ("<script>&", [3])]:
+        run("--labels", "labels.txt", "--target", target, "--points", "3", "--out", "named", star)
+        r = record("named")
+        if r["results"][0]["target"]["classes"] != classes:
+            fail(f"target {target}: {r['results'][0]['target']}")
+    with open("named_alpha.svg", encoding="utf-8") as file:
+        if "&lt;script&gt;&amp;" not in file.read():
+            fail("markup in a label is not escaped")
+    if "all bits agree" not in run("--replay", "named_record.json")[0]:
+        fail("replay with labels")
+    with open("labels.txt", "a", encoding="utf-8") as file:
+        file.write("k\n")
+    refused("labels.txt: 11 labels, the network has 10 classes", "--labels", "labels.txt", star)
+    refused("labels.txt: is not the file of labels of the record", "--replay", "named_record.json")
+    refused("nolabels.txt: cannot be opened", "--labels", "nolabels.txt", star)
+    for wrong in [["--method", "ig,ig"], ["--method", "ig,"], ["--baseline", "black,black"], ["--baseline", "0.1,0.2"],
+                  ["--baseline", "black,,white"], ["--model", "x.pt", "--net", "y"], ["--size", "9x9"],
+                  ["--size", "9"], ["--mean", "1,2"], ["--deviation", "1,2,0"], ["--replay", "x", "--seed", "1"],
+                  ["--method", "gradient,agi", "--baseline", "black"], ["--method", "ig,gradient", "--sigma", "2"]]:
+        pattern = "is none of: " if wrong[0] == "--baseline" and wrong[1] != "black,black" else "(see --help)"
+        refused(pattern, *wrong, star, code=1 if pattern.startswith("is") else 2)
+
+
+def check_replay():
+    run("--baseline", "uniform", "--samples", "2", "--seed", "9", "--points", "4", "--out", "r", star)
+    good = record("r")
+
+    def write(changed, name="changed.json"):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(changed if isinstance(changed, str) else json.dumps(changed))
+        return name
+
+    def change(where, value):
+        changed = copy.deepcopy(good)
+        at = changed
+        for key in where[:-1]:
+            at = at[key]
+        at[where[-1]] = value
+        return write(changed)
+
+    other = "0" * 64
+    refused("1 of 1 results differ", "--replay", change(["results", 0, "sha256"], other), code=3)
+    refused("1 of 1 results differ", "--replay", change(["options", "seed"], 10), code=3)
+    refused("1 of 1 results differ", "--replay", change(["results", 0, "report", "output"], 1.5), code=3)
+    refused("is not the picture of the record", "--replay", change(["pictures", 0, "sha256"], other))
+    refused("is not the network of the record", "--replay", change(["network", "sha256"], other))
+    refused("has version 2, this program reads 1", "--replay", change(["version"], 2))
+    refused("the record is of attrib 9.9.9", "--replay", change(["library_version"], "9.9.9"))
+    refused("this is no record of explain_image", "--replay", change(["format"], "x"))
+    refused("results[0].method: is none", "--replay", change(["results", 0, "method"], "lime"))
+    refused("missing.png: cannot be opened", "--replay", change(["pictures", 0, "file"], "missing.png"))
+    refused("must be numbers of the network's classes", "--replay", change(["results", 0, "target", "classes"], [10]))
+    refused("nothing.json: cannot be opened", "--replay", "nothing.json")
+    refused("is no JSON", "--replay", write("", "broken.json"))
+    refused("is no JSON", "--replay", write(json.dumps(good)[:-5], "broken.json"))
+    refused("is no JSON", "--replay", write(json.dumps(good) + "x", "broken.json"))
+    refused("is no JSON", "--replay", write("[" * 100000, "broken.json"))
+    refused("is no JSON", "--replay", write('{"format": 1, "format": 2}', "broken.json"))
+    refused("must be an object", "--replay", write("[]", "broken.json"))
+    refused("cannot be read", "--replay", ".")
+    refused("is no JSON", "--replay", star)
+    # Moved together, or seen from another folder, it is found all the same.
+    os.makedirs("moved/pictures")
+    shutil.copy(star, "moved/pictures/p.png")
+    run("--points", "4", "--out", "rel", "pictures/p.png", cwd="moved")
+    for folder, path in [(".", "moved/rel_record.json"), ("/", os.path.abspath("moved/rel_record.json"))]:
+        run("--replay", path, cwd=folder)
+    os.rename("moved", "elsewhere")
+    os.rename("elsewhere/pictures/p.png", "elsewhere/p.png")
+    run("--replay", "elsewhere/rel_record.json")
+    with open("elsewhere/p.png", "ab") as file:
+        file.write(b"x")
+    refused("is not the picture of the record", "--replay", "elsewhere/rel_record.json")
+
+    # Whatever stands anywhere in it: a line at most, never a crash, and no other code than these.
+    def places(value, where=()):
+        yield where
+        for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+            yield from places(value[key], (*where, key))
+
+    wrong = [None, -1, 2 ** 62, 1e308, "", "\u0001\n", [], {}, True, {"hex": "00"}, {"hex": "fg"}, [None, 1]]
+    for number, where in enumerate(list(places(good))[1:]):
+        for value in wrong[number % 4::4] if quick else wrong:
+            done = subprocess.run([program, "--replay", change(list(where), value)], capture_output=True)
+            if done.returncode not in (0, 1, 3) or done.stderr.count(b"\n") != (done.returncode != 0):
+                fail(f"{where} = {value!r}: {done.returncode}, {done.stderr!r}")
+        changed = copy.deepcopy(good)
+        at = changed
+        for key in where[:-1]:
+            at = at[key]
+        del at[where[-1]]
+        done = subprocess.run([program, "--replay", write(changed)], capture_output=True)
+        if done.returncode not in (0, 1, 3) or done.stderr.count(b"\n") != (done.returncode != 0):
+            fail(f"without {where}: {done.returncode}, {done.stderr!r}")
+
+
+def check_hostile_names():
+    run("--points", "3", "--out", "plain", star)
+    for name in [b'a"b\n<img>&\'\\u0041.png', b"\xff\xfe.png", "Å\u2028.png".encode(), b"-x.png", b"x" * 200 + b".png"]:
+        shutil.copy(star.encode(), name)
+        run("--points", "3", "--out", "hostile", "--", name)
+        if record("hostile")["results"][0]["sha256"] != record("plain")["results"][0]["sha256"]:
+            fail(f"{name}: other bits")
+        out, _ = run("--replay", "hostile_record.json")
+        if out.count("\n") != 2:
+            fail(f"{name}: {out}")
+        run("--points", "3", "--", name)  # and its files are named after it
+        if not os.path.exists(name[:-4] + b"_record.json"):
+            fail(f"{name}: no record")
+    refused("File name too long", "--points", "3", "--out", "y" * 250, star)
+    refused("the path is longer than", "--out", "y/" * 2500, star)
+    environment = dict(os.environ, LC_ALL="de_DE.UTF-8", LANG="de_DE.UTF-8", LC_NUMERIC="de_DE.UTF-8")
+    run("--points", "3", "--out", "german", star, env=environment)
+    if record("german")["results"][0]["report"]["output"] != record("plain")["results"][0]["report"]["output"]:
+        fail("numbers depend on the locale")
+
+
+def check_unwritable():
+    os.mkdir("out")
+    for prefix, pattern in [("nowhere/x", "No such file"), ("taken/x", "directory")]:
+        os.makedirs("taken/x_record.json", exist_ok=True)
+        refused(pattern, "--points", "3", "--out", prefix, star)
+    if os.listdir("taken") != ["x_record.json"]:
+        fail(f"left beside a record that cannot be written: {os.listdir('taken')}")
+    if os.geteuid() != 0:
+        os.mkdir("closed", 0o500)
+        refused("denied", "--points", "3", "--out", "closed/x", star)
+    os.mkdir("disk")
+    for size in ["8k", "28k", "60k", "148k"]:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", "disk"], capture_output=True).returncode:
+            print("a small file system cannot be mounted here: full disks are not checked")
+            return
+        try:
+            refused("No space left", "--points", "100", "--out", "disk/x", star)
+            if os.listdir("disk"):
+                fail(f"a full disk of {size} holds {os.listdir('disk')}")
+        finally:
+            subprocess.run(["umount", "disk"], check=True)
+    # What fits of several maps stays, whole, and the record says that the run failed.
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=360k", "tmpfs", "disk"], capture_output=True).returncode:
+        return
+    try:
+        refused("No space left", "--method", "gradient,ig,idgi,guided-ig", "--points", "20", "--out", "disk/x", star)
+        r = json.load(open("disk/x_record.json", encoding="utf-8"))
+        names = {name for result in r["results"] for name in result["files"]} | {"x_record.json"}
+        if not 1 <= len(r["results"]) < 4 or set(os.listdir("disk")) != names:
+            fail(f"full disk: {os.listdir('disk')}, recorded {names}")
+        run("--replay", "disk/x_record.json")
+    finally:
+        subprocess.run(["umount", "disk"], check=True)
+
+
+def check_interrupt():
+    os.mkdir("cut")
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        shutil.rmtree("cut")
+        os.mkdir("cut")
+        child = subprocess.Popen([program, "--method", "gradient,ig", "--points", "1000000", "--out", "cut/x", star],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while not os.path.exists("cut/x_record.json") and child.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        child.send_signal(number)
+        _, error = child.communicate(timeout=60)
+        if child.returncode != 130 or error != b"explain_image: interrupted: 1 of 2 maps are done\n":
+            fail(f"signal {number}: {child.returncode}, {error!r}")
+        r = json.load(open("cut/x_record.json", encoding="utf-8"))
+        names = {name for result in r["results"] for name in result["files"]} | {"x_record.json"}
+        if r["status"] != "interrupted" or set(os.listdir("cut")) != names or len(r["results"]) != 1:
+            fail(f"interrupted: {r['status']}, {os.listdir('cut')}")
+        out, _ = run("--replay", "cut/x_record.json")
+        if "was not completed: interrupted" not in out:
+            fail(f"replay of what was interrupted: {out}")
+
+
+def check_terminal():
+    """A bar on a terminal, with rate and time left, wiped at the end."""
+    leader, follower = pty.openpty()
+    child = subprocess.Popen([program, "--points", "3000", "--out", "t", star], stdout=subprocess.DEVNULL, stderr=follower)
+    os.close(follower)
+    seen = b""
+    while True:
+        try:
+            part = os.read(leader, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    os.close(leader)
+    if child.wait() != 0 or b"rows/s" not in seen or b" left" not in seen or not seen.endswith(b"\r\x1b[K"):
+        fail(f"terminal: {seen[-200:]!r}")
+
+
+folder = tempfile.mkdtemp()
+try:
+    os.chdir(folder)
+    for check in [check_files, check_many, check_groups, check_names, check_replay, check_hostile_names,
+                  check_unwritable, check_interrupt, check_terminal]:
+        check()
+finally:
+    os.chdir("/")
+    shutil.rmtree(folder)
+sys.exit(failures > 0)
