@@ -127,8 +127,8 @@ static int repeat(session *x, const recorded_result *was, char *message) {
   progress_end(&x->bar);
   const int64_t done = x->same + x->different;
   if (status == EXPLAIN_INTERRUPTED) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: %lld of %lld results are repeated",
-             (long long)done, (long long)x->r.n_results);
+    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: %lld of %lld results are repeated", (long long)done,
+             (long long)x->r.n_results);
     return EXIT_INTERRUPTED;
   }
   if (status != EXPLAIN_DONE) return EXIT_FAILED;
