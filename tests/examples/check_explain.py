@@ -249,7 +249,7 @@ def check_replay():
 
     wrong = [None, -1, 2 ** 62, 1e308, "", "\u0001\n", [], {}, True, {"hex": "00"}, {"hex": "fg"}, [None, 1]]
     for number, where in enumerate(list(places(good))[1:]):
-        for value in wrong[number % 4::4] if quick else wrong:
+        for value in wrong[number % 12:number % 12 + 1] if quick else wrong:
             done = subprocess.run([program, "--replay", change(list(where), value)], capture_output=True)
             if done.returncode not in (0, 1, 3) or done.stderr.count(b"\n") != (done.returncode != 0):
                 fail(f"{where} = {value!r}: {done.returncode}, {done.stderr!r}")
