@@ -66,9 +66,10 @@ char *nearest_names(const char *typed, const char *const *names, int64_t count, 
   size_t used = 0;
   text[0] = '\0';
   for (int i = 0; i < found; i++) {
-    const size_t length = strlen(names[best[i]]);
-    if (used + length + 3 > capacity) break;
-    used += (size_t)snprintf(text + used, capacity - used, "%s%s", used == 0 ? "" : ", ", names[best[i]]);
+    const char *quote = strchr(names[best[i]], ',') != NULL ? "'" : "";
+    if (used + strlen(names[best[i]]) + 2 * strlen(quote) + 3 > capacity) break;
+    used +=
+        (size_t)snprintf(text + used, capacity - used, "%s%s%s%s", used == 0 ? "" : ", ", quote, names[best[i]], quote);
   }
   return text;
 }

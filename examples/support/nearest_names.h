@@ -10,7 +10,8 @@
 size_t name_distance(const char *from, const char *to);
 
 /* Writes the `most` names nearest to what was typed, nearest first and the first of those that are as near, as "a, b,
- * c" into text: whole names, as many as fit. A name that holds what was typed is nearer than any that does not. names
+ * c" into text: whole names, as many as
+ * fit, in quotes where they hold a comma. A name that holds what was typed is nearer than any that does not. names
  * may repeat; count >= 0. Returns text. */
 char *nearest_names(const char *typed, const char *const *names, int64_t count, int most, char *text, size_t capacity);
 

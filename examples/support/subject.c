@@ -7,7 +7,7 @@
 #include "command_line.h"
 #include "nearest_names.h"
 
-enum { NAMES_SHOWN = 10 };
+enum { NAMES_SHOWN = 10, NEAREST_SHOWN = 5 };
 
 static int classify(subject *s, char *message) {
   s->probabilities = calloc((size_t)s->net->classes, sizeof *s->probabilities);
@@ -82,7 +82,8 @@ int64_t subject_find_class(const subject *s, const char *text, char *message) {
   if (*text >= '0' && *text <= '9' && *end == '\0' && number < net->classes) return number;
   snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor %s %s", text,
            (long long)net->classes - 1, net->classes <= NAMES_SHOWN ? "one of" : "a name; nearest are",
-           nearest_names(text, (const char *const *)net->names, net->classes, NAMES_SHOWN, near, sizeof near));
+           nearest_names(text, (const char *const *)net->names, net->classes,
+                         net->classes <= NAMES_SHOWN ? NAMES_SHOWN : NEAREST_SHOWN, near, sizeof near));
   return -1;
 }
 

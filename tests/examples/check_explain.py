@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-program, data = sys.argv[1:3]
+program, data = map(os.path.abspath, sys.argv[1:3])
 quick = len(sys.argv) > 3
 pictures = os.path.join(data, "pictures")
 star = os.path.join(pictures, "star_black.png")
@@ -361,11 +361,59 @@ def check_terminal():
         fail(f"terminal: {seen[-200:]!r}")
 
 
+def check_torchscript():
+    """A network from a file: against the map of the shared data, where that and attrib_torch are at hand."""
+    refused("missing.pt" if has_torch() else "configure with -DATTRIB_TORCH=ON", "--model", "missing.pt", star)
+    shared = os.path.join(data, "..", "..", "..", "shared", "data")
+    mobilenet = os.path.join(shared, "mobilenet")
+    if not has_torch() or not os.path.isdir(shared):
+        print("not checked on TorchScript networks:",
+              "no ../shared/data" if has_torch() else "built without attrib_torch (package libtorch-dev)")
+        return
+    cat = os.path.join(mobilenet, "chelsea.png")
+    small = ["--model", os.path.join(shared, "nets", "cnn_relu.ts"), "--size", "32x32"]
+    file = os.path.join(mobilenet, "mobilenet_v1_025_224.pt")
+    with open("labels.txt", "w", encoding="utf-8") as labels:
+        labels.writelines("tabby, tabby cat\n" if k == 282 else f"thing {k}\n" for k in range(1001))
+    refused("neither 0 to 1000 nor a name; nearest are 'tabby, tabby cat', thing",
+            "--model", file, "--labels", "labels.txt", "--target", "tabby cat", cat)
+    refused("is no TorchScript file", "--model", "labels.txt", cat)
+    refused("the network fails on", "--model", os.path.join(shared, "nets", "mlp_bc.ts"), cat)
+    refused("training pictures: name another", *small, "--baseline", "training", cat)
+    refused("layers are of the bundled network alone", *small, "--method", "layer-cam", cat)
+    run(*small, "--method", "ig,gradient,xrai,blur-ig,smoothgrad", "--samples", "4", "--points", "6", "--mean",
+        "0.5,0.4,0.3", "--deviation", "0.2,0.3,0.4", "--target", "3-7", "--out", "small", cat)
+    r = record("small")
+    if r["network"]["mean"] != [0.5, 0.4, 0.3] or r["network"]["deviation"] != [0.2, 0.3, 0.4]:
+        fail(f"record of a TorchScript network: {r['network']}")
+    if "All 5 results agree" not in run("--replay", "small_record.json", "--workers", "2")[0]:
+        fail("replay of a TorchScript network")
+    if quick:
+        return
+    run("--model", file, "--labels", "labels.txt", "--target", "tabby, tabby cat", "--tolerance", "0.02",
+        "--max-evaluations", "2000", "--out", "cat", cat)
+    report = record("cat")["results"][0]["report"]
+    if abs(report["output"] - 19.392539613) > 1e-3 or abs(report["baseline_output"] + 0.345994160) > 1e-3:
+        fail(f"f of the cat: {report}")
+    with open(os.path.join(mobilenet, "chelsea_ig_black.npy"), "rb") as reference:
+        whole = reference.read()
+    values = struct.unpack(f"<{3 * 224 * 224}f", whole[-4 * 3 * 224 * 224:])
+    found = npy("cat.npy")[1]
+    error = math.sqrt(sum((a - b) ** 2 for a, b in zip(found, values)) / sum(b * b for b in values))
+    if not error < 0.02:
+        fail(f"the map of the cat is {error} off its reference, under a tolerance of 0.02")
+
+
+def has_torch():
+    done = subprocess.run([program, "--model", "missing.pt", star], capture_output=True)
+    return b"built without attrib_torch" not in done.stderr
+
+
 folder = tempfile.mkdtemp()
 try:
     os.chdir(folder)
     for check in [check_files, check_many, check_groups, check_names, check_replay, check_hostile_names,
-                  check_unwritable, check_interrupt, check_terminal]:
+                  check_unwritable, check_interrupt, check_terminal, check_torchscript]:
         check()
 finally:
     os.chdir("/")

@@ -63,6 +63,13 @@ static void test_order(void **state) {
                       "star, Star, starling, stir, tsar, heart, disc");
 }
 
+static void test_commas(void **state) {
+  (void)state;
+  static const char *const names[] = {"tabby, tabby cat", "tiger cat", "tiger"};
+  char text[64];
+  assert_string_equal(nearest_names("tabby cat", names, 3, 2, text, sizeof text), "'tabby, tabby cat', tiger cat");
+}
+
 static void test_capacity(void **state) {
   (void)state;
   static const char *const names[] = {"star", "stare", "stark"};
@@ -122,7 +129,7 @@ static void test_utf8(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_distance), cmocka_unit_test(test_long_names),
-                                     cmocka_unit_test(test_order), cmocka_unit_test(test_capacity),
-                                     cmocka_unit_test(test_utf8)};
+                                     cmocka_unit_test(test_order),    cmocka_unit_test(test_commas),
+                                     cmocka_unit_test(test_capacity), cmocka_unit_test(test_utf8)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
