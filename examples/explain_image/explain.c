@@ -134,6 +134,8 @@ int explain(const pair *p, const settings *s, const subject *of, const target_ch
   int status = weights == NULL ? -1 : set_job(p, s, of, target, e, weights, &pixel, message);
   if (status == 0 && !method_settle("explain_image", &e->job, &request)) status = -1; /* it has been settled before */
   request.target = target->classes[0];
+  request.progress = progress_show;
+  request.progress_user = bar;
   if (status == 0 && request.name != NULL) status = choose_baseline(&request, of, &e->baseline, message);
   if (request.name != NULL) e->job.baselines = &e->baseline.set;
   set_shape(p, of->net, e);

@@ -9,7 +9,7 @@ const char explain_image_help[] =
     "PREFIX_record.json, from which it can be repeated.\n"
     "\n"
     "  --method LIST     ig (integrated gradients, the default), expected-gradients, smoothgrad, guided-ig, ...;\n"
-    "                    several with commas\n"
+    "                    several with commas; each takes those of the options that say something about it\n"
     "  --list            all methods, with what they cost, and all baselines\n"
     "  --baseline LIST   black (default of most methods), white, grey, another colour (name, #rrggbb, or R,G,B\n"
     "                    each 0 to 1), max-distance, blur, uniform, gaussian, gaussian-truncated, training,\n"

@@ -21,7 +21,9 @@ typedef struct baseline_request {
   int64_t draws;    /* of a method that draws from them: random ones have as many rows; 0 = it does not */
   int64_t target;   /* the class that other-class is not, and that searches are about */
   uint64_t seed;
-  bool seeded; /* the user gave the seed */
+  bool seeded;                 /* the user gave the seed */
+  attrib_progress_fn progress; /* of searches; NULL = none. Where it cancels one, there is no baseline */
+  void *progress_user;
 } baseline_request;
 
 /* The set that was made; the others are what it points to, so it stays where it was filled. All zero before. */

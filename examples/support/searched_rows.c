@@ -46,8 +46,11 @@ int choose_searched_row(const baseline_request *request, const subject *s, basel
     return -1;
   }
   attrib_report report = {.struct_size = sizeof report, .message = message, .message_capacity = FILE_MESSAGE_CAPACITY};
-  status = search(context, request, s, choice, &report);
+  status = attrib_context_set_progress(context, request->progress, request->progress_user);
+  if (status == ATTRIB_OK) status = search(context, request, s, choice, &report);
   attrib_context_destroy(context);
+  if (status == ATTRIB_CANCELLED) snprintf(message, FILE_MESSAGE_CAPACITY, "baseline %s: cancelled", request->name);
+  if (status == ATTRIB_CANCELLED) return -1;
   if (status < 0) return -1;
   choice->set.count = 1;
   choice->set.rows = choice->row;
