@@ -130,6 +130,7 @@ static bool take(int option, void *of) {
     case 'd': return take_channels("--deviation", optarg, true, s->source.torch.deviation);
     case 'L': s->source.labels = optarg; return true;
     case 'R': a->replay = optarg; return true;
+    case 'C': a->check = true; return true;
     case OPTION_TARGET: return take_target(optarg, a);
     default: return common_options_take(program, option, &s->common);
   }
@@ -193,6 +194,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"deviation", required_argument, NULL, 'd'},
                                           {"labels", required_argument, NULL, 'L'},
                                           {"replay", required_argument, NULL, 'R'},
+                                          {"check", no_argument, NULL, 'C'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};
   static const command_line line = {program, explain_image_help, options, take, list, explain_image_more_help};
@@ -208,6 +210,12 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   *code = EXIT_USAGE;
   if (check(a)) return true;
   arguments_free(a);
+  return false;
+}
+
+bool baselines_exist(const arguments *a, char *message) {
+  if (a->n_baselines != 1 || is_baseline_name(a->baselines[0])) return true; /* of several all do */
+  snprintf(message, FILE_MESSAGE_CAPACITY, "baseline '%.60s' is none of: " BASELINE_NAMES, a->baseline_text);
   return false;
 }
 

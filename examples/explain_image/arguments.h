@@ -23,6 +23,7 @@ typedef struct arguments {
   int n_pictures;
   heat_map_style style;
   const char *replay;
+  bool check;  /* the network alone, without maps */
   int others;  /* options given that --replay does not go with */
   pair *pairs; /* methods, each with each baseline it looks at */
   int n_pairs;
@@ -32,5 +33,8 @@ typedef struct arguments {
  * line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
 void arguments_free(arguments *a);
+
+/* Whether what --baseline names exists; false with one line in message (FILE_MESSAGE_CAPACITY bytes). */
+bool baselines_exist(const arguments *a, char *message);
 
 #endif

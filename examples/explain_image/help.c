@@ -53,8 +53,11 @@ const char explain_image_more_help[] =
     "                    named after: PREFIX_METHOD_from_BASELINE_TARGET\n"
     "  --replay RECORD   repeats the run of a record, writes nothing, and says whether every bit agrees; its files\n"
     "                    are looked for as given there, then from the record's folder. Goes with --workers alone\n"
+    "  --check           instead of maps: whether the network's outputs and gradients are what the library takes\n"
+    "                    them for, by about 40 rows between each picture and its baseline; a sentence per check\n"
     "  --help            this text\n"
     "\n"
     "On a terminal a bar shows how far it is; Ctrl-C ends the run, and what was finished by then is kept.\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong options, 3 --replay found other bits, 130 interrupted.\n";
+    "Exit codes: 0 done, 1 failed, 2 wrong options, 3 --replay found other bits, 4 --check found a fault,\n"
+    "130 interrupted.\n";

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "arguments.h"
+#include "check_model.h"
 #include "command_line.h"
 #include "interrupt.h"
 #include "replay.h"
@@ -13,7 +14,10 @@ int main(int argc, char **argv) {
   int code;
   if (!parse_arguments(argc, argv, &a, &code)) return code;
   interrupt_catch();
-  code = a.replay != NULL ? replay(a.replay, a.settings.common.workers, message) : run(&a, message);
+  if (a.replay != NULL)
+    code = replay(a.replay, a.settings.common.workers, message);
+  else
+    code = a.check ? check_model(&a, message) : run(&a, message);
   if (code == EXIT_DONE && finish_output(message, sizeof message) != 0) code = EXIT_FAILED;
   if (code != EXIT_DONE && message[0] != '\0') error_line("explain_image", message); /* "": it has been said */
   arguments_free(&a);

@@ -410,6 +410,19 @@ def check_torchscript():
         fail(f"record of a TorchScript network: {r['network']}")
     if "All 5 results agree" not in run("--replay", "small_record.json", "--workers", "2")[0]:
         fail("replay of a TorchScript network")
+    try:
+        import torch
+
+        class OfBatch(torch.nn.Module):
+            def forward(self, x):
+                y = x.mean((2, 3))
+                return y - 0.5 * y.mean(0, keepdim=True)
+
+        torch.jit.script(OfBatch()).save("ofbatch.pt")
+        refused("batch normalisation in training mode", "--check", "--size", "32x32", "--model", "ofbatch.pt", cat,
+                code=4)
+    except ImportError:
+        print("torch is missing (package python3-torch): that --check names a fault is not checked")
     if quick:
         return
     run("--model", file, "--labels", "labels.txt", "--target", "tabby, tabby cat", "--tolerance", "0.02",
@@ -426,6 +439,22 @@ def check_torchscript():
         fail(f"the map of the cat is {error} off its reference, under a tolerance of 0.02")
 
 
+def check_check():
+    """The self-test: nothing is written, and networks that are right are not blamed."""
+    before = set(os.listdir("."))
+    heart = os.path.join(pictures, "heart_red.png")
+    for more in [[], ["--score", "probability"], ["--target", "star-heart"], ["--baseline", "uniform"],
+                 ["--method", "gradient"], ["--workers", "2", "--baseline", "white,blur"]]:
+        out, _ = run("--check", *more, star, heart)
+        if out.count("Check of the network for '") != 2 or out.count("\n  ") < 2 * 12 or "nan" in out:
+            fail(f"--check {more}: {out}")
+    if set(os.listdir(".")) != before:
+        fail(f"--check wrote {set(os.listdir('.')) - before}")
+    refused("'plaid' is none of", "--check", "--baseline", "plaid", star)
+    refused("missing.png", "--check", star, "missing.png")
+    refused("--replay takes everything", "--check", "--replay", "x", code=2)
+
+
 def has_torch():
     done = subprocess.run([program, "--model", "missing.pt", star], capture_output=True)
     return b"built without attrib_torch" not in done.stderr
@@ -435,7 +464,7 @@ folder = tempfile.mkdtemp()
 try:
     os.chdir(folder)
     for check in [check_files, check_many, check_groups, check_names, check_replay, check_hostile_names,
-                  check_unwritable, check_interrupt, check_interrupted_search,
+                  check_unwritable, check_check, check_interrupt, check_interrupted_search,
                   check_terminal, check_torchscript]:
         check()
 finally:
