@@ -9,6 +9,7 @@
 
 #include "command_line.h"
 #include "help.h"
+#include "report.h"
 
 static const char program[] = "explain_image";
 
@@ -130,6 +131,7 @@ static bool take(int option, void *of) {
     case 'd': return take_channels("--deviation", optarg, true, s->source.torch.deviation);
     case 'L': s->source.labels = optarg; return true;
     case 'R': a->replay = optarg; return true;
+    case 'H': a->report = true; return true;
     case 'C': a->check = true; return true;
     case OPTION_TARGET: return take_target(optarg, a);
     default: return common_options_take(program, option, &s->common);
@@ -166,6 +168,10 @@ static bool check(arguments *a) {
     return usage_error(program, "--replay takes everything from the record: give --workers beside it, or nothing");
   if (a->replay != NULL) return true;
   if (a->n_pictures == 0) return usage_error(program, "no picture was given");
+  if (a->report && !report_is_built())
+    return usage_error(program,
+                       "--report: this program was built without the page: it needs zlib (package zlib1g-dev)");
+  if (a->report && a->check) return usage_error(program, "--check makes no maps, so there is nothing to --report");
   if (torch->path != NULL && a->settings.source.weights != NULL)
     return usage_error(program, "--net is for the bundled network, not for --model");
   if (torch->path == NULL && (torch->width > 0 || torch->mean[0] != 0 || torch->mean[1] != 0 || torch->mean[2] != 0 ||
@@ -194,6 +200,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                           {"deviation", required_argument, NULL, 'd'},
                                           {"labels", required_argument, NULL, 'L'},
                                           {"replay", required_argument, NULL, 'R'},
+                                          {"report", no_argument, NULL, 'H'},
                                           {"check", no_argument, NULL, 'C'},
                                           COMMON_OPTIONS,
                                           {NULL, 0, NULL, 0}};

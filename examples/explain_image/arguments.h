@@ -23,6 +23,7 @@ typedef struct arguments {
   int n_pictures;
   heat_map_style style;
   const char *replay;
+  bool report; /* the page is wanted */
   bool check;  /* the network alone, without maps */
   int others;  /* options given that --replay does not go with */
   pair *pairs; /* methods, each with each baseline it looks at */

@@ -142,3 +142,9 @@ void print_record(const char *path) {
   snprintf(name, sizeof name, "%s", path);
   printf("%s: repeat it with --replay\n", one_line(name));
 }
+
+void print_report(const char *path) {
+  char name[PATH_CAPACITY];
+  snprintf(name, sizeof name, "%s", path);
+  printf("%s: open it in a browser\n", one_line(name));
+}

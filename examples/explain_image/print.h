@@ -10,5 +10,6 @@ void print_result(const explanation *e);
 /* Where the files of a map are. */
 void print_files(const output *o, const heat_map_style *style, const char *prefix);
 void print_record(const char *path);
+void print_report(const char *path);
 
 #endif

@@ -8,6 +8,7 @@
 #include "names.h"
 #include "print.h"
 #include "record.h"
+#include "report.h"
 
 /* All that a run keeps from map to map. */
 typedef struct session {
@@ -18,7 +19,9 @@ typedef struct session {
   progress bar;
   explanation e;
   char record_path[PATH_CAPACITY + 32];
-  int64_t maps; /* in all */
+  char report_path[PATH_CAPACITY + 32], network_digest[DIGEST_TEXT];
+  report_book *report; /* NULL: none is wanted */
+  int64_t maps;        /* in all */
 } session;
 
 /* What one map costs, about. */
@@ -87,7 +90,19 @@ static int explain_map(session *x, const subject *s, int picture, const pair *p,
   progress_end(&x->bar);
   if (status == EXPLAIN_INTERRUPTED) return EXIT_INTERRUPTED;
   if (status != EXPLAIN_DONE) return EXIT_FAILED;
-  return write_map(x, picture, p, target, prefix, &style, message) == 0 ? EXIT_DONE : EXIT_FAILED;
+  if (write_map(x, picture, p, target, prefix, &style, message) != 0) return EXIT_FAILED;
+  if (x->report == NULL) return EXIT_DONE;
+  const int kept = report_add_map(x->report, p, target, &x->e, &x->bar, message);
+  progress_end(&x->bar);
+  return kept == EXPLAIN_DONE ? EXIT_DONE : kept == EXPLAIN_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_FAILED;
+}
+
+/* Tells the report of a picture that is about to be explained. */
+static int report_picture_of(session *x, const subject *s, int picture, char *message) {
+  char digest[DIGEST_TEXT];
+  if (x->report == NULL) return 0;
+  if (digest_file(x->a->pictures[picture], digest, message) != 0) return -1;
+  return report_add_picture(x->report, s, x->a->pictures[picture], digest, message);
 }
 
 static int explain_picture(session *x, int picture, char *message) {
@@ -96,7 +111,8 @@ static int explain_picture(session *x, int picture, char *message) {
   subject s;
   if (subject_open_with(&s, &x->net, x->a->pictures[picture], message) != 0) return EXIT_FAILED;
   if (message[0] != '\0') printf("%s\n", message); /* a remark on the picture, such as its transparency */
-  if (find_targets(x->a, &s, targets, &count, message) != 0) code = EXIT_FAILED;
+  if (find_targets(x->a, &s, targets, &count, message) != 0 || report_picture_of(x, &s, picture, message) != 0)
+    code = EXIT_FAILED;
   if (code == EXIT_DONE) subject_print(&s, x->a->pictures[picture]);
   fflush(stdout);
   for (int k = 0; k < x->a->n_pairs && code == EXIT_DONE; k++)
@@ -119,21 +135,40 @@ static void note_end(session *x, int code, char *message) {
   (void)atomic_file_commit(file, unused, sizeof unused); /* there is a message already */
 }
 
-/* That the record can be written, before the work. */
-static int check_record(session *x, char *message) {
-  if (names_of_run(&x->names, x->a->pictures[0], "_record.json", x->record_path, message) != 0) return -1;
-  atomic_file *file = atomic_file_begin(x->record_path, message, FILE_MESSAGE_CAPACITY);
+/* Writes the page of what there is; code: how the run ended. Returns how it has ended then. */
+static int write_report(session *x, int code, char *message) {
+  char own[FILE_MESSAGE_CAPACITY];
+  if (x->report == NULL || json_array_size(x->record.results) == 0) return code;
+  const int status = report_write(x->report, x->network_digest, code == EXIT_DONE ? "" : message, x->report_path, own);
+  if (status == 0) print_report(x->report_path);
+  if (status == 0 || code != EXIT_DONE) return code;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "%s", own);
+  return EXIT_FAILED;
+}
+
+/* That a file of the run can be written, before the work: its path in `path`. */
+static int check_file(const session *x, const char *suffix, char *path, char *message) {
+  if (names_of_run(&x->names, x->a->pictures[0], suffix, path, message) != 0) return -1;
+  atomic_file *file = atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
   atomic_file_abort(file);
   return file == NULL ? -1 : 0;
+}
+
+static int check_files(session *x, char *message) {
+  if (check_file(x, "_record.json", x->record_path, message) != 0) return -1;
+  if (!x->a->report) return 0;
+  x->report = report_create();
+  if (x->report == NULL) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the report");
+  return x->report == NULL ? -1 : check_file(x, "_report.html", x->report_path, message);
 }
 
 /* Digests of the network and its labels, and a record that begins with them. */
 static int begin_record(session *x, char *message) {
   const network_source *source = &x->a->settings.source;
-  char of_network[DIGEST_TEXT], of_labels[DIGEST_TEXT] = "";
-  if (digest_file(source_file(source), of_network, message) != 0) return -1;
+  char of_labels[DIGEST_TEXT] = "";
+  if (digest_file(source_file(source), x->network_digest, message) != 0) return -1;
   if (source->labels != NULL && digest_file(source->labels, of_labels, message) != 0) return -1;
-  record_init(&x->record, &x->a->settings, &x->net, of_network, of_labels);
+  record_init(&x->record, &x->a->settings, &x->net, x->network_digest, of_labels);
   return 0;
 }
 
@@ -148,10 +183,11 @@ static int run_session(session *x, char *message) {
     if (names_of_run(&x->names, a->pictures[0], "", prefix, message) != 0 || output_check(prefix, message) != 0)
       return EXIT_FAILED;
   }
-  if (check_record(x, message) != 0) return EXIT_FAILED;
+  if (check_files(x, message) != 0) return EXIT_FAILED;
   int code = EXIT_DONE;
   for (int i = 0; i < a->n_pictures && code == EXIT_DONE; i++) code = explain_picture(x, i, message);
   note_end(x, code, message);
+  code = write_report(x, code, message);
   if (code == EXIT_DONE) print_record(x->record_path);
   return code;
 }
@@ -170,6 +206,7 @@ int run(arguments *a, char *message) {
   const int code = run_session(x, message);
   explanation_free(&x->e);
   record_free(&x->record);
+  report_free(x->report);
   names_free(&x->names);
   network_close(&x->net);
   free(x);

@@ -87,7 +87,7 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
                                    {"out", required_argument, nullptr, 'o'},
                                    {"help", no_argument, nullptr, 'h'},
                                    {nullptr, 0, nullptr, 0}};
-  static const command_line line = {program, help, options, take, nullptr};
+  static const command_line line = {program, help, options, take, nullptr, nullptr};
   *a = arguments{};
   if (!parse_command_line(&line, argc, argv, a, &a->picture, code)) return false;
   *code = EXIT_USAGE;

@@ -439,6 +439,49 @@ def check_torchscript():
         fail(f"the map of the cat is {error} off its reference, under a tolerance of 0.02")
 
 
+def check_report():
+    """The page: of every map, whole or not at all, and nothing in it is loaded from elsewhere or runs away."""
+    heart = os.path.join(pictures, "heart_red.png")
+    evil = b"<script>x</script>\"'&.png"
+    shutil.copy(star.encode(), evil.replace(b"/", b"_"))
+    evil = evil.replace(b"/", b"_")
+    done = subprocess.run([program, "--report", star], capture_output=True)
+    if done.returncode == 2 and b"zlib1g-dev" in done.stderr:
+        print("zlib is missing (package zlib1g-dev): --report is not checked")
+        return
+    with open("labels.txt", "w", encoding="utf-8") as file:
+        file.write("</script><b>\nb\nc\nd\n<!--\nf\ng\nh\ni\nj\n")
+    os.mkdir("page")
+    run("--report", "--labels", "labels.txt", "--method", "ig,xrai,expected-gradients,agi", "--baseline", "black,blur",
+        "--points", "4", "--samples", "5", "--target", "top:2", "--target", "<!---b", "--out", "page/", "--", heart,
+        evil)
+    with open("page/report.html", encoding="utf-8") as file:
+        page = file.read()
+    for wrong in ["<script>x", "</script><b>", "<!---b", "http:", "https:", "src=\"/"]:
+        if wrong in page.replace("http://www.w3.org", ""):
+            fail(f"report: {wrong} is in it")
+    if page.count("</html>") != 1 or "attrib" not in page:
+        fail("report: it is not whole")
+    if len(page) > 3000000:
+        fail(f"report: {len(page)} bytes")
+    if "All 36 results agree" not in run("--replay", "page/record.json")[0]:
+        fail("replay of what was reported")
+    os.makedirs("shut/x_report.html")
+    refused("directory", "--report", "--points", "3", "--out", "shut/x", star)
+    if os.listdir("shut") != ["x_report.html"]:
+        fail(f"beside a report that cannot be written: {os.listdir('shut')}")
+    refused("--check makes no maps", "--report", "--check", star, code=2)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=172k", "tmpfs", "disk"], capture_output=True).returncode:
+        return
+    try:
+        refused("x_report.html: cannot write: No space left", "--report", "--points", "3", "--out", "disk/x", star)
+        if "x_report.html" in os.listdir("disk") or any(".tmp" in name for name in os.listdir("disk")):
+            fail(f"report on a full disk: {os.listdir('disk')}")
+        run("--replay", "disk/x_record.json")
+    finally:
+        subprocess.run(["umount", "disk"], check=True)
+
+
 def check_check():
     """The self-test: nothing is written, and networks that are right are not blamed."""
     before = set(os.listdir("."))
@@ -464,7 +507,7 @@ folder = tempfile.mkdtemp()
 try:
     os.chdir(folder)
     for check in [check_files, check_many, check_groups, check_names, check_replay, check_hostile_names,
-                  check_unwritable, check_check, check_interrupt, check_interrupted_search,
+                  check_unwritable, check_check, check_report, check_interrupt, check_interrupted_search,
                   check_terminal, check_torchscript]:
         check()
 finally:
