@@ -168,9 +168,6 @@ static bool check(arguments *a) {
     return usage_error(program, "--replay takes everything from the record: give --workers beside it, or nothing");
   if (a->replay != NULL) return true;
   if (a->n_pictures == 0) return usage_error(program, "no picture was given");
-  if (a->report && !report_is_built())
-    return usage_error(program,
-                       "--report: this program was built without the page: it needs zlib (package zlib1g-dev)");
   if (a->report && a->check) return usage_error(program, "--check makes no maps, so there is nothing to --report");
   if (torch->path != NULL && a->settings.source.weights != NULL)
     return usage_error(program, "--net is for the bundled network, not for --model");

@@ -39,10 +39,6 @@ struct report_book {
   int64_t count, maps;
 };
 
-bool report_is_built(void) {
-  return true;
-}
-
 report_book *report_create(void) {
   report_book *r = calloc(1, sizeof *r);
   if (r != NULL) r->end = &r->pictures;

@@ -4,9 +4,6 @@
 
 #include "explain.h"
 
-/* Whether this program was built with the page. */
-bool report_is_built(void);
-
 typedef struct report_book report_book;
 
 /* NULL: no memory. */

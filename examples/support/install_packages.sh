@@ -53,4 +53,5 @@ need_build_tools() {
   need "stb (headers)" "has_header stb/stb_image.h" libstb-dev
   need "jansson (JSON)" "has_header jansson.h" libjansson-dev
   need "libmd (SHA-256)" "has_header sha2.h" libmd-dev
+  need zlib "has_header zlib.h" zlib1g-dev
 }

@@ -445,10 +445,6 @@ def check_report():
     evil = b"<script>x</script>\"'&.png"
     shutil.copy(star.encode(), evil.replace(b"/", b"_"))
     evil = evil.replace(b"/", b"_")
-    done = subprocess.run([program, "--report", star], capture_output=True)
-    if done.returncode == 2 and b"zlib1g-dev" in done.stderr:
-        print("zlib is missing (package zlib1g-dev): --report is not checked")
-        return
     with open("labels.txt", "w", encoding="utf-8") as file:
         file.write("</script><b>\nb\nc\nd\n<!--\nf\ng\nh\ni\nj\n")
     os.mkdir("page")
