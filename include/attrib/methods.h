@@ -104,7 +104,8 @@ enum {
  * Measured: on the bundled network, 64 regions of 8 x 8 pixels, ten cases (tests/axioms/test_network_differences.c),
  * differences were 0.3 to 6 % apart from gradients, and 0.82 of the sum of both errors at most; 2,880 cases of small
  * random networks in float and double, 20 points each, were all within the sum. With few nodes, two of which are check
- * nodes, a kink may go unseen: of one or two features more are off. Of linear functions of 1 to 4 floats, where rounded points are all the error, it was up to 3 times what is stated. */
+ * nodes, a kink may go unseen: of one or two features more are off. Of linear functions of 1 to 4 floats, where rounded
+ * points are all the error, it was up to 3 times what is stated. */
 
 /* Zero in a field means its default. An option that the chosen method or rule has no use for must be 0, else
  * E_ARGUMENT. */

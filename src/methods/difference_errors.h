@@ -16,8 +16,8 @@
  * Kinked, group by group: of r s its mean, as kinks at the nodes themselves add up (inputs of a maximum that are the
  * same all along the path: a gradient is that of one side, D the mean of both); and two standard deviations of its sum
  * with random signs, as kinks off the nodes do. r^2 = k^2 / s^2 + (d^2 / s^2)^2 over the check nodes, where a kink
- * leaves k or d or both, and curvature neither; 1 at most, and where these nodes saw no s a fifth as large as the largest
- * elsewhere. What noise puts into s is taken off before.
+ * leaves k or d or both, and curvature neither; 1 at most, and where these nodes saw no s a fifth as large as the
+ * largest elsewhere. What noise puts into s is taken off before.
  *
  * The round-off error: noise of standard deviation sigma in f puts sigma / (sqrt(2) h) on every difference.
  *
