@@ -64,7 +64,7 @@ grep -q "score of output 0 against black" stdout || fail "--model: what was expl
 awk '/^    ( *-?[0-9])/ { for (i = 1; i <= NF; i++) sum += $i }
   /f\(picture\)/ { f = $2 + 0; g = $4 + 0 }
   END { d = sum - (f - g); if (d < 0) d = -d; exit !(f > 0.1 && d < 0.0201) }' stdout || fail "a linear network: $(cat stdout)"
-"$program" --points 2 --grid 32 --target 1 --model "$networks/colours.onnx" --baseline red --out o "$picture" >stdout
+"$program" --points 2 --step 0.0625 --grid 32 --target 1 --model "$networks/colours.onnx" --baseline red --out o "$picture" >stdout
 grep -qE "completeness error [-+][0-9.]+e-0[5-9]" stdout || fail "a linear network from red: $(cat stdout)"
 
 # -- within what is stated, over pictures and grids, by the library's own step and by a small one. What is stated must not be so much that
