@@ -145,8 +145,9 @@ typedef struct attrib_check_report {
  * the points in reverse order; then rows by themselves. row_ids are the points' numbers: 0 to 2, baseline 3, input 4; a
  * neighbour has its point's. Cost: at most max_evaluations rows, 19 of them with gradient. max_rows is honoured.
  * Memory: 40 rows; n_outputs doubles, 5 times with the optional flags and 4 times, at most 512 KiB, for what is watched
- * behind the outputs. One thread, but for WORKERS: two, where the context has them. Errors: ARGUMENT, STRUCT, MEMORY,
- * CALLBACK, NONFINITE (input, baseline), OVERFLOW (input - baseline, sizes), BUSY, UNSUPPORTED. */
+ * behind the outputs, and that twice more for two workers. One thread, but for WORKERS: two, where the context has
+ * them. Errors: ARGUMENT, STRUCT, MEMORY, CALLBACK, NONFINITE (input, baseline), OVERFLOW (input - baseline, sizes),
+ * BUSY, UNSUPPORTED. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_model_check(attrib_context *context, const attrib_model *model,
                                                               const void *input, int64_t target, const void *baseline,
                                                               const attrib_check_options *options,

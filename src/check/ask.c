@@ -9,7 +9,7 @@
 
 /* Elements about a buffer that are watched. Gradients of neighbouring rows are no whole number of rows apart, so that
  * strides that are mixed up show; a multiple of 16, so that rows lie as they are wont to. */
-enum { MARGIN = 64, GRADIENT_GAP = 16, OUTPUT_STRIDE = 3, GUARD = 0xa5 };
+enum { MARGIN = ATTRIB__GUARD_MARGIN, GRADIENT_GAP = 16, OUTPUT_STRIDE = 3 };
 static const int64_t MOST_OUTPUT_MARGIN = 65536;
 
 /* A float, and none that a model comes to. */
@@ -64,9 +64,9 @@ attrib_status attrib__check_goes_on(attrib__checking *c) {
 static void fill(attrib__checking *c, const attrib__asked *asked, const attrib_batch *b, int64_t from) {
   const size_t size = attrib__element_size(b->dtype), row = (size_t)b->n_inputs * size;
   unsigned char *inputs = c->inputs + MARGIN * size;
-  memset(c->inputs, GUARD, c->input_bytes);
-  memset(c->outputs, GUARD, c->output_bytes);
-  if (c->gradient_bytes > 0) memset(c->gradients, GUARD, c->gradient_bytes);
+  memset(c->inputs, ATTRIB__GUARD, c->input_bytes);
+  memset(c->outputs, ATTRIB__GUARD, c->output_bytes);
+  if (c->gradient_bytes > 0) memset(c->gradients, ATTRIB__GUARD, c->gradient_bytes);
   const double held = asked->spaced ? attrib__check_fill : 0;
   const double held_output = asked->all_outputs ? attrib__check_fill : held;
   for (int64_t r = 0; r < b->rows; r++) {
@@ -79,59 +79,24 @@ static void fill(attrib__checking *c, const attrib__asked *asked, const attrib_b
   }
 }
 
-/* Elements of the bytes [from, to) that are no guard any more. */
-static int64_t touched(const unsigned char *bytes, size_t from, size_t to, size_t size) {
-  int64_t count = 0;
-  for (size_t i = from; i < to; i += size) {
-    bool whole = true;
-    for (size_t k = 0; k < size; k++) whole = whole && bytes[i + k] == GUARD;
-    count += !whole;
-  }
-  return count;
-}
-
-/* Of a buffer with rows of `length` elements, `stride` apart: what was written between them and about them. */
-static void find_stains(const unsigned char *bytes, size_t total, size_t size, int64_t rows, int64_t length,
-                        int64_t stride, int64_t *gaps, int64_t *beyond) {
-  size_t seen = MARGIN * size;
-  *beyond += touched(bytes, 0, seen, size);
-  for (int64_t r = 0; r < rows; r++) {
-    const size_t row = (size_t)(MARGIN + r * stride) * size;
-    *gaps += touched(bytes, seen, row, size);
-    seen = row + (size_t)length * size;
-  }
-  *beyond += touched(bytes, seen, total, size);
-}
-
-/* Counts what is not as it was in a row of inputs. */
-static int64_t find_changes(const unsigned char *was, const unsigned char *is, int64_t n, size_t size, int64_t *first) {
-  int64_t count = 0;
-  if (memcmp(was, is, (size_t)n * size) == 0) return 0;
-  for (int64_t i = 0; i < n; i++) {
-    if (memcmp(was + (size_t)i * size, is + (size_t)i * size, size) == 0) continue;
-    if (*first < 0) *first = i;
-    count++;
-  }
-  return count;
-}
-
 static void inspect(attrib__checking *c, const attrib__asked *asked, const attrib_batch *b, int64_t from) {
   const size_t size = attrib__element_size(b->dtype);
   const int64_t n = b->n_inputs, columns = asked->all_outputs ? b->n_outputs : 1;
   attrib__stains *stains = &c->stains;
   int64_t unused = 0;
-  find_stains((unsigned char *)c->outputs, c->output_bytes, sizeof(double), b->rows, columns, b->output_stride,
-              &stains->output_gaps, &stains->output_beyond);
+  attrib__guards_find((unsigned char *)c->outputs, c->output_bytes, sizeof(double), b->rows, columns, b->output_stride,
+                      &stains->output_gaps, &stains->output_beyond);
   if (c->gradient_bytes > 0)
-    find_stains(c->gradients, c->gradient_bytes, size, b->gradients == NULL ? 0 : b->rows, n, b->gradient_stride,
-                &stains->gradient_gaps, &stains->gradient_beyond);
-  find_stains(c->inputs, c->input_bytes, size, b->rows, asked->spaced ? 2 * n : n, b->input_stride, &unused,
-              &stains->input_beyond);
+    attrib__guards_find(c->gradients, c->gradient_bytes, size, b->gradients == NULL ? 0 : b->rows, n,
+                        b->gradient_stride, &stains->gradient_gaps, &stains->gradient_beyond);
+  attrib__guards_find(c->inputs, c->input_bytes, size, b->rows, asked->spaced ? 2 * n : n, b->input_stride, &unused,
+                      &stains->input_beyond);
   for (int64_t r = 0; r < b->rows; r++) {
     const unsigned char *row = c->inputs + (size_t)(MARGIN + r * b->input_stride) * size;
-    stains->inputs += find_changes(asked->rows[from + r], row, n, size, &stains->input_element);
+    stains->inputs += attrib__guards_changes(asked->rows[from + r], row, n, size, &stains->input_element);
     if (asked->spaced)
-      stains->inputs += find_changes(asked->rows[from + r], row + (size_t)n * size, n, size, &stains->input_element);
+      stains->inputs +=
+          attrib__guards_changes(asked->rows[from + r], row + (size_t)n * size, n, size, &stains->input_element);
   }
 }
 

@@ -102,10 +102,7 @@ static void lay_out(void *state, attrib__arena *arena) {
   for (int k = 0; k < ATTRIB__INNER; k++) c->inner[k] = attrib__carve(arena, n, size);
   c->trial = attrib__carve(arena, n, size);
   attrib__check_buffers(c, arena);
-  for (int lane = 0; lane < ATTRIB__CHECK_LANES && c->context->pool != NULL; lane++) {
-    c->lanes[lane].inputs = attrib__carve(arena, n, size);
-    c->lanes[lane].gradients = attrib__carve(arena, n, size);
-  }
+  attrib__check_lanes(c, arena);
   c->first = lay_out_answer(c, ATTRIB__INNER, arena);
   c->spaced = lay_out_answer(c, ATTRIB__INNER, arena);
   c->turned = lay_out_answer(c, 4, arena);

@@ -42,6 +42,12 @@ typedef struct attrib__stains {
   int64_t output_beyond, gradient_beyond, input_beyond;
 } attrib__stains;
 
+/* The buffers of one of two workers, a row each, with margins as those of the batches have. */
+typedef struct attrib__lane {
+  unsigned char *inputs, *gradients;
+  double *outputs;
+} attrib__lane;
+
 /* One difference of f along a direction: f(p + h v) - f(p - h v). All in units of the checking. */
 typedef struct attrib__slope {
   int point;
@@ -78,10 +84,7 @@ typedef struct attrib__checking {
   double *outputs;
   size_t input_bytes, gradient_bytes, output_bytes; /* of the buffers, margins and all */
   int64_t output_margin;
-  struct {
-    unsigned char *inputs, *gradients;
-    double outputs[1];
-  } lanes[ATTRIB__CHECK_LANES];
+  attrib__lane lanes[ATTRIB__CHECK_LANES];
 
   attrib__answer first, spaced, turned, alone, aside;
   double *weights; /* n_outputs, of the checks of optional flags */
@@ -135,6 +138,18 @@ bool attrib__check_gradients(const attrib__checking *c);
 /* What buffers hold before they are written: zeros, or in spaced batches this. */
 extern const double attrib__check_fill;
 
+/* -- guards (guards.c) -------------------------------------------------------------------------------------------- */
+
+enum { ATTRIB__GUARD_MARGIN = 64, ATTRIB__GUARD = 0xa5 }; /* elements about rows, and their bytes */
+
+/* Of a buffer with rows of `length` elements, `stride` apart: adds what was written between them and about them. */
+void attrib__guards_find(const unsigned char *bytes, size_t total, size_t size, int64_t rows, int64_t length,
+                         int64_t stride, int64_t *gaps, int64_t *beyond);
+
+/* Counts what is not as it was in a row of inputs, and notes the first element of all. */
+int64_t attrib__guards_changes(const unsigned char *was, const unsigned char *is, int64_t n, size_t size,
+                               int64_t *first);
+
 /* -- findings (findings.c) ---------------------------------------------------------------------------------------- */
 
 #ifdef __GNUC__
@@ -181,6 +196,7 @@ attrib_status attrib__check_contract(attrib__checking *c);
 attrib_status attrib__check_targets(attrib__checking *c);
 void attrib__check_weights_again(attrib__checking *c); /* once GRADIENT is judged */
 attrib_status attrib__check_workers(attrib__checking *c);
+void attrib__check_lanes(attrib__checking *c, attrib__arena *arena);
 
 /* noise.c: FORWARD and PRECISION. */
 attrib_status attrib__check_noise(attrib__checking *c);

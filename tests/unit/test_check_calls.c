@@ -531,6 +531,62 @@ static void workers_that_differ(void **state) {
   attrib_context_destroy(context);
 }
 
+/* A model that writes as many outputs as it has, and what lies beside its row: always, or in the second thread alone.
+ */
+enum { WIDE_INPUTS = 6, WIDE_OUTPUTS = 40 };
+typedef enum overrun { OUTPUTS_AFTER, OUTPUTS_BEFORE, GRADIENTS_AFTER, INPUTS_WITHIN, OVERRUNS } overrun;
+typedef struct overrunning {
+  overrun kind;
+  bool always;
+} overrunning;
+
+static int32_t ATTRIB_CALL evaluate_overrun(const attrib_batch *b, void *user) {
+  const overrunning *o = user;
+  const bool spoils = o->always || b->worker == 1;
+  for (int64_t r = 0; r < b->rows; r++) {
+    const double *x = (const double *)b->inputs + r * b->input_stride;
+    double f = 0, *g = b->gradients == NULL ? NULL : (double *)b->gradients + r * b->gradient_stride;
+    for (int i = 0; i < WIDE_INPUTS; i++) {
+      f += (i + 1) * x[i] * x[i] * (double)(1 + b->target);
+      if (g != NULL) g[i] = 2 * (i + 1) * x[i] * (double)(1 + b->target);
+    }
+    b->outputs[r * b->output_stride] = f;
+    for (int k = 1; k < WIDE_OUTPUTS && spoils && o->kind == OUTPUTS_AFTER; k++)
+      b->outputs[r * b->output_stride + k] = f * k;
+    if (spoils && o->kind == OUTPUTS_BEFORE) b->outputs[-1] = f;
+    if (spoils && o->kind == GRADIENTS_AFTER && g != NULL) g[WIDE_INPUTS] = f;
+    if (spoils && o->kind == INPUTS_WITHIN) ((double *)(uintptr_t)x)[2] = 0.25;
+  }
+  return 0;
+}
+
+static void overruns_beside_another_worker(void **state) {
+  (void)state;
+  attrib_context *context = new_context(2, 0);
+  for (int kind = 0; kind < OVERRUNS; kind++)
+    for (int always = 0; always < 2; always++) {
+      overrunning o = {.kind = (overrun)kind, .always = always == 1};
+      const attrib_model model = {.struct_size = sizeof model,
+                                  .flags = ATTRIB_MODEL_CONCURRENT,
+                                  .dtype = ATTRIB_F64,
+                                  .n_inputs = WIDE_INPUTS,
+                                  .n_outputs = WIDE_OUTPUTS,
+                                  .evaluate = evaluate_overrun,
+                                  .user = &o};
+      checked found;
+      check_model(context, &model, input, 0, baseline, NULL, &found);
+      assert_failed(&found, !o.always ? BIT(WORKERS) : kind == INPUTS_WITHIN ? BIT(INPUTS) : BIT(STRIDES));
+      if (o.always) {
+        assert_int_equal(found.findings[ATTRIB_CHECK_WORKERS - 1].verdict, ATTRIB_CHECK_SKIPPED);
+        assert_names(sentence_of(&found, ATTRIB_CHECK_WORKERS), "see writes, strides, inputs");
+      } else {
+        assert_int_equal(found.findings[ATTRIB_CHECK_WORKERS - 1].cause, ATTRIB_CAUSE_BEYOND);
+        assert_names(sentence_of(&found, ATTRIB_CHECK_WORKERS), "elements that are not theirs");
+      }
+    }
+  attrib_context_destroy(context);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_arguments),
@@ -552,6 +608,7 @@ int main(void) {
       cmocka_unit_test(memory_runs_out),
       cmocka_unit_test(workers),
       cmocka_unit_test(workers_that_differ),
+      cmocka_unit_test(overruns_beside_another_worker),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);
 }
