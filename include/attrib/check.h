@@ -139,10 +139,12 @@ typedef struct attrib_check_report {
  * With ATTRIB_MODEL_NO_GRADIENTS what needs gradients is skipped in words. A call that failed writes the report, too,
  * without findings; E_BUSY, and a report that cannot be read, write nothing.
  *
- * What it cannot see: faults away from these rows; reads beyond a row; a race that does not show in one try.
+ * What it cannot see: faults away from these rows; at the input and the baseline themselves, where no slopes are taken,
+ * what is wrong by itself and among others alike; reads beyond a row; a race that does not show in one try.
  *
- * Row order: the three points in one batch, again with gaps between rows, the second by itself, both ends with two of
- * the points in reverse order; then rows by themselves. row_ids are the points' numbers: 0 to 2, baseline 3, input 4; a
+ * Row order: the three points in one batch, again with gaps between rows, the second by itself, the third, input,
+ * baseline and the second in one batch; then rows by themselves, last of them, where rows are left, input and baseline.
+ * row_ids are the points' numbers: 0 to 2, baseline 3, input 4; a
  * neighbour has its point's. Cost: at most max_evaluations rows, 19 of them with gradient. max_rows is honoured.
  * Memory: 40 rows; n_outputs doubles, 5 times with the optional flags and 4 times, at most 512 KiB, for what is watched
  * behind the outputs, and that twice more for two workers. One thread, but for WORKERS: two, where the context has

@@ -160,6 +160,7 @@ static attrib_status run_checks(attrib__checking *c) {
   if (status == ATTRIB_OK) status = attrib__check_workers(c);
   if (status == ATTRIB_OK) status = attrib__check_noise(c);
   if (status == ATTRIB_OK) status = attrib__check_slopes(c);
+  if (status == ATTRIB_OK) status = attrib__check_ends(c);
   if (status < 0) return status;
   if (status == ATTRIB_OK) {
     attrib__check_weights_again(c);

@@ -15,6 +15,7 @@
 
 /* Rows of the line by number, which are their row_ids, too: three within, and the two ends. */
 enum { ATTRIB__INNER = 3, ATTRIB__AT_BASELINE = 3, ATTRIB__AT_INPUT = 4, ATTRIB__POINTS = 5 };
+enum { ATTRIB__TURNED_INPUT = 1, ATTRIB__TURNED_BASELINE = 2 }; /* their places in the batch of another order */
 enum { ATTRIB__CHECKS = 15, ATTRIB__SENTENCE = 400, ATTRIB__ASK_ROWS = 4, ATTRIB__CHECK_LANES = 2 };
 
 /* What a batch is asked. A row at `offset` from its point is one of its own (slopes.c makes it). */
@@ -191,6 +192,10 @@ bool attrib__check_close(const attrib__checking *c, const attrib__apart *apart);
 
 /* contract.c: WRITES to ORDER, from three batches and a row alone. */
 attrib_status attrib__check_contract(attrib__checking *c);
+
+/* ends.c: input and baseline by themselves, for BATCH, with rows that slopes leave. */
+bool attrib__check_ends_wanted(const attrib__checking *c);
+attrib_status attrib__check_ends(attrib__checking *c);
 
 /* flags.c: TARGET, WEIGHTS, ALL_OUTPUTS. workers.c: WORKERS. */
 attrib_status attrib__check_targets(attrib__checking *c);

@@ -27,7 +27,9 @@ static void take_scale(attrib__checking *c, const attrib__answer *answer, int co
 }
 
 static attrib_status ask_all(attrib__checking *c) {
-  static const int in_order[] = {0, 1, 2}, back[] = {ATTRIB__AT_INPUT, 2, 1, ATTRIB__AT_BASELINE}, second[] = {1};
+  static const int in_order[] = {0, 1, 2}, second[] = {1};
+  /* First and last are rows of the first batch, at places that are not theirs there, nor theirs from behind. */
+  static const int back[] = {2, ATTRIB__AT_INPUT, ATTRIB__AT_BASELINE, 1};
   attrib_status status = ask(c, ATTRIB__INNER, in_order, false, &c->first);
   if (status == ATTRIB_OK) status = ask(c, ATTRIB__INNER, in_order, true, &c->spaced);
   if (status == ATTRIB_OK && c->model.max_rows != 1) status = ask(c, 1, second, false, &c->alone);
@@ -36,8 +38,8 @@ static attrib_status ask_all(attrib__checking *c) {
   take_scale(c, &c->first, ATTRIB__INNER);
   take_scale(c, &c->turned, 4);
   if (c->scale > 0) frexp(c->scale, &c->exponent);
-  c->report->output = c->turned.outputs[0];
-  c->report->baseline_output = c->turned.outputs[3];
+  c->report->output = c->turned.outputs[ATTRIB__TURNED_INPUT];
+  c->report->baseline_output = c->turned.outputs[ATTRIB__TURNED_BASELINE];
   return ATTRIB_OK;
 }
 
@@ -177,7 +179,7 @@ static attrib_status judge_batch(attrib__checking *c) {
   return ask_alone(c);
 }
 
-/* The two rows that the batch in reverse order shares with the first. */
+/* The two rows that the batch in another order shares with the first: its own first and last. */
 static attrib_status judge_order(attrib__checking *c) {
   if (c->model.max_rows == 1) {
     attrib__check_skip(c, ATTRIB_CHECK_ORDER, "the model takes one row at a time (max_rows is 1)");
@@ -189,16 +191,16 @@ static attrib_status judge_order(attrib__checking *c) {
                        "not judged: rows depend on their batch, or are not written (see batch, writes)");
     return ATTRIB_OK;
   }
-  attrib__apart most = attrib__check_apart(c, &c->turned, 1, &c->first, 2);
-  const attrib__apart apart = attrib__check_apart(c, &c->turned, 2, &c->first, 1);
+  attrib__apart most = attrib__check_apart(c, &c->turned, 0, &c->first, 2);
+  const attrib__apart apart = attrib__check_apart(c, &c->turned, 3, &c->first, 1);
   attrib__apart_most(&most, &apart);
   const bool close = attrib__check_close(c, &most);
   if (close)
-    attrib__check_same(c, ATTRIB_CHECK_ORDER, &most, "rows in reverse order, among others, give the same",
+    attrib__check_same(c, ATTRIB_CHECK_ORDER, &most, "rows in another order, among others, give the same",
                        "results will depend on the batch in their last bits");
   else
     attrib__check_fail(c, ATTRIB_CHECK_ORDER,
-                       "rows in reverse order, among others, differ by up to %.2g of f and %.2g of the gradient: each "
+                       "rows in another order, among others, differ by up to %.2g of f and %.2g of the gradient: each "
                        "row's results belong at its own place",
                        most.output, most.gradient);
   attrib__check_numbers(c, ATTRIB_CHECK_ORDER, &most);

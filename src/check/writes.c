@@ -224,9 +224,9 @@ static void look_at(const attrib__checking *c, const attrib__answer *answer, int
 
 void attrib__check_finite(attrib__checking *c) {
   strange s = {0};
-  look_at(c, &c->turned, 3, ATTRIB__AT_BASELINE, &s);
+  look_at(c, &c->turned, ATTRIB__TURNED_BASELINE, ATTRIB__AT_BASELINE, &s);
   for (int r = 0; r < ATTRIB__INNER; r++) look_at(c, &c->first, r, r, &s);
-  look_at(c, &c->turned, 0, ATTRIB__AT_INPUT, &s);
+  look_at(c, &c->turned, ATTRIB__TURNED_INPUT, ATTRIB__AT_INPUT, &s);
   if (s.count == 0) {
     attrib__check_pass(c, ATTRIB_CHECK_FINITE,
                        "f%s finite at the baseline, at three points of the line and at the input",

@@ -159,7 +159,61 @@ static void on_many_lines(void **state) {
   }
 }
 
+/* -- places of a batch ------------------------------------------------------------------------------------------- */
+
+/* A place of batches of four rows, and the like, that gets something else. */
+typedef enum misplace { FOURTH, FIRST, LAST_HUGE, INPUT_GRADIENT, END_GRADIENTS, INPUT_OUTPUT, PLACES } misplace;
+typedef struct placed {
+  faulty inner;
+  misplace kind;
+} placed;
+
+static void spoil_place(const attrib_batch *b, int64_t r, bool output, double f, bool gradient) {
+  if (output) b->outputs[r * b->output_stride] = f;
+  for (int i = 0; i < NET_INPUTS && gradient && b->gradients != NULL; i++)
+    put_element(b, b->gradients, r * b->gradient_stride + i, 0, false);
+}
+
+static int32_t ATTRIB_CALL evaluate_placed(const attrib_batch *b, void *user) {
+  placed *p = user;
+  const int32_t status = evaluate_faulty(b, &p->inner);
+  for (int64_t r = 0; r < b->rows && b->rows >= 4; r++) {
+    if (p->kind == FOURTH && r == 3) spoil_place(b, r, true, 0, true);
+    if (p->kind == FIRST && r == 0) spoil_place(b, r, true, 0, true);
+    if (p->kind == LAST_HUGE && r == 3) spoil_place(b, r, true, 1e5, false);
+    if (p->kind == INPUT_GRADIENT && b->row_ids[r] == 4) spoil_place(b, r, false, 0, true);
+    if (p->kind == END_GRADIENTS && b->row_ids[r] >= 3) spoil_place(b, r, false, 0, true);
+    if (p->kind == INPUT_OUTPUT && b->row_ids[r] == 4) spoil_place(b, r, true, 12345, false);
+  }
+  return status;
+}
+
+static void every_place_is_watched(void **state) {
+  (void)state;
+  static const uint32_t bits[PLACES] = {BIT(ORDER), BIT(ORDER), BIT(ORDER), BIT(BATCH), BIT(BATCH), BIT(BATCH)};
+  double x[NET_INPUTS], b[NET_INPUTS];
+  for (int i = 0; i < NET_INPUTS; i++) {
+    x[i] = pixel(i);
+    b[i] = black(i);
+  }
+  for (int kind = 0; kind < PLACES; kind++)
+    for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++) {
+      placed p = {.kind = (misplace)kind};
+      attrib_model model = faulty_model(&p.inner, dtype);
+      void *input = as_row(dtype, x, NET_INPUTS), *baseline = as_row(dtype, b, NET_INPUTS);
+      checked found;
+      model.evaluate = evaluate_placed;
+      model.user = &p;
+      check_model(NULL, &model, input, 1, baseline, NULL, &found);
+      assert_failed(&found, bits[kind]);
+      if (bits[kind] == BIT(BATCH)) assert_names(sentence_of(&found, ATTRIB_CHECK_BATCH), "the input by itself");
+      free(input);
+      free(baseline);
+    }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named), cmocka_unit_test(on_many_lines)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named), cmocka_unit_test(on_many_lines),
+                                     cmocka_unit_test(every_place_is_watched)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
