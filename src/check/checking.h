@@ -57,6 +57,7 @@ typedef struct attrib__slope {
   double moved;       /* the difference */
   double claimed;     /* gradient times what lies between the two rows */
   double norm;        /* length of the products that claimed is the sum of */
+  double apart;       /* sum of the sizes of what lies between the two rows */
   double bend;        /* second difference, its size: as much as a kink in between can make */
   bool good;          /* the numbers exist */
   int tries;
@@ -183,6 +184,9 @@ attrib__apart attrib__check_apart(const attrib__checking *c, const attrib__answe
                                   int k);
 void attrib__apart_most(attrib__apart *most, const attrib__apart *another);
 
+/* The least normal number. */
+double attrib__check_least(uint32_t dtype);
+
 /* Differences that round-off can make. */
 double attrib__check_output_bound(const attrib__checking *c);
 double attrib__check_gradient_bound(const attrib__checking *c);
@@ -213,6 +217,9 @@ attrib_status attrib__check_take_slopes(attrib__checking *c);
 double attrib__slope_size(const attrib__slope *slope);
 bool attrib__slope_agrees(const attrib__checking *c, const attrib__slope *slope);
 bool attrib__slope_counts(const attrib__checking *c, const attrib__slope *slope);
+
+/* A gradient of that slope is below the least normal number of the dtype: it may well be 0, or have few digits. */
+bool attrib__slope_sinks(const attrib__checking *c, const attrib__slope *slope);
 attrib_status attrib__check_causes(attrib__checking *c, int counted, int disagreeing);
 
 /* The gradient at a point within, as slopes are judged with. */

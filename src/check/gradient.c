@@ -27,6 +27,15 @@ static bool hindered(attrib__checking *c) {
   return true;
 }
 
+/* f moves, and some of it is too small for a gradient of the dtype. */
+static bool sinks(const attrib__checking *c) {
+  for (int k = 0; k < ATTRIB__SLOPES; k++) {
+    const attrib__slope *s = &c->slopes[k];
+    if (s->good && s->tries > 0 && attrib__slope_size(s) > 0 && attrib__slope_sinks(c, s)) return true;
+  }
+  return false;
+}
+
 /* Whether the gradients at all points within are 0, and f has a slope at one of them. */
 static bool judge_zero(attrib__checking *c) {
   bool zero = true, slope = false;
@@ -35,7 +44,7 @@ static bool judge_zero(attrib__checking *c) {
     const attrib__slope *s = &c->slopes[k];
     if (!s->good || s->tries == 0) continue;
     zero = zero && s->norm == 0;
-    slope = slope || (fabs(s->moved) > 4 * attrib__slope_allowance(c, s) && s->norm == 0);
+    slope = slope || (fabs(s->moved) > 4 * attrib__slope_allowance(c, s) && s->norm == 0 && !attrib__slope_sinks(c, s));
   }
   for (int r = 0; r < 4; r++) {
     low = fmin(low, c->turned.outputs[r]);
@@ -47,6 +56,12 @@ static bool judge_zero(attrib__checking *c) {
                        "not computed (a graph that was cut off), or lost to a saturated softmax (explain the logit)",
                        low, high);
     attrib__check_skip(c, ATTRIB_CHECK_GRADIENT, "not judged: there is none (see zero gradient)");
+  } else if (zero && sinks(c)) {
+    attrib__check_pass(
+        c, ATTRIB_CHECK_ZERO,
+        "the gradient is 0 at three points of the line; f goes from %.4g to %.4g, but its slopes are "
+        "below the least number of the dtype: f is saturated (if it is a probability, explain the logit)",
+        low, high);
   } else if (zero && high > low) {
     attrib__check_pass(
         c, ATTRIB_CHECK_ZERO,
@@ -86,6 +101,10 @@ static attrib_status judge_gradient(attrib__checking *c) {
   if (most && several) return attrib__check_causes(c, counted, disagreeing);
   if (good == 0)
     attrib__check_skip(c, ATTRIB_CHECK_GRADIENT, "not judged: f or its gradient is not finite (see finite)");
+  else if (counted == 0 && sinks(c))
+    attrib__check_skip(c, ATTRIB_CHECK_GRADIENT,
+                       "not judged: slopes of f are below the least number of the dtype, f is saturated (if it is a "
+                       "probability, explain the logit)");
   else if (counted == 0)
     attrib__check_skip(c, ATTRIB_CHECK_GRADIENT,
                        "neither f nor its gradient moves by more than noise and kinks of f would: nothing to compare");

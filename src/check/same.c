@@ -1,10 +1,15 @@
 /* same.c - how far two results for one row are apart. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "../rows/length.h"
 #include "../rows/rows.h"
 #include "checking.h"
+
+double attrib__check_least(uint32_t dtype) {
+  return dtype == ATTRIB_F32 ? (double)FLT_MIN : DBL_MIN;
+}
 
 /* Of equal elements, NaN and NaN too, whatever their payloads. */
 static double difference(double a, double b) {
@@ -13,7 +18,8 @@ static double difference(double a, double b) {
   return isfinite(apart) ? apart : (double)INFINITY;
 }
 
-/* |a - b| / the longer of a and b, elements taken by the largest so that no square overflows. */
+/* |a - b| / the longer of a and b, elements taken by the largest so that no square overflows. What is below the least
+ * normal number has few digits, or was flushed to 0, and is no difference. */
 static double gradient_difference(uint32_t dtype, const void *a, const void *b, int64_t n) {
   double left[ATTRIB__BLOCK], right[ATTRIB__BLOCK], largest = 0, apart = 0, lengths[2] = {0, 0};
   for (int64_t begin = 0; begin < n; begin += ATTRIB__BLOCK) {
@@ -31,7 +37,8 @@ static double gradient_difference(uint32_t dtype, const void *a, const void *b, 
     attrib__rows_load(dtype, a, begin, m, left);
     attrib__rows_load(dtype, b, begin, m, right);
     for (int64_t i = 0; i < m; i++) {
-      const double off = difference(left[i] / largest, right[i] / largest);
+      const bool tiny = fabs(left[i] - right[i]) < attrib__check_least(dtype);
+      const double off = tiny ? 0 : difference(left[i] / largest, right[i] / largest);
       apart += off * off;
       if (isfinite(left[i])) lengths[0] += left[i] / largest * (left[i] / largest);
       if (isfinite(right[i])) lengths[1] += right[i] / largest * (right[i] / largest);

@@ -43,6 +43,7 @@ const void *attrib__check_gradient(const attrib__checking *c, int point) {
 static void claim(const attrib__checking *c, attrib__slope *slope) {
   const void *gradient = attrib__check_gradient(c, slope->point);
   double ahead[ATTRIB__BLOCK], behind[ATTRIB__BLOCK], g[ATTRIB__BLOCK], sum = 0, squares = 0;
+  slope->apart = 0;
   for (int64_t begin = 0; begin < c->model.n_inputs; begin += ATTRIB__BLOCK) {
     const int64_t n = attrib__block_length(begin, c->model.n_inputs);
     attrib__check_offset(c, slope, slope->step, begin, n, ahead);
@@ -53,6 +54,7 @@ static void claim(const attrib__checking *c, attrib__slope *slope) {
       const double product = ldexp(g[i], -c->exponent) * (ahead[i] - behind[i]);
       sum += product;
       squares += product * product;
+      slope->apart += fabs(ahead[i] - behind[i]);
     }
   }
   slope->claimed = sum;
@@ -130,8 +132,13 @@ bool attrib__slope_agrees(const attrib__checking *c, const attrib__slope *slope)
   return fabs(slope->moved - slope->claimed) <= tolerance + slack(c, slope);
 }
 
+bool attrib__slope_sinks(const attrib__checking *c, const attrib__slope *slope) {
+  return ldexp(attrib__slope_size(slope), c->exponent) < attrib__check_least(c->model.dtype) * fmax(1, slope->apart);
+}
+
 bool attrib__slope_counts(const attrib__checking *c, const attrib__slope *slope) {
-  return slope->good && slope->tries > 0 && slack(c, slope) <= 0.3 * attrib__slope_size(slope);
+  return slope->good && slope->tries > 0 && !attrib__slope_sinks(c, slope) &&
+         slack(c, slope) <= 0.3 * attrib__slope_size(slope);
 }
 
 static bool settled(const attrib__checking *c, const attrib__slope *slope) {

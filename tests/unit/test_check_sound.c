@@ -251,6 +251,49 @@ static void stairs(void **state) {
     }
 }
 
+/* -- saturation --------------------------------------------------------------------------------------------------- */
+
+/* A probability far from 1, of which a gradient in float is 0 or nearly so. */
+typedef struct tail {
+  double offset;
+  bool cut_off; /* and the gradient is not computed */
+} tail;
+
+static double f_tail(const double *x, int64_t n, double *g, const void *parameters) {
+  const tail *t = parameters;
+  double z = t->offset;
+  for (int64_t i = 0; i < n; i++) z += (1 + 0.1 * (double)i) * x[i];
+  for (int64_t i = 0; i < n && g != NULL; i++) g[i] = t->cut_off ? 0 : (1 + 0.1 * (double)i) * exp(z);
+  return exp(z);
+}
+
+static void saturated(void **state) {
+  (void)state;
+  static const analytic_fn function[] = {f_tail};
+  static const double offsets[] = {-60, -85, -95, -100, -105, -130, -200, -400};
+  for (int k = 0; k < COUNT(offsets); k++)
+    for (uint64_t seed = 0; seed < 20; seed++) {
+      tail t = {.offset = offsets[k]};
+      analytic a = {.functions = function, .n_outputs = 1, .n_inputs = 8, .parameters = &t, .dtype = ATTRIB_F32};
+      attrib_model model = right_model(&a);
+      double x[8], b[8] = {0};
+      checked found;
+      fill_random(seed, x, 8);
+      check_rows(NULL, &model, x, b, &found);
+      assert_failed(&found, 0);
+      if (offsets[k] <= -200) {
+        assert_names(sentence_of(&found, ATTRIB_CHECK_ZERO), "f is saturated");
+        assert_names(sentence_of(&found, ATTRIB_CHECK_GRADIENT), "below the least number of the dtype");
+      }
+      t.cut_off = true; /* and the test still tests, where a gradient could be told */
+      check_rows(NULL, &model, x, b, &found);
+      if (offsets[k] >= -60) assert_failed(&found, BIT(ZERO));
+      a.dtype = model.dtype = ATTRIB_F64;
+      check_rows(NULL, &model, x, b, &found);
+      assert_failed(&found, BIT(ZERO));
+    }
+}
+
 /* -- units -------------------------------------------------------------------------------------------------------- */
 
 /* Columns of a table: units from thousandths to thousands, and few of them move. */
@@ -292,7 +335,7 @@ int main(void) {
       cmocka_unit_test(closed_forms),      cmocka_unit_test(kinks_everywhere),  cmocka_unit_test(tiny_and_huge),
       cmocka_unit_test(enormous),          cmocka_unit_test(constants),         cmocka_unit_test(one_input),
       cmocka_unit_test(input_is_baseline), cmocka_unit_test(floats_in_doubles), cmocka_unit_test(stairs),
-      cmocka_unit_test(unlike_units),
+      cmocka_unit_test(saturated),         cmocka_unit_test(unlike_units),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
