@@ -30,7 +30,8 @@ enum {
   ATTRIB_CHECK_PRECISION = 15    /* how exact f is: a note, never a failure */
 };
 
-/* attrib_check_finding.verdict; attrib_check_report.verdict is one of the first two, 0 where the call failed. */
+/* attrib_check_finding.verdict; attrib_check_report.verdict is one of the first two, 0 where the call
+ * could not be made, or was stopped when nothing had failed. */
 enum {
   ATTRIB_CHECK_PASSED = 1,
   ATTRIB_CHECK_FAILED = 2,
@@ -82,7 +83,7 @@ typedef struct attrib_check_options {
  * writes as many bytes as struct_size has room for, and says how many in filled_size. */
 typedef struct attrib_check_report {
   uint32_t struct_size, filled_size;
-  uint32_t verdict;               /* ATTRIB_CHECK_PASSED: no check failed */
+  uint32_t verdict;               /* ATTRIB_CHECK_PASSED: all were reached, and none failed */
   uint32_t failed, skipped;       /* checks, bit 1 << number for each */
   uint32_t stop_reason;           /* ATTRIB_STOP_* of report.h */
   int32_t model_status;           /* the last nonzero return of the model */

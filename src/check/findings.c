@@ -97,7 +97,7 @@ static void add_line(attrib_check_report *report, const char *line) {
   report->text_length += length + 1;
 }
 
-static void write_findings(const attrib__checking *c, attrib_check_report *report) {
+static void write_findings(const attrib__checking *c, attrib_status status, attrib_check_report *report) {
   const int64_t stride = report->finding_stride == 0 ? (int64_t)ATTRIB__FIRST_CHECK_FINDING : report->finding_stride;
   for (uint32_t check = 1; check <= ATTRIB__CHECKS; check++) {
     const attrib__finding *finding = &c->findings[check];
@@ -115,14 +115,14 @@ static void write_findings(const attrib__checking *c, attrib_check_report *repor
     memcpy((char *)report->findings + report->finding_count * stride, &out, sizeof out);
     report->finding_count++;
   }
-  report->verdict = report->failed != 0 ? ATTRIB_CHECK_FAILED : ATTRIB_CHECK_PASSED;
+  report->verdict = report->failed != 0 ? ATTRIB_CHECK_FAILED : status == ATTRIB_CANCELLED ? 0 : ATTRIB_CHECK_PASSED;
 }
 
 void attrib__check_report_write(const attrib__checking *c, attrib_status status, attrib_check_report *given) {
   attrib_check_report *report = c->report;
   if (given == NULL) return;
   if (status >= 0)
-    write_findings(c, report);
+    write_findings(c, status, report);
   else
     add_line(report, c->context->message);
   if (report->text != NULL && report->text_capacity > 0) {

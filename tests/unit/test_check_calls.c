@@ -393,6 +393,8 @@ static void model_fails(void **state) {
       } else {
         assert_status(found.status, ATTRIB_CANCELLED, context);
         assert_int_equal(found.report.stop_reason, ATTRIB_STOP_CALLBACK);
+        assert_int_equal(found.report.verdict, found.report.failed == 0 ? 0 : ATTRIB_CHECK_FAILED);
+        assert_int_equal(found.report.failed, row < 38 ? 0 : BIT(GRADIENT));
         assert_int_equal(found.report.finding_count, CHECKS);
         if (row < 38) /* beyond, input and baseline by themselves */
           assert_names(sentence_of(&found, ATTRIB_CHECK_GRADIENT), "not reached");
@@ -436,6 +438,7 @@ static void stopped_between_batches(void **state) {
         assert_int_equal(found.status, ATTRIB_CANCELLED);
         assert_int_equal(found.report.stop_reason, cancel == 1 || stop < 0 ? ATTRIB_STOP_CANCEL : ATTRIB_STOP_PROGRESS);
         assert_int_equal(found.report.finding_count, CHECKS);
+        assert_int_equal(found.report.verdict, 0);
         assert_int_equal(found.report.model_calls, m.calls);
       }
       t.stop_at = 1000;
