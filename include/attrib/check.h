@@ -75,8 +75,9 @@ typedef struct attrib_check_options {
   int64_t max_evaluations;      /* rows, >= 13; 0 = 40 */
   double tolerance;             /* relative, of slopes, in (0, 0.5]; 0 = 0.05 */
   const double *target_weights; /* as in attrib_ig_options */
-  const attrib_image *shape;    /* of a row that is a picture: for faults of its layout and channels; NULL = such
-                                   layouts are tried as n_inputs allows, with 1, 3 and 4 channels */
+  const attrib_image *shape;    /* of a row that is a picture: for faults of its layout and channels; NULL =
+                                   layouts are tried as n_inputs allows, with 1, 3 and 4 channels, and no factors for
+                                   each channel */
 } attrib_check_options;
 
 /* The caller sets struct_size, and the buffers it wants with their capacities; everything else is output. The library

@@ -171,7 +171,7 @@ static bool find_factors(const attrib__checking *c, const picture *p, bool inter
 }
 
 bool attrib__check_channels(attrib__checking *c) {
-  const int64_t channels = c->shape.channels > 0 ? c->shape.channels : 3;
+  const int64_t channels = c->shape.channels; /* 0: three constants to six differences would be a guess */
   picture p;
   double factors[MOST_CHANNELS];
   if (channels < 2 || channels > MOST_CHANNELS || !picture_of(c, channels, &p)) return false;
@@ -183,7 +183,7 @@ bool attrib__check_channels(attrib__checking *c) {
       used += snprintf(list + used, sizeof list - (size_t)used, "%s%.4g", k == 0 ? "" : ", ", factors[k]);
     attrib__check_fail(
         c, ATTRIB_CHECK_GRADIENT,
-        "it is the slope of f once its channels (%s) are multiplied by %s: the derivative of a factor for "
+        "it fits the slope of f once its channels (%s) are multiplied by %s: probably the derivative of a factor for "
         "each channel is missing (1 / std of a normalisation?)",
         interleaved ? "interleaved" : "planar", list)
         ->cause = ATTRIB_CAUSE_CHANNELS;

@@ -223,7 +223,7 @@ static attrib_status take_first(attrib__checking *c, double *first) {
 attrib_status attrib__check_take_slopes(attrib__checking *c) {
   double first[ATTRIB__SLOPES];
   attrib_status status = take_first(c, first);
-  const int64_t kept = c->have_all || c->other >= 0 || attrib__check_ends_wanted(c) ? 2 : 0;
+  const int64_t kept = c->have_all || c->other >= 0 ? 4 : attrib__check_ends_wanted(c) ? 2 : 0;
   for (int round = 1; round < MOST_TRIES && status == ATTRIB_OK; round++)
     for (int k = 0; k < ATTRIB__SLOPES && status == ATTRIB_OK; k++) {
       attrib__slope *slope = &c->slopes[k];

@@ -145,6 +145,7 @@ static void faults_of_a_real_network(void **state) {
                                     ATTRIB_CAUSE_CHANNELS};
   float *baseline = exact_block(SMALL_NET_INPUTS * sizeof *baseline);
   spoilt *s = exact_block(sizeof *s);
+  const attrib_check_options shaped = {.struct_size = sizeof shaped, .shape = &planes};
   for (int fault = 1; fault <= 6; fault++) {
     int named = 0;
     for (int k = 0; k < BUNDLED_PICTURES; k++) {
@@ -159,7 +160,7 @@ static void faults_of_a_real_network(void **state) {
       model.flags &= ~(uint32_t)ATTRIB_MODEL_CONCURRENT;
       baseline_of(b.pictures[k].image.pixels, k % 3, baseline);
       assert_status(attrib_model_check(b.context, &model, b.pictures[k].image.pixels, b.pictures[k].target, baseline,
-                                       NULL, &report),
+                                       fault == 6 ? &shaped : NULL, &report),
                     ATTRIB_DISAGREE, b.context);
       assert_int_equal(report.failed, 1U << ATTRIB_CHECK_GRADIENT);
       named += findings[ATTRIB_CHECK_GRADIENT - 1].cause == causes[fault];

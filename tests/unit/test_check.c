@@ -8,6 +8,15 @@ static double black(int i) {
   return 0.05 * (i % 2);
 }
 
+static const attrib_image planes = {.struct_size = sizeof planes,
+                                    .width = NET_SIDE,
+                                    .height = NET_SIDE,
+                                    .channels = NET_CHANNELS,
+                                    .x_stride = 1,
+                                    .y_stride = NET_SIDE,
+                                    .channel_stride = NET_SIDE * NET_SIDE};
+static const attrib_check_options shaped = {.struct_size = sizeof shaped, .shape = &planes};
+
 static void run(faulty *m, uint32_t dtype, const attrib_check_options *options, checked *found) {
   double x[NET_INPUTS], b[NET_INPUTS];
   for (int i = 0; i < NET_INPUTS; i++) {
@@ -98,7 +107,8 @@ static void every_fault_is_named(void **state) {
       const struct planted *p = &table[k];
       faulty m = {.fault = p->fault, .factor = p->factor, .state = 5};
       checked found;
-      run(&m, dtype, NULL, &found);
+      const bool of_pictures = p->fault == FAULT_CHANNELS || strstr(p->words, "standard deviation") != NULL;
+      run(&m, dtype, of_pictures ? &shaped : NULL, &found);
       const bool named = found.report.failed == p->bits && strstr(sentence_of(&found, p->check), p->words) != NULL &&
                          found.findings[p->check - 1].cause == p->cause;
       if (!named)
@@ -147,7 +157,8 @@ static void on_many_lines(void **state) {
       void *input = as_row(dtype, x, NET_INPUTS), *baseline = as_row(dtype, b, NET_INPUTS);
       faulty m = {.fault = rows[k].fault, .factor = 2, .state = seed};
       const attrib_model model = faulty_model(&m, dtype);
-      const attrib_check_options options = {.struct_size = sizeof options, .seed = seed};
+      const attrib_image *shape = rows[k].fault == FAULT_CHANNELS ? &planes : NULL;
+      const attrib_check_options options = {.struct_size = sizeof options, .seed = seed, .shape = shape};
       checked found;
       check_model(NULL, &model, input, 1 + (int64_t)seed % 2, baseline, &options, &found);
       assert_failed(&found, rows[k].bits);
@@ -157,6 +168,54 @@ static void on_many_lines(void **state) {
     }
     if (named < rows[k].least) fail_msg("fault %d: named in %d of 40", (int)rows[k].fault, named);
   }
+}
+
+/* What is not known to be a picture is told nothing of pixels and channels. */
+static void pictures_are_not_guessed(void **state) {
+  (void)state;
+  static const double factors[] = {0.226, 4.44, 0.2};
+  checked found;
+  for (int k = 0; k < COUNT(factors); k++) {
+    faulty m = {.fault = FAULT_FACTOR, .factor = factors[k]};
+    run(&m, ATTRIB_F64, NULL, &found);
+    assert_failed(&found, BIT(GRADIENT));
+    assert_int_equal(found.findings[ATTRIB_CHECK_GRADIENT - 1].cause, ATTRIB_CAUSE_FACTOR);
+    assert_null(strstr(sentence_of(&found, ATTRIB_CHECK_GRADIENT), "pixels"));
+  }
+  faulty m = {.fault = FAULT_CHANNELS};
+  run(&m, ATTRIB_F64, NULL, &found);
+  assert_failed(&found, BIT(GRADIENT));
+  assert_int_equal(found.findings[ATTRIB_CHECK_GRADIENT - 1].cause, ATTRIB_CAUSE_UNKNOWN);
+}
+
+/* Probabilities that hardly leave 1/2, and gradients of their logits: 4 times the slope, nearly, everywhere. */
+static int32_t ATTRIB_CALL evaluate_sigmoid(const attrib_batch *b, void *user) {
+  const int32_t status = evaluate_faulty(b, user);
+  for (int64_t r = 0; r < b->rows; r++)
+    b->outputs[r * b->output_stride] = 1 / (1 + exp(-b->outputs[r * b->output_stride]));
+  return status;
+}
+
+static void logits_near_a_half(void **state) {
+  (void)state;
+  static const double amplitudes[] = {0.01, 0.1, 1};
+  double x[NET_INPUTS], b[NET_INPUTS];
+  for (int i = 0; i < NET_INPUTS; i++) {
+    x[i] = pixel(i);
+    b[i] = black(i);
+  }
+  for (int k = 0; k < COUNT(amplitudes); k++)
+    for (int picture = 0; picture < 2; picture++) {
+      faulty m = {.amplitude = amplitudes[k]};
+      attrib_model model = faulty_model(&m, ATTRIB_F64);
+      checked found;
+      model.flags = 0;
+      model.evaluate = evaluate_sigmoid;
+      check_model(NULL, &model, x, 1, b, picture == 1 ? &shaped : NULL, &found);
+      assert_failed(&found, BIT(GRADIENT));
+      assert_int_equal(found.findings[ATTRIB_CHECK_GRADIENT - 1].cause, ATTRIB_CAUSE_SCORE);
+      assert_names(sentence_of(&found, ATTRIB_CHECK_GRADIENT), "softmax or sigmoid is not differentiated");
+    }
 }
 
 /* -- places of a batch ------------------------------------------------------------------------------------------- */
@@ -214,6 +273,7 @@ static void every_place_is_watched(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_fault_is_named), cmocka_unit_test(on_many_lines),
-                                     cmocka_unit_test(every_place_is_watched)};
+                                     cmocka_unit_test(every_place_is_watched),
+                                     cmocka_unit_test(pictures_are_not_guessed), cmocka_unit_test(logits_near_a_half)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
