@@ -79,11 +79,10 @@ static void judge_repeat(attrib__checking *c) {
     return;
   }
   c->random = true;
-  attrib__check_fail(
-      c, ATTRIB_CHECK_REPEAT,
-      "the same batch again differs by up to %.2g of f and %.2g of the gradient: dropout or noise is on; "
-      "put the model in evaluation mode",
-      most.output, most.gradient)
+  attrib__check_fail(c, ATTRIB_CHECK_REPEAT,
+                     "the same batch again differs by up to %.2g of f and %.2g of the gradient: dropout or noise is on "
+                     "(put the model in evaluation mode), or state kept across calls",
+                     most.output, most.gradient)
       ->cause = ATTRIB_CAUSE_RANDOM;
   attrib__check_numbers(c, ATTRIB_CHECK_REPEAT, &most);
 }

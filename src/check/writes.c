@@ -36,11 +36,12 @@ void attrib__check_strides(attrib__checking *c) {
   const bool reads = c->reads_gaps;
   char what[200];
   if (s->output_beyond > 0) {
-    snprintf(what, sizeof what, "%" PRId64 " numbers beside the outputs are written", s->output_beyond);
+    snprintf(what, sizeof what, "%" PRId64 " numbers beside the outputs are written in all calls", s->output_beyond);
     fail_strides(c, ATTRIB_CAUSE_BEYOND, s->output_beyond, what,
                  "one number per row is asked for unless the batch has ATTRIB_BATCH_ALL_OUTPUTS, and batch->rows rows");
   } else if (s->gradient_beyond > 0) {
-    snprintf(what, sizeof what, "%" PRId64 " elements beside the gradients are written", s->gradient_beyond);
+    snprintf(what, sizeof what, "%" PRId64 " elements beside the gradients are written in all calls",
+             s->gradient_beyond);
     fail_strides(c, ATTRIB_CAUSE_BEYOND, s->gradient_beyond, what,
                  "n_inputs elements for each of batch->rows rows are asked for, where the batch asks for gradients");
   } else if (reads || s->output_gaps + s->gradient_gaps > 0) {

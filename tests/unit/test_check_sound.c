@@ -85,7 +85,7 @@ static void kinks_everywhere(void **state) {
   static const int64_t counts[] = {1, 10, 100, 1000};
   enum { N = 24 };
   attrib_context *context = new_context(1, 0);
-  int judged = 0, calls = 0;
+  int judged = 0, calls = 0, apart = 0;
   for (int k = 0; k < COUNT(counts); k++)
     for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++)
       for (uint64_t seed = 0; seed < 40; seed++) {
@@ -100,8 +100,12 @@ static void kinks_everywhere(void **state) {
         assert_failed(&found, 0);
         judged += found.findings[ATTRIB_CHECK_GRADIENT - 1].verdict == ATTRIB_CHECK_PASSED;
         calls++;
+        const char *sentence = sentence_of(&found, ATTRIB_CHECK_GRADIENT), *within = strstr(sentence, "within ");
+        if (within == NULL) continue;
+        assert_int_equal(strtod(within + 7, NULL) > 0.05, strstr(sentence, "as kinks and noise allow") != NULL);
+        apart += strstr(sentence, "as kinks and noise allow") != NULL;
       }
-  assert_true(judged >= calls * 9 / 10);
+  assert_true(judged >= calls * 9 / 10 && apart > 0);
   attrib_context_destroy(context);
 }
 
