@@ -25,7 +25,9 @@
  *
  * Thread rule: a network may be evaluated on any number of threads at once, by any number of contexts
  * (ATTRIB_MODEL_CONCURRENT is set); attrib_torch_model and attrib_torch_error may run at the same time, too. Opening
- * several networks at once is fine. Only attrib_torch_close wants to be alone with its network. */
+ * several networks at once is fine. Only attrib_torch_close wants to be alone with its network. A network that stores
+ * to its attributes in forward (self.h = y, self.calls += 1) is refused: results would depend on earlier calls, and
+ * threads would meet there. */
 #ifndef ATTRIB_TORCH_H
 #define ATTRIB_TORCH_H
 
@@ -92,7 +94,7 @@ typedef struct attrib_torch_options {
  * Errors: ARGUMENT (a NULL, a file that is missing, a folder, empty or no TorchScript; an option out of range; a shape
  * the network fails on; an output that is no vector per row, or has another number of rows than the input; softmax of
  * one output), STRUCT, UNSUPPORTED (unknown flags; traced in training mode: dropout or batch normalisation with
- * training on is in the file for good), OVERFLOW (sizes), MEMORY. */
+ * training on is in the file for good; a network that stores to its attributes), OVERFLOW (sizes), MEMORY. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_torch_open(const char *path, const attrib_torch_options *options,
                                                              attrib_torch **network, char *message,
                                                              int64_t message_capacity);

@@ -1,6 +1,8 @@
 /* graph.cpp - what is seen in, and done to, the graph of forward with everything that it calls. */
+#include "graph.h"
+
 #include <ATen/core/function_schema.h>
-#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/inline_fork_wait.h>
 #include <torch/csrc/jit/passes/inliner.h>
 
 #include "network.h"
@@ -9,21 +11,12 @@ namespace attrib__torch {
 
 using torch::jit::Node;
 
-static std::shared_ptr<torch::jit::Graph> inlined(const torch::jit::Module &module) {
+std::shared_ptr<torch::jit::Graph> inlined(const torch::jit::Module &module) {
   const auto graph = module.get_method("forward").graph()->copy();
   torch::jit::Inline(*graph);
+  torch::jit::InlineForkWait(graph);
+  torch::jit::Inline(*graph); /* what was called by a fork */
   return graph;
-}
-
-/* Visits every node, those of branches and loops included, until one is what is looked for. */
-template <typename test>
-static bool any_node(torch::jit::Block &block, const test &is_it) {
-  for (Node *node : block.nodes()) {
-    if (is_it(*node)) return true;
-    for (torch::jit::Block *inner : node->blocks())
-      if (any_node(*inner, is_it)) return true;
-  }
-  return false;
 }
 
 bool detaches(const torch::jit::Module &module) {

@@ -30,16 +30,17 @@ static torch::jit::Module load(const char *path) {
   }
 }
 
-static torch::jit::Module frozen(torch::jit::Module &module, bool in_double) {
+static loaded frozen(torch::jit::Module &module, bool in_double) {
   for (at::Tensor parameter : module.parameters()) parameter.requires_grad_(false);
   if (in_double) module.to(at::kDouble);
   module.eval();
-  torch::jit::Module result = detaches(module) ? module : torch::jit::freeze(module);
-  if (in_double) widen_constants(result);
-  return result;
+  const torch::jit::Module result = torch::jit::freeze(module);
+  const loaded both = {detaches(module) ? module : result, result};
+  if (in_double) widen_constants(both.used);
+  return both;
 }
 
-torch::jit::Module load_frozen(const char *path, const settings &set) {
+loaded load_frozen(const char *path, const settings &set) {
   torch::jit::Module module = load(path);
   if (!module.find_method("forward"))
     throw failure{ATTRIB_E_ARGUMENT, format("path = '%s': the module has no method forward", path)};

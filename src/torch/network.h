@@ -11,7 +11,7 @@
 
 struct attrib_torch {
   attrib__torch::settings set;
-  torch::jit::Module module; /* frozen */
+  torch::jit::Module module; /* loaded.used */
   int64_t n_outputs = 0;
   int threads = 0;           /* within an evaluation */
   bool copies_input = false; /* the network writes into its input, so it gets a copy that is no leaf */
@@ -39,8 +39,14 @@ class evaluation_scope {
 /* How many threads libtorch takes within an operation on this thread. */
 int threads_of_libtorch();
 
+/* What is read from a file. */
+struct loaded {
+  torch::jit::Module used;   /* what is evaluated; frozen, unless freezing would change its gradients */
+  torch::jit::Module frozen; /* what is looked at: branches of training mode are gone */
+};
+
 /* Reads the file and freezes it. Throws failures. */
-torch::jit::Module load_frozen(const char *path, const settings &set);
+loaded load_frozen(const char *path, const settings &set);
 
 /* Freezing drops detach (libtorch 1.13), and with it turns other gradients out: those of straight-through estimators,
  * say. */
@@ -54,6 +60,10 @@ void widen_constants(const torch::jit::Module &module);
 
 /* Throws a failure where dropout or batch normalisation are fixed in training mode. */
 void refuse_training(const torch::jit::Module &module);
+
+/* Throws a failure where forward stores to an attribute, or writes into one: results would depend on earlier calls, and
+ * threads would meet in it. */
+void refuse_state(const torch::jit::Module &module);
 
 /* A fresh tensor for `rows` rows of the network's input. */
 at::Tensor input_tensor(const attrib_torch &network, int64_t rows);

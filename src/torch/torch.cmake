@@ -15,6 +15,7 @@ add_library(attrib_torch
   src/torch/load.cpp
   src/torch/options.cpp
   src/torch/scores.cpp
+  src/torch/state.cpp
   src/torch/torch.cpp)
 add_library(attrib::torch ALIAS attrib_torch)
 # Users get the core with it, and nothing of C++; itself it calls no function of the core.

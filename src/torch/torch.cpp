@@ -60,9 +60,11 @@ static std::unique_ptr<attrib_torch> open_network(const char *path, const attrib
   network->set = read_options(options);
   network->threads = network->set.threads > 0 ? (int)network->set.threads : threads_of_libtorch();
   if (network->set.block_rows == 0) network->set.block_rows = network->threads == 1 ? 16 : 8;
-  network->module = load_frozen(path, network->set);
-  refuse_training(network->module);
-  network->keeps_input = !writes_in_place(network->module);
+  const loaded file = load_frozen(path, network->set);
+  network->module = file.used;
+  refuse_training(file.frozen);
+  refuse_state(file.frozen);
+  network->keeps_input = !writes_in_place(file.frozen);
   const at::Tensor outputs = try_out(*network);
   network->n_outputs = outputs.size(1);
   network->differentiable = outputs.requires_grad();

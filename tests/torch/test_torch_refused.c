@@ -74,6 +74,27 @@ static void test_networks(void **state) {
           "options->shape = 2 x 2 x 3: the network fails on 4 such rows: Given groups=1, weight of size*");
 }
 
+/* What is stored would be there at the next call. */
+static void test_state(void **state) {
+  static const struct {
+    const char *file, *what;
+  } cases[] = {{"stores_last.ts", "its attribute 'last' (prim::SetAttr)"},
+               {"stores_calls.ts", "its attribute 'calls' (prim::SetAttr)"},
+               {"stores_counter.ts", "its attribute 'counts' (aten::add_)"},
+               {"stores_view.ts", "its attribute 'counts' (aten::fill_)"},
+               {"stores_rows.ts", "its attribute 'rows' (aten::append)"},
+               {"stores_loop.ts", "*"}};
+  const attrib_torch_options options = picture_options();
+  char text[CAPACITY];
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const int open_end = cases[i].what[0] == '*';
+    snprintf(text, sizeof text, "the network stores to %s%s", cases[i].what,
+             open_end ? "" : " in forward: its results would depend on earlier calls");
+    refuses(path_of(cases[i].file), &options, ATTRIB_E_UNSUPPORTED, text);
+  }
+}
+
 /* A row of one is enough for a network that takes no more. */
 static void test_fixed_batch(void **state) {
   attrib_torch_options options = picture_options();
@@ -246,7 +267,7 @@ int main(void) {
       cmocka_unit_test(test_fixed_batch),   cmocka_unit_test(test_outputs),
       cmocka_unit_test(test_options),       cmocka_unit_test(test_sizes),
       cmocka_unit_test(test_model_structs), cmocka_unit_test(test_where_the_message_goes),
-      cmocka_unit_test(test_vectors)};
+      cmocka_unit_test(test_vectors),       cmocka_unit_test(test_state)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
