@@ -12,8 +12,8 @@
  *
  * The network is evaluated in evaluation mode, frozen (torch::jit::freeze: parameters are constants and get no
  * gradient), on the CPU, without the optimising executor of libtorch, which changes what it runs after the first calls.
- * A network that detaches is not frozen, only its parameters are: freezing forgets detach, and with it the gradients
- * that are meant.
+ * A network that detaches or has torch.no_grad in forward is not frozen, only its parameters are: freezing forgets
+ * detach and merges what is alike within and without no_grad, and with it the gradients that are meant.
  *
  * The same bits. What libtorch computes for a row can depend on how many rows it is given at once (another algorithm
  * for a single row, say), though for none of the networks tried on where in the batch the row is. So every evaluation

@@ -19,9 +19,12 @@ std::shared_ptr<torch::jit::Graph> inlined(const torch::jit::Module &module) {
   return graph;
 }
 
-bool detaches(const torch::jit::Module &module) {
-  return any_node(*inlined(module)->block(),
-                  [](const Node &node) { return std::string(node.kind().toQualString()).find("aten::detach") == 0; });
+bool cuts_gradients(const torch::jit::Module &module) {
+  return any_node(*inlined(module)->block(), [](const Node &node) {
+    const std::string kind = node.kind().toQualString();
+    return kind.find("aten::detach") == 0 || kind == "prim::data" || kind == "prim::Enter" || kind == "prim::Exit" ||
+           kind == "aten::set_grad_enabled" || kind == "aten::_set_grad_enabled";
+  });
 }
 
 bool writes_in_place(const torch::jit::Module &module) {

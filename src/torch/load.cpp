@@ -35,7 +35,7 @@ static loaded frozen(torch::jit::Module &module, bool in_double) {
   if (in_double) module.to(at::kDouble);
   module.eval();
   const torch::jit::Module result = torch::jit::freeze(module);
-  const loaded both = {detaches(module) ? module : result, result};
+  const loaded both = {cuts_gradients(module) ? module : result, result};
   if (in_double) widen_constants(both.used);
   return both;
 }

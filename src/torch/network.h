@@ -48,9 +48,10 @@ struct loaded {
 /* Reads the file and freezes it. Throws failures. */
 loaded load_frozen(const char *path, const settings &set);
 
-/* Freezing drops detach (libtorch 1.13), and with it turns other gradients out: those of straight-through estimators,
- * say. */
-bool detaches(const torch::jit::Module &module);
+/* Whether forward detaches anywhere, or turns gradients off for some of it (torch.no_grad). Freezing (libtorch 1.13)
+ * drops detach and merges equal expressions within and without no_grad, and with both turns other gradients out: those
+ * of straight-through estimators, say. */
+bool cuts_gradients(const torch::jit::Module &module);
 
 /* Whether anything is changed in place. */
 bool writes_in_place(const torch::jit::Module &module);

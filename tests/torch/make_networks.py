@@ -160,66 +160,6 @@ class StraightThrough(Wrapped):
         return self.inner(z + (z.round() - z).detach())
 
 
-class Remembers(Wrapped):
-    """Stores the last features, counts its calls: in a number, in a buffer, in a view of one, in a list."""
-
-    calls: int
-
-    def __init__(self, how: int):
-        super().__init__()
-        self.how, self.calls, self.last, self.rows = how, 0, torch.zeros(1), [torch.zeros(1)]
-        self.register_buffer("counts", torch.zeros(2, 2))
-
-    def forward(self, z):
-        y = self.inner(z)
-        if self.how == 0:
-            self.last = y
-            return self.last * 1.0
-        if self.how == 1:
-            self.calls += 1
-            return y * self.calls
-        if self.how == 2:
-            self.counts += 1.0
-            return y * self.counts[0, 0]
-        if self.how == 3:
-            self.counts[1].view(2)[:1].fill_(float(y.sum()))
-            return y * self.counts[1, 0]
-        if self.how == 4:
-            self.rows.append(y)
-            return y * len(self.rows)
-        if self.how == 5:
-            for i in range(2):
-                k = self.counts
-                if i == 1:
-                    k = self.counts.t()
-                k += 1
-            return y * self.counts[0, 0]
-        return y
-
-
-class Works(Wrapped):
-    """Stores much, but nothing that is there at the next call; in training mode it would remember."""
-
-    def __init__(self):
-        super().__init__()
-        self.norm = torch.nn.BatchNorm2d(2, eps=0.0)
-        self.calls = 0
-        self.register_buffer("start", torch.zeros(2, 3))
-
-    def forward(self, z):
-        if self.training:
-            self.calls += 1
-        h = self.start.clone()
-        h += 1.0
-        parts: List[torch.Tensor] = []
-        for c in range(2):
-            parts.append(self.norm(z)[:, c] * h)
-        out = torch.empty_like(z)
-        out[:, 0] = parts[0]
-        out[:, 1] = parts[1]
-        return self.inner(out)
-
-
 class NoForward(torch.nn.Module):
     @torch.jit.export
     def backwards(self, z):
@@ -260,6 +200,8 @@ class OfPictures(torch.nn.Module):
 
 
 def main():
+    import odd_networks  # which imports this file
+
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -283,9 +225,6 @@ def main():
     save("two_inputs", TwoInputs())
     save("branch", Branch())
     save("straight_through", StraightThrough())
-    for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
-        save(f"stores_{name}", Remembers(how))
-    save("works", Works())
     save("no_forward", NoForward())
     save("table", Standardised())
     save("deep", Deep().eval())
@@ -295,6 +234,7 @@ def main():
     torch.jit.trace(Forgetful().train(), example, check_trace=False).save(str(folder / "traced_training.ts"))
     torch.jit.trace(Forgetful().eval(), example).save(str(folder / "traced.ts"))
     torch.save(Quadratic().state_dict(), str(folder / "state_dict.pt"))
+    odd_networks.save_all(save)
     (folder / "empty.ts").write_bytes(b"")
     (folder / "text_file.ts").write_text("not a network\n" * 20)
     whole = (folder / "quadratic.ts").read_bytes()

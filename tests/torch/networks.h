@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { N = 12, K = 3, CHANNELS = 2, SKIPPED = 77 };
+enum { N = 12, K = 3, CHANNELS = 2, SKIPPED = 77, CAPACITY = 600 };
 
 static const int64_t picture_shape[] = {CHANNELS, 2, 3};
 
@@ -58,6 +58,21 @@ static inline void *block_of(size_t size) {
   void *block = malloc(size);
   assert_non_null(block);
   return block;
+}
+
+/* The message is exactly `text` with the path for %s, or begins with it where it ends in '*'. */
+static inline void refuses(const char *path, const attrib_torch_options *options, attrib_status expected,
+                           const char *text) {
+  char message[CAPACITY], wanted[CAPACITY];
+  attrib_torch *network = (attrib_torch *)message;
+  const attrib_status status = attrib_torch_open(path, options, &network, message, sizeof message);
+  snprintf(wanted, sizeof wanted, text, path);
+  const size_t length = strlen(wanted);
+  const int open_end = length > 0 && wanted[length - 1] == '*';
+  if (status != expected || (open_end ? strncmp(message, wanted, length - 1) : strcmp(message, wanted)) != 0)
+    fail_msg("%s: '%s' instead of '%s'", attrib_status_name(status), message, wanted);
+  assert_null(network);
+  assert_null(strchr(message, '\n'));
 }
 
 #endif

@@ -4,24 +4,8 @@
 
 #include "networks.h"
 
-enum { CAPACITY = 600 };
-
 static const int64_t no_shape[] = {2, 0, 3}, huge_shape[] = {INT64_C(1) << 31, INT64_C(1) << 31, 3},
                      other_shape[] = {2, 2, 4}, vector_shape[] = {12};
-
-/* The message is exactly `text` with the path for %s, or begins with it where it ends in '*'. */
-static void refuses(const char *path, const attrib_torch_options *options, attrib_status expected, const char *text) {
-  char message[CAPACITY], wanted[CAPACITY];
-  attrib_torch *network = (attrib_torch *)message;
-  const attrib_status status = attrib_torch_open(path, options, &network, message, sizeof message);
-  snprintf(wanted, sizeof wanted, text, path);
-  const size_t length = strlen(wanted);
-  const int open_end = length > 0 && wanted[length - 1] == '*';
-  if (status != expected || (open_end ? strncmp(message, wanted, length - 1) : strcmp(message, wanted)) != 0)
-    fail_msg("%s: '%s' instead of '%s'", attrib_status_name(status), message, wanted);
-  assert_null(network);
-  assert_null(strchr(message, '\n'));
-}
 
 static void test_files(void **state) {
   const attrib_torch_options options = picture_options();
@@ -72,27 +56,6 @@ static void test_networks(void **state) {
   options.shape = picture_shape;
   refuses(path_of("deep.ts"), &options, argument,
           "options->shape = 2 x 2 x 3: the network fails on 4 such rows: Given groups=1, weight of size*");
-}
-
-/* What is stored would be there at the next call. */
-static void test_state(void **state) {
-  static const struct {
-    const char *file, *what;
-  } cases[] = {{"stores_last.ts", "its attribute 'last' (prim::SetAttr)"},
-               {"stores_calls.ts", "its attribute 'calls' (prim::SetAttr)"},
-               {"stores_counter.ts", "its attribute 'counts' (aten::add_)"},
-               {"stores_view.ts", "its attribute 'counts' (aten::fill_)"},
-               {"stores_rows.ts", "its attribute 'rows' (aten::append)"},
-               {"stores_loop.ts", "*"}};
-  const attrib_torch_options options = picture_options();
-  char text[CAPACITY];
-  (void)state;
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    const int open_end = cases[i].what[0] == '*';
-    snprintf(text, sizeof text, "the network stores to %s%s", cases[i].what,
-             open_end ? "" : " in forward: its results would depend on earlier calls");
-    refuses(path_of(cases[i].file), &options, ATTRIB_E_UNSUPPORTED, text);
-  }
 }
 
 /* A row of one is enough for a network that takes no more. */
@@ -267,7 +230,7 @@ int main(void) {
       cmocka_unit_test(test_fixed_batch),   cmocka_unit_test(test_outputs),
       cmocka_unit_test(test_options),       cmocka_unit_test(test_sizes),
       cmocka_unit_test(test_model_structs), cmocka_unit_test(test_where_the_message_goes),
-      cmocka_unit_test(test_vectors),       cmocka_unit_test(test_state)};
+      cmocka_unit_test(test_vectors)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

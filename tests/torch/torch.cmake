@@ -29,12 +29,12 @@ function(attrib_torch_test name)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 LABELS torch TIMEOUT 300)
 endfunction()
 
-foreach(name bits failures refused values)
+foreach(name bits failures graphs refused values)
   attrib_torch_test(test_torch_${name})
   set_tests_properties(test_torch_${name} PROPERTIES FIXTURES_REQUIRED torch_networks)
 endforeach()
 
-add_custom_target(torch_tests DEPENDS test_torch_bits test_torch_failures test_torch_refused test_torch_values)
+add_custom_target(torch_tests DEPENDS test_torch_bits test_torch_failures test_torch_graphs test_torch_refused test_torch_values)
 
 # The networks of the shared data: minutes.
 if(ATTRIB_BUILD_EXAMPLES)

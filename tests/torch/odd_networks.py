@@ -1,0 +1,95 @@
+"""Networks whose graph is what matters: those that store, turn gradients off, are quantised or of another precision."""
+from typing import List
+
+import torch
+from make_networks import Wrapped
+
+
+class Remembers(Wrapped):
+    """Stores the last features, counts its calls: in a number, in a buffer, in a view of one, in a list."""
+
+    calls: int
+
+    def __init__(self, how: int):
+        super().__init__()
+        self.how, self.calls, self.last, self.rows = how, 0, torch.zeros(1), [torch.zeros(1)]
+        self.register_buffer("counts", torch.zeros(2, 2))
+
+    def forward(self, z):
+        y = self.inner(z)
+        if self.how == 0:
+            self.last = y
+            return self.last * 1.0
+        if self.how == 1:
+            self.calls += 1
+            return y * self.calls
+        if self.how == 2:
+            self.counts += 1.0
+            return y * self.counts[0, 0]
+        if self.how == 3:
+            self.counts[1].view(2)[:1].fill_(float(y.sum()))
+            return y * self.counts[1, 0]
+        if self.how == 4:
+            self.rows.append(y)
+            return y * len(self.rows)
+        if self.how == 5:
+            for i in range(2):
+                k = self.counts
+                if i == 1:
+                    k = self.counts.t()
+                k += 1
+            return y * self.counts[0, 0]
+        return y
+
+
+class Works(Wrapped):
+    """Stores much, but nothing that is there at the next call; in training mode it would remember."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = torch.nn.BatchNorm2d(2, eps=0.0)
+        self.calls = 0
+        self.register_buffer("start", torch.zeros(2, 3))
+
+    def forward(self, z):
+        if self.training:
+            self.calls += 1
+        h = self.start.clone()
+        h += 1.0
+        parts: List[torch.Tensor] = []
+        for c in range(2):
+            parts.append(self.norm(z)[:, c] * h)
+        out = torch.empty_like(z)
+        out[:, 0] = parts[0]
+        out[:, 1] = parts[1]
+        return self.inner(out)
+
+
+class NoGrad(Wrapped):
+    """y (1 + s), s the sum of y without gradients; frozen, y would be computed once, without gradients."""
+
+    def forward(self, z):
+        with torch.no_grad():
+            s = self.inner(z).sum(1, keepdim=True)
+        return self.inner(z) * (1 + s)
+
+
+class NoGradBeside(Wrapped):
+    def forward(self, z):
+        with torch.no_grad():
+            s = self.inner(z).sum(1, keepdim=True)
+        return self.inner(z) + s * z.flatten(1)[:, :3]
+
+
+class OfData(Wrapped):
+    def forward(self, z):
+        return self.inner(z) * (1 + self.inner(z.data).sum(1, keepdim=True))
+
+
+def save_all(save):
+    for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
+        save(f"stores_{name}", Remembers(how))
+    save("works", Works())
+    save("no_grad", NoGrad())
+    save("no_grad_beside", NoGradBeside())
+    save("of_data", OfData())

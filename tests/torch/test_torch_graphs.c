@@ -1,0 +1,76 @@
+/* test_torch_graphs.c - what is in the graph of a network: stores, blocks without gradients, layers in training mode,
+ * quantisation, other precisions. */
+#include <math.h>
+
+#include "networks.h"
+
+/* What is stored would be there at the next call. */
+static void test_state(void **state) {
+  static const struct {
+    const char *file, *what;
+  } cases[] = {{"stores_last.ts", "its attribute 'last' (prim::SetAttr)"},
+               {"stores_calls.ts", "its attribute 'calls' (prim::SetAttr)"},
+               {"stores_counter.ts", "its attribute 'counts' (aten::add_)"},
+               {"stores_view.ts", "its attribute 'counts' (aten::fill_)"},
+               {"stores_rows.ts", "its attribute 'rows' (aten::append)"},
+               {"stores_loop.ts", "*"}};
+  const attrib_torch_options options = picture_options();
+  char text[CAPACITY];
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const int open_end = cases[i].what[0] == '*';
+    snprintf(text, sizeof text, "the network stores to %s%s", cases[i].what,
+             open_end ? "" : " in forward: its results would depend on earlier calls");
+    refuses(path_of(cases[i].file), &options, ATTRIB_E_UNSUPPORTED, text);
+  }
+}
+
+/* y_k = sum_i W[k,i] z_i + V[k,i] z_i^2 / 2; see make_networks.py. */
+static double quadratic(const double z[N], int k, double slopes[N]) {
+  double y = 0;
+  for (int i = 0; i < N; i++) {
+    const double w = ((7 * k + 3 * i) % 11 - 5) / 4.0, v = ((5 * k + 2 * i) % 7 - 3) / 8.0;
+    y += w * z[i] + v * z[i] * z[i] / 2;
+    slopes[i] = w + v * z[i];
+  }
+  return y;
+}
+
+static void near_to(double value, double wanted, double bound) {
+  if (!(fabs(value - wanted) <= bound)) fail_msg("%.17g instead of %.17g", value, wanted);
+}
+
+/* Gradients are those of PyTorch without a script: s counts as a constant. */
+static void check_no_grad(const char *file, uint32_t dtype) {
+  attrib_torch_options options = picture_options();
+  double z[N], wanted[N], others[N], attributions[N], s = 0;
+  float singles[N];
+  attrib_report report = {.struct_size = sizeof report};
+  options.dtype = dtype;
+  attrib_torch *network = open_network(file, &options);
+  const attrib_model model = model_of(network);
+  for (int i = 0; i < N; i++) singles[i] = (float)(z[i] = i * 37 % 16 / 16.0);
+  for (int k = 0; k < K; k++) s += quadratic(z, k, others);
+  const int beside = strstr(file, "beside") != NULL;
+  const double y = quadratic(z, 1, wanted);
+  for (int i = 0; i < N; i++) wanted[i] = beside ? wanted[i] + (i == 1 ? s : 0) : wanted[i] * (1 + s);
+  const void *x = dtype == ATTRIB_F64 ? (const void *)z : singles;
+  assert_int_equal(attrib_gradient(NULL, &model, x, 1, NULL, attributions, &report), ATTRIB_OK);
+  const double bound = dtype == ATTRIB_F64 ? 1e-12 : 1e-4;
+  near_to(report.output, beside ? y + s * z[1] : y * (1 + s), bound);
+  for (int i = 0; i < N; i++) near_to(attributions[i], wanted[i], bound);
+  attrib_torch_close(network);
+}
+
+static void test_no_grad(void **state) {
+  const char *files[] = {"no_grad.ts", "no_grad_beside.ts", "of_data.ts"};
+  (void)state;
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+    for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++) check_no_grad(files[i], dtype);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad)};
+  skip_without_networks();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
