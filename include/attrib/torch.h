@@ -22,6 +22,8 @@
  * do change with block_rows and with the number of threads, which is taken down when the network is opened. The price
  * are repeated rows: none while batches are multiples of block_rows, as attrib_torch_model asks for; at most
  * block_rows - 1 for the last batch of each round of a call. ATTRIB_TORCH_UNPADDED turns it off.
+ * Dynamic quantisation takes its scales from all rows of an evaluation, so such a network is evaluated one row at a
+ * time: block_rows is 1 then, whatever was asked for.
  *
  * Thread rule: a network may be evaluated on any number of threads at once, by any number of contexts
  * (ATTRIB_MODEL_CONCURRENT is set); attrib_torch_model and attrib_torch_error may run at the same time, too. Opening

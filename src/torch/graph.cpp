@@ -34,6 +34,15 @@ bool writes_in_place(const torch::jit::Module &module) {
   });
 }
 
+bool quantises_by_batch(const torch::jit::Module &module) {
+  return any_node(*inlined(module)->block(), [](const Node &node) {
+    const std::string kind = node.kind().toQualString();
+    const auto has = [&kind](const char *part) { return kind.find(part) != std::string::npos; };
+    return (has("quant") && has("dynamic")) || has("choose_qparams") || has("quantized_lstm") || has("quantized_gru") ||
+           has("fbgemm_linear_int8");
+  });
+}
+
 void widen_constants(const torch::jit::Module &module) {
   const auto graph = module.get_method("forward").graph();
   torch::jit::Inline(*graph);

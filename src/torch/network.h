@@ -56,6 +56,9 @@ bool cuts_gradients(const torch::jit::Module &module);
 /* Whether anything is changed in place. */
 bool writes_in_place(const torch::jit::Module &module);
 
+/* Whether a scale of quantisation is taken from the values at hand, those of all rows of an evaluation. */
+bool quantises_by_batch(const torch::jit::Module &module);
+
 /* Tensors that are constants of the graph, of a file that was frozen or traced, become double. */
 void widen_constants(const torch::jit::Module &module);
 

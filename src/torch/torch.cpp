@@ -64,6 +64,7 @@ static std::unique_ptr<attrib_torch> open_network(const char *path, const attrib
   network->module = file.used;
   refuse_training(file.frozen);
   refuse_state(file.frozen);
+  if (quantises_by_batch(file.frozen)) network->set.block_rows = 1;
   network->keeps_input = !writes_in_place(file.frozen);
   const at::Tensor outputs = try_out(*network);
   network->n_outputs = outputs.size(1);

@@ -90,6 +90,12 @@ def save_all(save):
     for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
         save(f"stores_{name}", Remembers(how))
     save("works", Works())
+    torch.manual_seed(7)
+    dense = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, 8), torch.nn.ReLU(), torch.nn.Linear(8, 3))
+    try:
+        save("quantised", torch.quantization.quantize_dynamic(dense.eval(), {torch.nn.Linear}))
+    except RuntimeError as error:  # no engine for this processor
+        print(f"not made: quantised.ts: {error}")
     save("no_grad", NoGrad())
     save("no_grad_beside", NoGradBeside())
     save("of_data", OfData())

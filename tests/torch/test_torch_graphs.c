@@ -69,8 +69,49 @@ static void test_no_grad(void **state) {
     for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++) check_no_grad(files[i], dtype);
 }
 
+/* Scales of dynamic quantisation are those of one row, whatever comes beside it; rows differ much in size. */
+static void test_quantised(void **state) {
+  const attrib_torch_options options = {
+      .struct_size = sizeof options, .block_rows = 8, .n_dimensions = 3, .shape = picture_shape};
+  enum { ROWS = 7 };
+  float rows[ROWS * N];
+  double together[ROWS * K], alone[K];
+  (void)state;
+  FILE *file = fopen(path_of("quantised.ts"), "rb");
+  if (file == NULL) {
+    print_message("not tried: PyTorch could not quantise here\n");
+    return;
+  }
+  fclose(file);
+  for (int i = 0; i < ROWS * N; i++) rows[i] = (float)((i * 29 % 31 - 11) * pow(3, i / N));
+  attrib_torch *network = open_network("quantised.ts", &options);
+  const attrib_model model = model_of(network);
+  assert_int_equal(model.max_rows, 1);
+  assert_true(model.flags & ATTRIB_MODEL_NO_GRADIENTS);
+  attrib_batch batch = {.struct_size = sizeof batch,
+                        .flags = ATTRIB_BATCH_OUTPUTS | ATTRIB_BATCH_ALL_OUTPUTS,
+                        .rows = ROWS,
+                        .n_inputs = N,
+                        .n_outputs = K,
+                        .input_stride = N,
+                        .output_stride = K,
+                        .inputs = rows,
+                        .outputs = together,
+                        .dtype = ATTRIB_F32};
+  assert_int_equal(model.evaluate(&batch, model.user), 0);
+  batch.rows = 1;
+  batch.outputs = alone;
+  for (int r = 0; r < ROWS; r++) {
+    batch.inputs = rows + r * N;
+    assert_int_equal(model.evaluate(&batch, model.user), 0);
+    assert_memory_equal(alone, together + r * K, sizeof alone);
+  }
+  attrib_torch_close(network);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad),
+                                     cmocka_unit_test(test_quantised)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
