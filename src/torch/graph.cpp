@@ -69,14 +69,28 @@ static double constant(const torch::jit::Node &node, const char *argument, doubl
   return value->isDouble() ? value->toDouble() : value->isInt() ? (double)value->toInt() : unknown;
 }
 
+static bool is_none(const Node &node, const char *argument) {
+  const auto *schema = node.maybeSchema();
+  const auto index = schema == nullptr ? c10::nullopt : schema->argumentIndexWithName(argument);
+  return index && node.input((size_t)*index)->type()->kind() == c10::TypeKind::NoneType;
+}
+
+static bool trains(const Node &node, const std::string &kind) {
+  const auto is = [&kind](const char *name) { return kind.find(name) == 0; };
+  if (kind.find("dropout") != std::string::npos) return constant(node, "train", 0) == 1 && constant(node, "p", 1) > 0;
+  if (is("aten::batch_norm") || is("aten::rrelu")) return constant(node, "training", 0) == 1;
+  if (is("aten::instance_norm")) /* what it keeps is written over, else it does the same in both modes */
+    return constant(node, "use_input_stats", 0) == 1 && !is_none(node, "running_mean");
+  if (is("aten::_scaled_dot_product_attention")) return constant(node, "dropout_p", 0) > 0;
+  if (is("aten::lstm") || is("aten::gru") || is("aten::rnn_tanh") || is("aten::rnn_relu")) /* between its layers */
+    return constant(node, "train", 0) == 1 && constant(node, "dropout", 0) > 0 && constant(node, "num_layers", 2) > 1;
+  return false;
+}
+
 void refuse_training(const torch::jit::Module &module) {
   any_node(*inlined(module)->block(), [](const Node &node) {
     const std::string kind = node.kind().toQualString();
-    const bool dropout =
-        kind.find("dropout") != std::string::npos && constant(node, "train", 0) == 1 && constant(node, "p", 1) > 0;
-    const bool norm = kind.find("aten::batch_norm") == 0 && constant(node, "training", 0) == 1;
-    const bool rrelu = kind.find("aten::rrelu") == 0 && constant(node, "training", 0) == 1;
-    if (dropout || norm || rrelu)
+    if (trains(node, kind))
       throw failure{ATTRIB_E_UNSUPPORTED,
                     format("the network has %s in training mode, which is fixed in the file: trace or script it again "
                            "after model.eval()",

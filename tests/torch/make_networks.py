@@ -235,6 +235,7 @@ def main():
     torch.jit.trace(Forgetful().eval(), example).save(str(folder / "traced.ts"))
     torch.save(Quadratic().state_dict(), str(folder / "state_dict.pt"))
     odd_networks.save_all(save)
+    odd_networks.save_traced(folder)
     (folder / "empty.ts").write_bytes(b"")
     (folder / "text_file.ts").write_text("not a network\n" * 20)
     whole = (folder / "quadratic.ts").read_bytes()

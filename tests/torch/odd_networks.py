@@ -86,6 +86,33 @@ class OfData(Wrapped):
         return self.inner(z) * (1 + self.inner(z.data).sum(1, keepdim=True))
 
 
+class Recurrent(torch.nn.Module):
+    """Two layers with dropout between them, over the two rows of a picture."""
+
+    def __init__(self, kind, layers=2):
+        super().__init__()
+        self.body = kind(6, 3, num_layers=layers, dropout=0.5 if layers > 1 else 0.0, batch_first=True)
+
+    def forward(self, z):
+        return self.body(z.flatten(2))[0][:, 1]
+
+
+def save_traced(folder):
+    """What tracing leaves of training mode."""
+    example = torch.ones(2, 2, 2, 3)
+
+    def traced(name, module):
+        torch.jit.trace(module, example, check_trace=False).save(str(folder / f"{name}.ts"))
+
+    for name, kind in (("lstm", torch.nn.LSTM), ("gru", torch.nn.GRU), ("rnn_tanh", torch.nn.RNN)):
+        traced(f"training_{name}", Recurrent(kind).train())
+        traced(f"evaluation_{name}", Recurrent(kind).eval())
+        traced(f"one_layer_{name}", Recurrent(kind, 1).train())
+    flat = torch.nn.Flatten()
+    traced("training_instance_norm", torch.nn.Sequential(torch.nn.InstanceNorm2d(2, track_running_stats=True), flat))
+    traced("instance_norm", torch.nn.Sequential(torch.nn.InstanceNorm2d(2), flat))
+
+
 def save_all(save):
     for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
         save(f"stores_{name}", Remembers(how))

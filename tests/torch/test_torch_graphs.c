@@ -69,6 +69,24 @@ static void test_no_grad(void **state) {
     for (uint32_t dtype = ATTRIB_F32; dtype <= ATTRIB_F64; dtype++) check_no_grad(files[i], dtype);
 }
 
+static void test_traced_in_training(void **state) {
+  static const char *layers[] = {"lstm", "gru", "rnn_tanh", "instance_norm"};
+  const attrib_torch_options options = picture_options();
+  char file[60], text[CAPACITY];
+  (void)state;
+  for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+    snprintf(text, sizeof text, "the network has aten::%s in training mode, which is fixed in the file*", layers[i]);
+    snprintf(file, sizeof file, "training_%s.ts", layers[i]);
+    refuses(path_of(file), &options, ATTRIB_E_UNSUPPORTED, text);
+    if (i == 3) break;
+    snprintf(file, sizeof file, "evaluation_%s.ts", layers[i]);
+    attrib_torch_close(open_network(file, &options));
+    snprintf(file, sizeof file, "one_layer_%s.ts", layers[i]); /* nothing is dropped */
+    attrib_torch_close(open_network(file, &options));
+  }
+  attrib_torch_close(open_network("instance_norm.ts", &options));
+}
+
 /* Scales of dynamic quantisation are those of one row, whatever comes beside it; rows differ much in size. */
 static void test_quantised(void **state) {
   const attrib_torch_options options = {
@@ -111,7 +129,7 @@ static void test_quantised(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad),
-                                     cmocka_unit_test(test_quantised)};
+                                     cmocka_unit_test(test_traced_in_training), cmocka_unit_test(test_quantised)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
