@@ -66,7 +66,8 @@ enum {
 typedef struct attrib_torch_options {
   uint32_t struct_size, flags;
   uint32_t dtype;         /* ATTRIB_F32; ATTRIB_F64: the network is converted to double, but for casts that are written
-                             into it; 0 = F32 */
+                             into it; 0 = F32, to which a network with half or bfloat16 parameters, or with double ones
+                             only, is converted */
   uint32_t layout, score; /* the enumerators above */
   uint32_t threads;     /* of libtorch, within an evaluation; 0 = as many as it would take by itself; at most 1024. Set
                            for the calling thread while it evaluates where libtorch runs on OpenMP, as Debian's

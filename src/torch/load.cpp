@@ -30,9 +30,43 @@ static torch::jit::Module load(const char *path) {
   }
 }
 
+/* Every tensor that a module has, parameter, buffer or plain attribute (which Module::to leaves out), lists included.
+ */
+static c10::IValue converted(const c10::IValue &value, at::ScalarType type) {
+  if (value.isTensor() && value.toTensor().defined() && at::isFloatingType(value.toTensor().scalar_type()))
+    return value.toTensor().to(type);
+  if (value.isTensorList()) {
+    c10::List<at::Tensor> list;
+    for (const at::Tensor &tensor : value.toTensorVector()) list.push_back(converted(tensor, type).toTensor());
+    return list;
+  }
+  return value;
+}
+
+static void convert(torch::jit::Module &module, at::ScalarType type) {
+  for (const torch::jit::Module &part : module.modules()) {
+    const auto object = part._ivalue();
+    for (size_t slot = 0; slot < object->type()->numAttributes(); slot++)
+      object->setSlot(slot, converted(object->getSlot(slot), type));
+  }
+}
+
+/* Whether the network is meant for other than single precision: it has half or bfloat16 parameters, or has only double
+ * ones. */
+static bool of_other_precision(const torch::jit::Module &module) {
+  bool any_single = false, any_double = false;
+  for (const at::Tensor &parameter : module.parameters()) {
+    const auto type = parameter.scalar_type();
+    if (type == at::kHalf || type == at::kBFloat16) return true;
+    any_single |= type == at::kFloat;
+    any_double |= type == at::kDouble;
+  }
+  return any_double && !any_single;
+}
+
 static loaded frozen(torch::jit::Module &module, bool in_double) {
   for (at::Tensor parameter : module.parameters()) parameter.requires_grad_(false);
-  if (in_double) module.to(at::kDouble);
+  if (in_double || of_other_precision(module)) convert(module, in_double ? at::kDouble : at::kFloat);
   module.eval();
   const torch::jit::Module result = torch::jit::freeze(module);
   const loaded both = {cuts_gradients(module) ? module : result, result};

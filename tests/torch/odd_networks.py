@@ -2,7 +2,7 @@
 from typing import List
 
 import torch
-from make_networks import Wrapped
+from make_networks import Quadratic, Wrapped
 
 
 class Remembers(Wrapped):
@@ -86,6 +86,19 @@ class OfData(Wrapped):
         return self.inner(z) * (1 + self.inner(z.data).sum(1, keepdim=True))
 
 
+class Attributes(torch.nn.Module):
+    """The quadratic from plain attributes, neither parameters nor buffers; it detaches, so it is not frozen."""
+
+    def __init__(self):
+        super().__init__()
+        quadratic = Quadratic()
+        self.w, self.parts = quadratic.w.detach().clone(), [quadratic.v.detach().clone()]
+
+    def forward(self, z):
+        z = z.flatten(1)
+        return z @ self.w.t() + (z * z) @ self.parts[0].t() / 2 + (z.detach() - z.detach())[:, :1]
+
+
 class Recurrent(torch.nn.Module):
     """Two layers with dropout between them, over the two rows of a picture."""
 
@@ -117,6 +130,10 @@ def save_all(save):
     for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
         save(f"stores_{name}", Remembers(how))
     save("works", Works())
+    save("attributes", Attributes())
+    save("of_double", Quadratic().double())
+    save("of_half", Quadratic().half())
+    save("of_bfloat16", Quadratic().bfloat16())
     torch.manual_seed(7)
     dense = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, 8), torch.nn.ReLU(), torch.nn.Linear(8, 3))
     try:

@@ -165,7 +165,8 @@ static void check(setting s) {
 }
 
 static void test_kinds_of_network(void **state) {
-  const char *alike[] = {"quadratic.ts", "maps.ts", "frozen.ts", "works.ts"};
+  const char *alike[] = {"quadratic.ts",  "maps.ts",      "frozen.ts",  "works.ts",
+                         "attributes.ts", "of_double.ts", "of_half.ts", "of_bfloat16.ts"};
   (void)state;
   for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) check(plain(alike[i]));
   setting s = plain("scalar.ts");
