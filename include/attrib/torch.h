@@ -91,8 +91,8 @@ typedef struct attrib_torch_options {
  * as one output, and so do further dimensions of length 1).
  *
  * path, options: not kept. message: where one line goes after a failure, cut to message_capacity bytes including the
- * final 0, "" after success; may be NULL with capacity 0. Errors of libtorch are given by the line that says what was
- * wrong, without stack traces. *network is NULL after a failure.
+ * final 0, "" after success; control characters in it are given as '?'; may be NULL with capacity 0. Errors of libtorch
+ * are given by the line that says what was wrong, without stack traces. *network is NULL after a failure.
  *
  * Errors: ARGUMENT (a NULL, a file that is missing, a folder, empty or no TorchScript; an option out of range; a shape
  * the network fails on; an output that is no vector per row, or has another number of rows than the input; softmax of

@@ -22,7 +22,10 @@ void copy_line(const std::string &line, char *message, int64_t capacity) {
   if (message == nullptr || capacity <= 0) return;
   size_t length = line.size();
   if (length > (size_t)capacity - 1) length = (size_t)capacity - 1;
-  memcpy(message, line.data(), length);
+  for (size_t i = 0; i < length; i++) {
+    const unsigned char byte = (unsigned char)line[i];
+    message[i] = byte < ' ' || byte == 0x7f ? '?' : line[i];
+  }
   message[length] = 0;
 }
 

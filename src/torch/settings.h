@@ -23,7 +23,8 @@ __attribute__((format(printf, 1, 2)))
 std::string
 format(const char *text, ...);
 
-/* Copies the line, cut to capacity with its final 0. */
+/* Copies the line, cut to capacity with its final 0; control characters (of keys, paths) become '?', so that it is one
+ * line. */
 void copy_line(const std::string &line, char *message, int64_t capacity);
 
 struct settings {

@@ -1,5 +1,5 @@
 """Networks whose graph is what matters: those that store, turn gradients off, are quantised or of another precision."""
-from typing import List
+from typing import Dict, List
 
 import torch
 from make_networks import Quadratic, Wrapped
@@ -86,6 +86,11 @@ class OfData(Wrapped):
         return self.inner(z) * (1 + self.inner(z.data).sum(1, keepdim=True))
 
 
+class OddKey(Wrapped):
+    def forward(self, z) -> Dict[str, torch.Tensor]:
+        return {"a\nb\x1b[31m\x7f": self.inner(z)}
+
+
 class Attributes(torch.nn.Module):
     """The quadratic from plain attributes, neither parameters nor buffers; it detaches, so it is not frozen."""
 
@@ -130,6 +135,7 @@ def save_all(save):
     for how, name in enumerate(("last", "calls", "counter", "view", "rows", "loop")):
         save(f"stores_{name}", Remembers(how))
     save("works", Works())
+    save("odd_key", OddKey())
     save("attributes", Attributes())
     save("of_double", Quadratic().double())
     save("of_half", Quadratic().half())

@@ -127,9 +127,23 @@ static void test_quantised(void **state) {
   attrib_torch_close(network);
 }
 
+static void test_one_line(void **state) {
+  attrib_torch_options options = picture_options();
+  (void)state;
+  refuses(path_of("odd_key.ts"), &options, ATTRIB_E_ARGUMENT,
+          "options->output_name is NULL: the network returns a dict with the keys 'a?b?[31m?'");
+  options.output_name = "a\r\nb\t";
+  refuses(path_of("odd_key.ts"), &options, ATTRIB_E_ARGUMENT,
+          "options->output_name = 'a??b?': the network returns a dict with the keys 'a?b?[31m?'");
+  refuses("no\n\x01such", &options, ATTRIB_E_ARGUMENT, "path = 'no??such': No such file or directory");
+  options.output_name = "a\nb\x1b[31m\x7f";
+  attrib_torch_close(open_network("odd_key.ts", &options));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad),
-                                     cmocka_unit_test(test_traced_in_training), cmocka_unit_test(test_quantised)};
+                                     cmocka_unit_test(test_one_line), cmocka_unit_test(test_traced_in_training),
+                                     cmocka_unit_test(test_quantised)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
