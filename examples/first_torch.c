@@ -7,7 +7,7 @@
 
 #include "image_io.h" /* of the examples: three planes of values of 0 to 1, as networks have them */
 
-static int explain(const attrib_torch *network, const image_data *picture) {
+static int explain(const attrib_torch *network, const image_data *picture, const char *chosen) {
   int64_t target = 0;
   char message[400], why[400];
   attrib_model model = {.struct_size = sizeof model};
@@ -22,7 +22,10 @@ static int explain(const attrib_torch *network, const image_data *picture) {
   attrib_status status = black == NULL || outputs == NULL || attributions == NULL ? ATTRIB_E_MEMORY : ATTRIB_OK;
 
   if (status == ATTRIB_OK) status = attrib_outputs(NULL, &model, &rows, ATTRIB_NO_TARGET, NULL, outputs, &report);
-  for (int64_t k = 0; k < model.n_outputs && status == ATTRIB_OK; k++)
+  char *end = NULL;
+  if (chosen != NULL) target = strtoll(chosen, &end, 10);
+  if (end != NULL && (end == chosen || *end != 0)) target = -1; /* refused, as every other number out of range */
+  for (int64_t k = 0; k < model.n_outputs && chosen == NULL && status == ATTRIB_OK; k++)
     target = outputs[k] > outputs[target] ? k : target;
   if (status == ATTRIB_OK)
     status =
@@ -46,8 +49,8 @@ int main(int count, char **arguments) {
   char message[FILE_MESSAGE_CAPACITY];
   image_data picture = {0};
   attrib_torch *network = NULL;
-  if (count != 3 || image_load(arguments[2], &picture, message, sizeof message) != 0) {
-    fprintf(stderr, "%s\n", count != 3 ? "usage: first_torch NETWORK PICTURE" : message);
+  if (count < 3 || count > 4 || image_load(arguments[2], &picture, message, sizeof message) != 0) {
+    fprintf(stderr, "%s\n", count < 3 || count > 4 ? "usage: first_torch NETWORK PICTURE [TARGET]" : message);
     return 1;
   }
   const int64_t shape[] = {3, picture.height, picture.width};
@@ -56,7 +59,7 @@ int main(int count, char **arguments) {
   if (failed)
     fprintf(stderr, "%s\n", message);
   else
-    failed = explain(network, &picture);
+    failed = explain(network, &picture, arguments[3]); /* NULL without one */
   attrib_torch_close(network);
   image_free(&picture);
   return failed;

@@ -25,6 +25,9 @@
  * Dynamic quantisation takes its scales from all rows of an evaluation, so such a network is evaluated one row at a
  * time: block_rows is 1 then, whatever was asked for.
  *
+ * What a network prints goes to stdout. Memory that runs out in an evaluation is a failure of the model
+ * (ATTRIB_TORCH_FAILED, ATTRIB_E_CALLBACK), not ATTRIB_E_MEMORY.
+ *
  * Thread rule: a network may be evaluated on any number of threads at once, by any number of contexts
  * (ATTRIB_MODEL_CONCURRENT is set); attrib_torch_model and attrib_torch_error may run at the same time, too. Opening
  * several networks at once is fine. Only attrib_torch_close wants to be alone with its network. A network that stores
@@ -86,18 +89,19 @@ typedef struct attrib_torch_options {
 /* attrib_report.model_status where an evaluation failed; attrib_torch_error says why. */
 #define ATTRIB_TORCH_FAILED (-7001)
 
-/* Opens a file of torch.jit.save and evaluates it once, on block_rows rows of the middle of the value range, to find
- * the number of outputs and everything that will not work. One row of outputs is a vector (a scalar for each row counts
- * as one output, and so do further dimensions of length 1).
+/* Opens a file of torch.jit.save and evaluates it twice, with gradients and without, on block_rows rows of the middle
+ * of the value range, to find the number of outputs and everything that will not work. One row of outputs is a vector
+ * (a scalar for each row counts as one output, and so do further dimensions of length 1).
  *
  * path, options: not kept. message: where one line goes after a failure, cut to message_capacity bytes including the
  * final 0, "" after success; control characters in it are given as '?'; may be NULL with capacity 0. Errors of libtorch
  * are given by the line that says what was wrong, without stack traces. *network is NULL after a failure.
  *
- * Errors: ARGUMENT (a NULL, a file that is missing, a folder, empty or no TorchScript; an option out of range; a shape
- * the network fails on; an output that is no vector per row, or has another number of rows than the input; softmax of
- * one output), STRUCT, UNSUPPORTED (unknown flags; traced in training mode: dropout or batch normalisation with
- * training on is in the file for good; a network that stores to its attributes), OVERFLOW (sizes), MEMORY. */
+ * Errors: ARGUMENT (a NULL, a file that is missing, no regular file, empty or no TorchScript; an option out of range; a
+ * shape the network fails on; an output that is no vector per row, or has another number of rows than the input;
+ * softmax of one output), STRUCT, UNSUPPORTED (unknown flags; traced in training mode: dropout or batch normalisation
+ * with training on is in the file for good; a network that stores to its attributes, or that fails without gradients),
+ * OVERFLOW (sizes), MEMORY. */
 ATTRIB_API ATTRIB_MUST_CHECK attrib_status attrib_torch_open(const char *path, const attrib_torch_options *options,
                                                              attrib_torch **network, char *message,
                                                              int64_t message_capacity);

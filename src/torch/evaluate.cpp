@@ -22,7 +22,9 @@ static void check_batch(const attrib_torch &network, const attrib_batch &batch) 
   if (counted ? batch.n_outputs != network.n_outputs : batch.n_outputs > network.n_outputs)
     throw failure{ATTRIB_E_ARGUMENT, format("model->n_outputs = %" PRId64 ": the network has %" PRId64, batch.n_outputs,
                                             network.n_outputs)};
-  if (batch.target >= network.n_outputs)
+  const bool all_alone = (batch.flags & ATTRIB_BATCH_ALL_OUTPUTS) && !(batch.flags & ATTRIB_BATCH_GRADIENTS);
+  const bool any_target = all_alone || batch.target_weights != nullptr;
+  if (batch.target >= network.n_outputs || (batch.target < 0 && !any_target))
     throw failure{ATTRIB_E_ARGUMENT,
                   format("target = %" PRId64 ": the network has %" PRId64 " outputs", batch.target, network.n_outputs)};
 }

@@ -90,6 +90,11 @@ static bool trains(const Node &node, const std::string &kind) {
 void refuse_training(const torch::jit::Module &module) {
   any_node(*inlined(module)->block(), [](const Node &node) {
     const std::string kind = node.kind().toQualString();
+    if (kind.find("aten::batch_norm") == 0 && constant(node, "training", 0) == 1 && is_none(node, "running_mean"))
+      throw failure{ATTRIB_E_UNSUPPORTED,
+                    format("the network has %s without running values (track_running_stats=False):"
+                           " it normalises by the batch, so each row depends on the others",
+                           kind.c_str())};
     if (trains(node, kind))
       throw failure{ATTRIB_E_UNSUPPORTED,
                     format("the network has %s in training mode, which is fixed in the file: trace or script it again "

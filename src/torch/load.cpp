@@ -14,6 +14,8 @@ static void check_file(const char *path) {
   if (code) throw failure{ATTRIB_E_ARGUMENT, format("path = '%s': %s", path, code.message().c_str())};
   if (kind == std::filesystem::file_type::directory)
     throw failure{ATTRIB_E_ARGUMENT, format("path = '%s': is a folder", path)};
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found)
+    throw failure{ATTRIB_E_ARGUMENT, format("path = '%s': is no regular file", path)}; /* a pipe would be waited for */
   if (std::filesystem::file_size(path, code) == 0 && !code)
     throw failure{ATTRIB_E_ARGUMENT, format("path = '%s': is empty", path)};
 }

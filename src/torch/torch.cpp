@@ -54,6 +54,22 @@ static at::Tensor try_out(attrib_torch &network) {
                                           set.dtype == ATTRIB_F64 ? " in double" : "", line.c_str())};
 }
 
+/* Outputs alone are computed without gradients, which a network that differentiates by itself may not stand. */
+static void try_without_gradients(const attrib_torch &network) {
+  const evaluation_scope scope(network.threads, false);
+  attrib_status status = ATTRIB_OK;
+  try {
+    forward(network, middle_rows(network, network.set.block_rows).requires_grad_(false));
+    return;
+  } catch (...) {
+    const std::string line = handled_exception(ATTRIB_E_ARGUMENT, &status);
+    if (status == ATTRIB_E_MEMORY) throw failure{status, line};
+    throw failure{ATTRIB_E_UNSUPPORTED,
+                  format("the network fails where no gradients are asked for (torch.autograd.grad in forward?): %s",
+                         line.c_str())};
+  }
+}
+
 static std::unique_ptr<attrib_torch> open_network(const char *path, const attrib_torch_options *options) {
   if (path == nullptr) throw failure{ATTRIB_E_ARGUMENT, "path is NULL"};
   auto network = std::make_unique<attrib_torch>();
@@ -67,6 +83,7 @@ static std::unique_ptr<attrib_torch> open_network(const char *path, const attrib
   if (quantises_by_batch(file.frozen)) network->set.block_rows = 1;
   network->keeps_input = !writes_in_place(file.frozen);
   const at::Tensor outputs = try_out(*network);
+  try_without_gradients(*network);
   network->n_outputs = outputs.size(1);
   network->differentiable = outputs.requires_grad();
   if (network->n_outputs == 1 && network->set.score != ATTRIB_TORCH_RAW)

@@ -13,6 +13,8 @@ echo "$said"
 # The map is within 5 %, and says so.
 echo "$said" | grep -Eq '^output [0-9]: .* attributions sum to -?[0-9.]+, off by [0-9.]+ %$'
 echo "$said" | grep -Eq '^error of the map about [0-4]\.[0-9] %, after [0-9]+ gradients$'
+said=$("$program" "$networks/pictures.ts" "$pictures/heart_red.png" 7)
+[[ $said == "output 7: "* ]]
 
 # refuses TEXT ARGUMENTS...: fails with one line that has TEXT in it
 refuses() {
@@ -25,6 +27,8 @@ refuses() {
   fi
 }
 refuses "usage: " "$networks/pictures.ts"
+refuses "target = 10" "$networks/pictures.ts" "$pictures/heart_red.png" 10
+refuses "target = -1" "$networks/pictures.ts" "$pictures/heart_red.png" 7x
 refuses "none.png: cannot open" "$networks/pictures.ts" "$pictures/none.png"
 refuses "is no TorchScript file" "$pictures/heart_red.png" "$pictures/heart_red.png"
 refuses "options->shape = 3 x 64 x 64: the network fails on" "$networks/deep.ts" "$pictures/heart_red.png"

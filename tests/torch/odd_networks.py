@@ -91,6 +91,15 @@ class OddKey(Wrapped):
         return {"a\nb\x1b[31m\x7f": self.inner(z)}
 
 
+class Differentiates(Wrapped):
+    """Its outputs are gradients, which it takes by itself."""
+
+    def forward(self, z):
+        slopes = torch.autograd.grad([self.inner(z).sum()], [z], create_graph=True)[0]
+        assert slopes is not None
+        return slopes.flatten(1)
+
+
 class Attributes(torch.nn.Module):
     """The quadratic from plain attributes, neither parameters nor buffers; it detaches, so it is not frozen."""
 
@@ -136,6 +145,8 @@ def save_all(save):
         save(f"stores_{name}", Remembers(how))
     save("works", Works())
     save("odd_key", OddKey())
+    save("differentiates", Differentiates())
+    save("by_batch", torch.nn.Sequential(torch.nn.BatchNorm2d(2, track_running_stats=False), torch.nn.Flatten()).eval())
     save("attributes", Attributes())
     save("of_double", Quadratic().double())
     save("of_half", Quadratic().half())

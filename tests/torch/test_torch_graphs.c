@@ -127,6 +127,44 @@ static void test_quantised(void **state) {
   attrib_torch_close(network);
 }
 
+static void test_other_refusals(void **state) {
+  const attrib_torch_options options = picture_options();
+  (void)state;
+  refuses(path_of("by_batch.ts"), &options, ATTRIB_E_UNSUPPORTED,
+          "the network has aten::batch_norm without running values (track_running_stats=False): it normalises by*");
+  refuses(path_of("differentiates.ts"), &options, ATTRIB_E_UNSUPPORTED,
+          "the network fails where no gradients are asked for (torch.autograd.grad in forward?): *");
+  refuses("/dev/null", &options, ATTRIB_E_ARGUMENT, "path = '%s': is no regular file");
+}
+
+/* Of the callback alone: the library itself asks for nothing of the kind. */
+static void test_targets(void **state) {
+  const attrib_torch_options options = picture_options();
+  const float row[N] = {0};
+  double outputs[K];
+  (void)state;
+  attrib_torch *network = open_network("quadratic.ts", &options);
+  const attrib_model model = model_of(network);
+  attrib_batch batch = {.struct_size = sizeof batch,
+                        .flags = ATTRIB_BATCH_OUTPUTS,
+                        .rows = 1,
+                        .n_inputs = N,
+                        .n_outputs = K,
+                        .target = -1,
+                        .input_stride = N,
+                        .output_stride = K,
+                        .inputs = row,
+                        .outputs = outputs,
+                        .dtype = ATTRIB_F32};
+  char message[CAPACITY];
+  assert_int_equal(model.evaluate(&batch, model.user), ATTRIB_TORCH_FAILED);
+  attrib_torch_error(network, message, sizeof message);
+  assert_string_equal(message, "target = -1: the network has 3 outputs");
+  batch.flags |= ATTRIB_BATCH_ALL_OUTPUTS;
+  assert_int_equal(model.evaluate(&batch, model.user), 0);
+  attrib_torch_close(network);
+}
+
 static void test_one_line(void **state) {
   attrib_torch_options options = picture_options();
   (void)state;
@@ -141,8 +179,9 @@ static void test_one_line(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_state), cmocka_unit_test(test_no_grad),
-                                     cmocka_unit_test(test_one_line), cmocka_unit_test(test_traced_in_training),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_state),    cmocka_unit_test(test_no_grad),
+                                     cmocka_unit_test(test_one_line), cmocka_unit_test(test_other_refusals),
+                                     cmocka_unit_test(test_targets),  cmocka_unit_test(test_traced_in_training),
                                      cmocka_unit_test(test_quantised)};
   skip_without_networks();
   return cmocka_run_group_tests(tests, NULL, NULL);
