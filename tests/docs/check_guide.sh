@@ -10,7 +10,8 @@
 #   <!-- check: shell NAME [exit=N] -->        commands, run from a folder that looks like the top of the tree
 #   <!-- check: file NAME -->                  is saved as that, for later programs to include; one of them must
 #   <!-- check: output NAME [near=X] -->       what block NAME printed: the same text but for runs of spaces; numbers may differ by one in
-#                                              their last digit, or by X, absolute or relative, where the machine has a say in them
+#                                              their last digit, or, where the machine has a say, by X times the larger of the two;
+#                                              both may be anything below a thousandth of the largest number on their line
 # All run in one folder, in the order of the page. needs=A,B: skipped, in words, where A or B is missing: opencv, torch
 # (attrib_torch), pytorch, torchvision, adolc, or the NAME of a block that was skipped. A block without such a line is an
 # error. ATTRIB_SKIP_NOTHING=1: so is one that is skipped.
@@ -85,10 +86,27 @@ same_output() { # same_output SHOWN GOT NEAR
         if (substr(a, 1, x - 1) != substr(b, 1, y - 1)) return 0
         p = substr(a, x, nx); q = substr(b, y, ny)
         d = p - q; if (d < 0) d = -d
-        size = p < 0 ? -p : p
-        if (near > 0 ? d > near && d > near * size : p ~ /[.]/ ? d > 1.001 * unit(p) : p != q) return 0
+        if (p ~ /[.]/ && d <= 1.001 * unit(p)) d = 0
+        if (near > 0 ? d > 0 && far(p, q) : p ~ /[.]/ ? d > 0 : p != q) return 0
         a = substr(a, x + nx); b = substr(b, y + ny)
       }
+    }
+    function largest_of(a,   value, most) { # without its sign
+      most = 0
+      while (match(a, number)) {
+        value = substr(a, RSTART, RLENGTH); a = substr(a, RSTART + RLENGTH)
+        if (value < 0) value = -value
+        if (value > most) most = value + 0
+      }
+      return most
+    }
+    function far(p, q,   d) {
+      d = p - q
+      if (p < 0) p = -p
+      if (q < 0) q = -q
+      if (d < 0) d = -d
+      if (p < floor && q < floor) return 0
+      return d > near * (p > q ? p : q)
     }
     BEGIN {
       number = "[-+]?[0-9]+([.][0-9]+)?(e[-+][0-9]+)?"
@@ -96,6 +114,7 @@ same_output() { # same_output SHOWN GOT NEAR
         m = (getline a < shown); n = (getline b < got)
         if (m <= 0 || n <= 0) exit m > 0 || n > 0
         gsub(/ +/, " ", a); gsub(/ +/, " ", b)
+        floor = largest_of(a) / 1000
         if (!compare(a, b)) exit 1
       }
     }'

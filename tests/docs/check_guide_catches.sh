@@ -31,6 +31,9 @@ page 0 "^2 blocks checked" "$(output "pi 3.1415")"        # one in the last digi
 page 1 "block 'p' does not print this" "$(output "pi 3.1414")"
 page 0 "^2 blocks checked" "$(output "pi 3" " near=0.2")"
 page 1 "does not print this" "$(output "pi 2" " near=0.2")"
+page 1 "does not print this" "$(output "pi -3" " near=0.9")"
+page 1 "does not print this" "$(output "pi 0.0001" " near=0.9")"
+page 1 "does not print this" "$(output "pi 30" " near=0.5")"
 page 1 "does not print this" "$(output "po 3.1416")"
 page 1 "does not print this" "$(output "pi 3.1416
 more")"
