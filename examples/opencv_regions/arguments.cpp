@@ -25,7 +25,8 @@ const char help[] =
     "  --tolerance X     error of the integral to reach, relative to the map (default 0.05)\n"
     "  --max-evaluations N  most nodes on the path for it (default 256), of two rows per region each\n"
     "  --points N        that many nodes instead, whatever the error\n"
-    "  --step X          half the width of a difference, as a part of the way from baseline to picture, at most 0.25,\n"
+    "  --step X          half the width of a difference, as a part of the way from baseline to picture, 2^-30 to "
+    "0.25,\n"
     "                    rounded down to a power of two (default: from the noise of the scores)\n"
     "  --compare         explain the bundled network by its own backward pass, too, and say how far apart they are;\n"
     "                    with --points (default 32), so that both stand on the same nodes\n"
@@ -35,6 +36,8 @@ const char help[] =
     "  --help            this text\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong options.\n";
+
+constexpr double smallest_step = 1.0 / (1 << 30);
 
 bool take_baseline(const char *name, const char **baseline) {
   *baseline = name;
@@ -54,7 +57,9 @@ bool take(int option, void *of) {
     case 'e': return parse_positive(program, "--tolerance", optarg, 1, &a->tolerance);
     case 'x': return parse_count(program, "--max-evaluations", optarg, 3, 1000000, &a->max_evaluations);
     case 'p': return parse_count(program, "--points", optarg, 1, 1000000, &a->points);
-    case 's': return parse_positive(program, "--step", optarg, 0.25, &a->step);
+    case 's':
+      return parse_positive(program, "--step", optarg, 0.25, &a->step) &&
+             (a->step >= smallest_step || usage_error(program, "--step '%.60s': must be at least 2^-30", optarg));
     case 'c': a->compare = true; return true;
     case 'm': a->model = optarg; return true;
     case 'o': a->prefix = optarg; return *optarg != '\0' || usage_error(program, "--out is empty");

@@ -117,7 +117,8 @@ void print_result(const arguments &a, const explanation &e, const region_grid &g
   if (e.status == ATTRIB_NOT_CONVERGED) std::printf("  ! Not converged: %s\n", e.message.data());
 }
 
-void run(arguments *a) {
+/* The exit code. */
+int run(arguments *a) {
   onnx_model net(a->model != nullptr ? a->model : bundled_network, SMALL_NET_CHANNELS, SMALL_NET_HEIGHT,
                  SMALL_NET_WIDTH);
   opened o(*a);
@@ -143,6 +144,7 @@ void run(arguments *a) {
   if (a->compare) exact.print();
   std::printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n", a->prefix, a->prefix, a->style.scale);
   if (finish_output(message.data(), message.size()) != 0) throw std::runtime_error(message.data());
+  return !a->compare || exact.distance <= exact.stated() ? EXIT_DONE : EXIT_FAILED;
 }
 
 }  // namespace
@@ -152,8 +154,7 @@ int main(int argc, char **argv) {
   int code = EXIT_USAGE;
   if (!parse_arguments(argc, argv, &a, &code)) return code;
   try {
-    run(&a);
-    return EXIT_DONE;
+    return run(&a);
   } catch (const std::exception &e) {
     error_line(program, e.what());
   } catch (...) {

@@ -68,7 +68,7 @@ onnx_model::onnx_model(const std::string &path, int channels, int height, int wi
   try_out(path);
 }
 
-/* Two rows, so that a network which mixes rows or was exported for one is found out here. */
+/* Two rows, so that a network which was exported for one, or gives one vector for all rows, is found out here. */
 void onnx_model::try_out(const std::string &path) {
   const int64_t rows = 2;
   const std::string picture =
