@@ -56,7 +56,7 @@ static attrib__noise_kind choose(const orders *o, double *noise) {
 }
 
 attrib__noise_kind attrib__ecnoise(const double *values, int count, double *noise) {
-  double table[MOST], largest = 0, jump;
+  double table[MOST] = {0}, largest = 0, jump;
   int exponent;
   if (in_steps(values, count, &jump)) {
     *noise = 0.3 * jump; /* the standard deviation of rounding to steps, sqrt(1 / 12) */
