@@ -152,7 +152,7 @@ static void free_layers(layers *l) {
 static int make_layers(const subject *s, const uint8_t *small, layers *l, char *message) {
   const int32_t factor = enlargement(&s->original);
   const int32_t width = s->original.width * factor, height = s->original.height * factor;
-  const int32_t small_width = (int32_t)s->net->shape.width, small_height = (int32_t)s->net->shape.height;
+  const int32_t cells_across = (int32_t)s->net->shape.width, cells_down = (int32_t)s->net->shape.height;
   *l = (layers){.width = width, .height = height, .bytes = 4 * (size_t)width * (size_t)height};
   l->original = malloc(l->bytes);
   l->photo = malloc(l->bytes);
@@ -165,8 +165,8 @@ static int make_layers(const subject *s, const uint8_t *small, layers *l, char *
   image_to_rgba8(&s->original, l->original);
   to_grey(l->original, 4 * (size_t)s->original.width * (size_t)s->original.height);
   enlarge(l->original, s->original.width, s->original.height, width, height, l->photo);
-  enlarge(small, small_width, small_height, width, height, l->heat);
-  enlarge(small, small_width, small_height, width, height, l->strength);
+  enlarge(small, cells_across, cells_down, width, height, l->heat);
+  enlarge(small, cells_across, cells_down, width, height, l->strength);
   return 0;
 }
 
