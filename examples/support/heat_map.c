@@ -65,12 +65,12 @@ static uint8_t *colour(const attrib_image *shape, const double *attributions, he
   return NULL;
 }
 
-/* Copies width x height pixels to result_width x result_height, each the nearest one. */
-static void enlarge(const uint8_t *rgba, int32_t width, int32_t height, int32_t result_width, int32_t result_height,
+/* Copies across x down pixels to result_width x result_height, each the nearest one. */
+static void enlarge(const uint8_t *rgba, int32_t across, int32_t down, int32_t result_width, int32_t result_height,
                     uint8_t *result) {
   for (int64_t y = 0; y < result_height; y++)
     for (int64_t x = 0; x < result_width; x++) {
-      int64_t source = (y * height / result_height) * width + x * width / result_width;
+      int64_t source = (y * down / result_height) * across + x * across / result_width;
       memcpy(result + 4 * (y * result_width + x), rgba + 4 * source, 4);
     }
 }
