@@ -156,6 +156,7 @@ int main(int argc, char **argv) {
   }
   if (status == 0) status = finish_output(message, sizeof message);
   if (status != 0) error_line("explain_layers", message);
+  if (maps != NULL) choose_baseline_free(&maps->baseline);
   free(maps);
   return status == 0 ? EXIT_DONE : EXIT_FAILED;
 }
