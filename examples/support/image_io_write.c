@@ -4,8 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
+#include "png_write.h"
 
 int image_to_rgba8(const image_data *image, uint8_t *rgba) {
   if (image == NULL || image->pixels == NULL || rgba == NULL) return IMAGE_E_ARGUMENT;
@@ -32,9 +31,8 @@ static int check_pixels(int32_t width, int32_t height, int32_t channels, const u
   return image_check_size((uint64_t)width, (uint64_t)height, report);
 }
 
-/* stb's writer callback; a failure is remembered by the file. */
-static void append(void *file, void *bytes, int size) {
-  (void)atomic_file_write(file, bytes, (size_t)size);
+static void append(void *file, const void *bytes, size_t size) {
+  (void)atomic_file_write(file, bytes, size); /* a failure is remembered by the file */
 }
 
 int image_begin_png(const char *path, int32_t width, int32_t height, int32_t channels, const uint8_t *pixels,
@@ -46,7 +44,7 @@ int image_begin_png(const char *path, int32_t width, int32_t height, int32_t cha
   if (result != IMAGE_OK) return result;
   *file = atomic_file_begin(path, message, capacity);
   if (*file == NULL) return IMAGE_E_WRITE;
-  if (!stbi_write_png_to_func(append, *file, width, height, channels, pixels, width * channels)) {
+  if (png_write(width, height, channels, pixels, append, *file) != 0) {
     atomic_file_abort(*file);
     *file = NULL;
     return file_fail(&report, IMAGE_E_MEMORY, "out of memory for a PNG of %d x %d pixels", (int)width, (int)height);

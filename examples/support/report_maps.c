@@ -6,6 +6,7 @@
 
 #include <attrib/image.h>
 
+#include "png_write.h"
 #include "report_parts.h"
 #include "report_text.h"
 
@@ -83,13 +84,19 @@ static int draw_map(const report_picture *picture, const double *sum, uint8_t *r
   return status;
 }
 
+static void append(void *to, const void *bytes, size_t size) {
+  base64_write(to, bytes, size);
+}
+
 int report_image(atomic_file *file, const report_picture *picture, const double *sum) {
   uint8_t *rgb = calloc(3 * (size_t)picture->width, (size_t)picture->height);
   int status = rgb == NULL ? -1 : 0;
+  base64 to = {.file = file};
   if (status == 0) colours_of(picture, rgb);
   if (status == 0 && sum != NULL) status = draw_map(picture, sum, rgb);
   atomic_file_printf(file, "data:image/png;base64,");
-  if (status == 0) status = report_png(file, picture->width, picture->height, rgb);
+  if (status == 0) status = png_write(picture->width, picture->height, 3, rgb, append, &to);
+  base64_end(&to);
   free(rgb);
   return status;
 }

@@ -30,9 +30,6 @@ int report_image(atomic_file *file, const report_picture *picture, const double 
 enum { REPORT_COLOURS = 511 };
 char *report_palette(uint32_t palette);
 
-/* report_png.c: a PNG of 3 bytes a pixel, in base 64. */
-int report_png(atomic_file *file, int32_t width, int32_t height, const uint8_t *rgb);
-
 /* report_data.c: what the script reads. */
 int report_data(atomic_file *file, const report_page *page);
 

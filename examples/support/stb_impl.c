@@ -39,10 +39,6 @@ static void *stb_reallocate(void *block, size_t size) {
 #define STBI_NO_HDR
 #include <stb/stb_image.h>
 
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
-
 #define STB_IMAGE_RESIZE_IMPLEMENTATION
 #include <stb/stb_image_resize.h>
 

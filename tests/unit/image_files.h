@@ -22,9 +22,7 @@
 #include <unistd.h>
 
 #include "image_io.h"
-
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
+#include "png_write.h"
 
 #define SIZED(literal) (const uint8_t *)(literal), sizeof(literal) - 1
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -50,8 +48,8 @@ static inline void add_u32(blob *to, uint32_t value) {
   add(to, bytes, 4);
 }
 
-static inline void append_blob(void *to, void *bytes, int size) {
-  add(to, bytes, (size_t)size);
+static inline void append_blob(void *to, const void *bytes, size_t size) {
+  add(to, bytes, size);
 }
 
 static const char *place(const char *name) {
