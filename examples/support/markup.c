@@ -1,42 +1,51 @@
 #include "markup.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "utf8.h"
 
-static const char *reference(char c) {
-  switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
+static bool may_be_shown(uint32_t code) {
+  const bool control = (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0);
+  const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return !control && !turns && code != 0xFFFE && code != 0xFFFF; /* which XML cannot hold */
+}
+
+markup_piece markup_clean(const char *text) {
+  static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+  uint32_t code = 0;
+  const size_t length = utf8_character(text, 4, &code); /* reads nothing behind the end, which continues no character */
+  if (length > 0 && may_be_shown(code)) return (markup_piece){text, length, length};
+  return (markup_piece){replacement, sizeof replacement - 1, length > 0 ? length : 1};
+}
+
+markup_piece markup_escaped(const char *text) {
+  static const struct {
+    char of;
+    const char *reference;
+  } table[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (*text == table[i].of) return (markup_piece){table[i].reference, strlen(table[i].reference), 1};
+  return markup_clean(text);
+}
+
+void markup_write(atomic_file *file, const char *text) {
+  while (text != NULL && *text != '\0') {
+    const markup_piece piece = markup_escaped(text);
+    atomic_file_write(file, piece.shown, piece.size);
+    text += piece.taken;
   }
 }
 
-/* Bytes of the character that begins a whole UTF-8 text. */
-static size_t character(const char *text) {
-  size_t length = 1;
-  while (((unsigned char)text[length] & 0xc0U) == 0x80) length++;
-  return length;
-}
-
 char *markup_append(char *to, size_t capacity, const char *text) {
-  const bool whole = is_utf8(text, strlen(text));
   size_t used = strlen(to);
   while (*text != '\0') {
-    const size_t length = whole ? character(text) : 1;
-    const unsigned char byte = (unsigned char)*text;
-    const bool shown = byte >= ' ' && byte != 127 && (byte < 128 || whole);
-    const char *piece = shown ? reference(*text) : "?";
-    const size_t size = piece == NULL ? length : strlen(piece);
-    if (used + size >= capacity) break;
-    memcpy(to + used, piece == NULL ? text : piece, size);
-    used += size;
-    text += length;
+    const markup_piece piece = markup_escaped(text);
+    if (used + piece.size >= capacity) break;
+    memcpy(to + used, piece.shown, piece.size);
+    used += piece.size;
+    text += piece.taken;
   }
   to[used] = '\0';
   return to;

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 
 #include "report_charts.h"
+#include "markup.h"
 #include "report_parts.h"
 #include "report_text.h"
 
@@ -27,7 +28,7 @@ static void draw_ablation(atomic_file *file, const report_picture *picture, int6
     return;
   }
   begin_drawing(file, PANEL_TOP + PANEL_HEIGHT + PANEL_FOOT);
-  write_text(file, a->response);
+  markup_write(file, a->response);
   atomic_file_printf(file, " as pixels are replaced\">\n");
   draw_rows(file, &on.y);
   if (a->deletion != NULL) draw_line(file, &on, map, "x", deletion_at, a->points);
@@ -43,9 +44,9 @@ static void draw_ablation(atomic_file *file, const report_picture *picture, int6
     write_number(file, a->insertion_area);
   }
   atomic_file_printf(file, "; ");
-  write_text(file, a->response);
+  markup_write(file, a->response);
   atomic_file_printf(file, ", replaced by ");
-  write_text(file, a->replacement);
+  markup_write(file, a->replacement);
   atomic_file_printf(file, "</p></figure>\n");
 }
 

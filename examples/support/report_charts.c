@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "markup.h"
 #include "report_parts.h"
 #include "report_text.h"
 
@@ -54,7 +55,7 @@ void draw_foot(atomic_file *file, const chart_axis *axis, int y, const char *lab
                        chart_x(axis, first + i * step), y + 15, tick(first + i * step, step));
   atomic_file_printf(file, "<text x=\"%d\" y=\"%d\" class=\"column\">",
                      PANEL_LEFT + (PANEL_WIDTH - PANEL_LEFT - PANEL_RIGHT) / 2, y + 32);
-  write_text(file, label);
+  markup_write(file, label);
   atomic_file_printf(file, "</text>\n");
 }
 

@@ -1,3 +1,4 @@
+#include "markup.h"
 #include "report_page.h"
 
 #include <math.h>
@@ -104,12 +105,12 @@ static int write_script(atomic_file *file, const report_page *page) {
 }
 
 static int write_title(atomic_file *file, const report_page *page) {
-  write_text(file, page->title != NULL && page->title[0] != '\0' ? page->title : "Attributions");
+  markup_write(file, page->title != NULL && page->title[0] != '\0' ? page->title : "Attributions");
   return 0;
 }
 
 static int write_summary(atomic_file *file, const report_page *page) {
-  write_text(file, page->summary);
+  markup_write(file, page->summary);
   return 0;
 }
 

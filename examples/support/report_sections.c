@@ -1,6 +1,7 @@
 /* A section for each picture: the picture and its maps as they are without scripts and in print, numbers, curves. */
 #include <stdlib.h>
 
+#include "markup.h"
 #include "report_parts.h"
 #include "report_text.h"
 
@@ -30,7 +31,7 @@ static int write_map(atomic_file *file, const report_picture *picture, const rep
   report_map_name(file, map);
   if (map->verdict != REPORT_AS_ASKED) {
     atomic_file_printf(file, " <strong>%s ", report_mark(map->verdict));
-    write_text(file, map->status);
+    markup_write(file, map->status);
     atomic_file_printf(file, "</strong>");
   }
   atomic_file_printf(file, "</figcaption></figure>\n");
@@ -57,7 +58,7 @@ static int write_section(atomic_file *file, const report_picture *picture, long 
                      "<section class=\"picture\" id=\"picture-%lld\" aria-labelledby=\"name-%lld\">\n"
                      "<h2 id=\"name-%lld\">",
                      p, p, p);
-  write_text(file, picture->name);
+  markup_write(file, picture->name);
   atomic_file_printf(file, "</h2>\n");
   report_pairs(file, picture->facts, picture->n_facts);
   const int status = write_gallery(file, picture, p);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "markup.h"
 #include "report_parts.h"
 #include "report_text.h"
 
@@ -13,17 +14,17 @@ const char *report_mark(uint32_t verdict) {
 }
 
 void report_map_name(atomic_file *file, const report_map *map) {
-  write_text(file, map->method);
+  markup_write(file, map->method);
   if (map->baseline == NULL || map->baseline[0] == '\0') return;
   atomic_file_printf(file, ", ");
-  write_text(file, map->baseline);
+  markup_write(file, map->baseline);
 }
 
 static void write_pair(atomic_file *file, const report_pair *pair) {
   atomic_file_printf(file, "<div><dt>");
-  write_text(file, pair->name);
+  markup_write(file, pair->name);
   atomic_file_printf(file, "</dt><dd>");
-  write_text(file, pair->value);
+  markup_write(file, pair->value);
   atomic_file_printf(file, "</dd></div>\n");
 }
 
@@ -41,7 +42,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static void write_cell(atomic_file *file, const report_map *map, int column) {
   switch (column) {
-    case 0: write_text(file, map->target); break;
+    case 0: markup_write(file, map->target); break;
     case 1: write_number(file, map->baseline_output); break;
     case 2: write_number(file, map->output); break;
     case 3: write_number(file, map->attribution_sum); break;
@@ -67,11 +68,11 @@ static void write_remarks(atomic_file *file, const report_map *map) {
   const char *status = map->status != NULL && map->status[0] != '\0' ? map->status : "no status";
   atomic_file_printf(file, "<td role=\"cell\" class=\"words\" data-label=\"Status\"><span class=\"%s\">%s ",
                      classes[map->verdict], report_mark(map->verdict));
-  write_text(file, status);
+  markup_write(file, status);
   atomic_file_printf(file, "</span>");
   if (map->remarks != NULL && map->remarks[0] != '\0') {
     atomic_file_printf(file, "<span class=\"remarks\">");
-    write_text(file, map->remarks);
+    markup_write(file, map->remarks);
     atomic_file_printf(file, "</span>");
   }
   atomic_file_printf(file, "</td>");

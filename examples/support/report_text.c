@@ -6,67 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
-
-/* Reads the bytes that follow the first one of a character; 0 where one of them does not. */
-static size_t take_tail(const unsigned char *bytes, size_t length, uint32_t lead, uint32_t least) {
-  uint32_t code = lead;
-  for (size_t i = 1; i < length; i++) {
-    if ((bytes[i] & 0xC0U) != 0x80) return 0; /* the end of the text, too */
-    code = code << 6 | (bytes[i] & 0x3FU);
-  }
-  const int surrogate = code >= 0xD800 && code <= 0xDFFF, control = code >= 0x80 && code < 0xA0;
-  /* Marks that turn the direction of what follows could make a name read as another one. */
-  const int turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-  return code < least || code > 0x10FFFF || surrogate || control || turns ? 0 : length;
-}
-
-size_t shown_character(const char *text) {
-  const unsigned char *bytes = (const unsigned char *)text;
-  if (bytes[0] < 0x80) return (bytes[0] >= 0x20 && bytes[0] != 0x7F) || bytes[0] == '\n' || bytes[0] == '\t';
-  if (bytes[0] >= 0xC2 && bytes[0] < 0xE0) return take_tail(bytes, 2, bytes[0] & 0x1FU, 0x80);
-  if (bytes[0] >= 0xE0 && bytes[0] < 0xF0) return take_tail(bytes, 3, bytes[0] & 0x0FU, 0x800);
-  if (bytes[0] >= 0xF0 && bytes[0] < 0xF5) return take_tail(bytes, 4, bytes[0] & 0x07U, 0x10000);
-  return 0;
-}
+#include "markup.h"
 
 char *clean_text(const char *text) {
+  enum { LONGEST = 3 }; /* U+FFFD, instead of one byte */
   if (text == NULL) text = "";
-  const size_t most = sizeof replacement - 1;
-  char *clean = malloc(most * strlen(text) + 1), *end = clean;
+  char *clean = malloc(LONGEST * strlen(text) + 1), *end = clean;
   if (clean == NULL) return NULL;
   while (*text != '\0') {
-    const size_t length = shown_character(text), copied = length > 0 ? length : most;
-    memcpy(end, length > 0 ? text : replacement, copied);
-    end += copied;
-    text += length > 0 ? length : 1;
+    const markup_piece piece = markup_clean(text);
+    memcpy(end, piece.shown, piece.size);
+    end += piece.size;
+    text += piece.taken;
   }
   *end = '\0';
   return clean;
-}
-
-static const char *reference(char c) {
-  switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-  }
-}
-
-void write_text(atomic_file *file, const char *text) {
-  while (text != NULL && *text != '\0') {
-    const char *instead = reference(*text);
-    const size_t length = shown_character(text);
-    if (instead == NULL && length == 0) instead = replacement;
-    if (instead != NULL)
-      atomic_file_write(file, instead, strlen(instead));
-    else
-      atomic_file_write(file, text, length);
-    text += length > 0 ? length : 1;
-  }
 }
 
 void write_number(atomic_file *file, double value) {

@@ -1,4 +1,4 @@
-/* report_text.h - texts of others and numbers, as they may stand in a page of HTML. */
+/* report_text.h - numbers, texts and bytes as they stand in a page of HTML. */
 #ifndef EXAMPLES_REPORT_TEXT_H
 #define EXAMPLES_REPORT_TEXT_H
 
@@ -7,16 +7,8 @@
 
 #include "atomic_file.h"
 
-/* The number of bytes of the character at the beginning of text that may be shown as it is; 0 = there is none: the end
- * of text, bytes that are not UTF-8 (overlong, surrogates and beyond U+10FFFF among them), or a control character. */
-size_t shown_character(const char *text);
-
-/* The same text in UTF-8 with U+FFFD for every byte that is of no such character; '\n' and '\t' are kept. To be freed;
- * NULL: no memory. text may be NULL. */
+/* text as markup_clean shows it. To be freed; NULL: no memory. text may be NULL. */
 char *clean_text(const char *text);
-
-/* Text between tags and in quoted attributes: & < > " ' as references. text may be NULL. */
-void write_text(atomic_file *file, const char *text);
 
 /* A number in four digits; "none" for NaN. */
 void write_number(atomic_file *file, double value);

@@ -1,11 +1,11 @@
 #include "bar_chart.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "atomic_file.h"
+#include "markup.h"
 
 /* Layout in pixels: names at the left, as wide as they need, bars, numbers at the right. */
 enum { PLOT = 360, RIGHT = 148, TOP = 96, ROW = 42, BAR = 18, CAP = 5, BOTTOM = 138 };
@@ -20,41 +20,9 @@ typedef struct plot {
   int decimals; /* of the numbers; -1: written with an exponent */
 } plot;
 
-/* Length of the UTF-8 sequence at text, 0 where there is none that XML allows. */
-static size_t sequence_length(const unsigned char *text) {
-  if (text[0] < 0x80) return text[0] >= ' ' && text[0] != 0x7f ? 1 : 0;
-  const size_t length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
-  uint32_t code = text[0] & (0x7fu >> length);
-  if (text[0] < 0xc2 || text[0] > 0xf4) return 0;
-  for (size_t k = 1; k < length; k++) {
-    if ((text[k] & 0xc0) != 0x80) return 0;
-    code = code << 6 | (text[k] & 0x3fu);
-  }
-  const bool shorter = code < (length == 4 ? 0x10000u : length == 3 ? 0x800u : 0x80u);
-  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  return shorter || surrogate || code > 0x10ffff || (code & 0xfffeu) == 0xfffeu ? 0 : length;
-}
-
-/* Text as XML content: markup escaped, what XML cannot hold as '?'. */
-static void put_text(atomic_file *file, const char *text) {
-  while (*text != '\0') {
-    size_t length = sequence_length((const unsigned char *)text);
-    const char *escaped = *text == '&'   ? "&amp;"
-                          : *text == '<' ? "&lt;"
-                          : *text == '>' ? "&gt;"
-                          : length == 0  ? "?"
-                                         : NULL;
-    if (escaped != NULL)
-      atomic_file_printf(file, "%s", escaped);
-    else
-      atomic_file_write(file, text, length);
-    text += length > 0 ? length : 1;
-  }
-}
-
 static void put_line(const plot *p, double x, double y, const char *style, const char *text) {
   atomic_file_printf(p->file, "<text x='%.1f' y='%.1f' class='%s'>", x, y, style);
-  put_text(p->file, text);
+  markup_write(p->file, text);
   atomic_file_printf(p->file, "</text>\n");
 }
 
@@ -105,7 +73,7 @@ static void draw_head(const plot *p, const bar_chart *chart) {
                      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d' role='img' "
                      "font-family='sans-serif'>\n<title>",
                      p->width, p->height, p->width, p->height);
-  put_text(p->file, chart->title);
+  markup_write(p->file, chart->title);
   atomic_file_printf(p->file,
                      "</title>\n<style>text{font-size:13px;fill:#333}.title{font-size:17px;fill:#111}"
                      ".grid{stroke:#ddd}.zero{stroke:#555}.tick{font-size:12px;fill:#555;text-anchor:middle}"

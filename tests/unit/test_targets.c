@@ -181,9 +181,10 @@ static void test_markup(void **state) {
   expect_markup("", "");
   expect_markup("star", "star");
   expect_markup("<b a=\"'\">&amp;", "&lt;b a=&quot;&#39;&quot;&gt;&amp;amp;");
-  expect_markup("a\nb\x7f\x01", "a?b??");
+  expect_markup("a\nb\x7f\x01", "a\nb\xEF\xBF\xBD\xEF\xBF\xBD");
   expect_markup("\xc3\x85\xe2\x88\x91", "\xc3\x85\xe2\x88\x91");
-  expect_markup("\xc3<", "?&lt;");
+  expect_markup("\xc3<", "\xEF\xBF\xBD&lt;");
+  expect_markup("\xe2\x80\xae,\xe2\x81\xa6", "\xEF\xBF\xBD,\xEF\xBF\xBD"); /* they turn the direction */
 }
 
 int main(void) {
