@@ -136,9 +136,12 @@ static void fill(const pair *p, const explanation *e, kept_map *to) {
   snprintf(to->target, sizeof to->target, "%s", e->target);
   snprintf(to->remarks, sizeof to->remarks, "%s", e->remark);
   if (method_is_off(p->method, report)) {
+    static const char off[] = "the sum is off by more than 10 %";
     const size_t used = strlen(to->remarks);
-    snprintf(to->remarks + used, sizeof to->remarks - used, "%sThe sum is off by more than 10 %%",
-             used > 0 ? "\n" : "");
+    if (map->verdict != REPORT_AS_ASKED)
+      snprintf(to->remarks + used, sizeof to->remarks - used, "%s%s", used > 0 ? "\n" : "", off);
+    else
+      map->status = off;
     if (map->verdict == REPORT_AS_ASKED) map->verdict = REPORT_DOUBTFUL;
   }
   map->method = p->method->title;

@@ -1,8 +1,8 @@
 /* Deletion and insertion: one chart per map, on one scale for all of a picture. */
 #include <stdbool.h>
 
-#include "report_charts.h"
 #include "markup.h"
+#include "report_charts.h"
 #include "report_parts.h"
 #include "report_text.h"
 

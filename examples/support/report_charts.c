@@ -81,7 +81,7 @@ void draw_line(atomic_file *file, const panel *on, const report_map *map, const 
 
 void begin_figure(atomic_file *file, const report_picture *picture, int64_t m) {
   atomic_file_printf(file, "<figure class=\"chart\" data-map=\"%lld\"><figcaption>", (long long)m);
-  report_map_name(file, &picture->maps[m]);
+  report_map_name(file, picture, &picture->maps[m]);
   atomic_file_printf(file, "</figcaption>\n");
 }
 

@@ -1,4 +1,3 @@
-#include "markup.h"
 #include "report_page.h"
 
 #include <math.h>
@@ -8,6 +7,7 @@
 
 #include <attrib/base.h>
 
+#include "markup.h"
 #include "report_parts.h"
 #include "report_text.h"
 

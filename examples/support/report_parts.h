@@ -40,7 +40,8 @@ int report_sections(atomic_file *file, const report_page *page);
 void report_table(atomic_file *file, const report_picture *picture);
 void report_settings(atomic_file *file, const report_picture *picture);
 void report_pairs(atomic_file *file, const report_pair *pairs, int64_t count);
-void report_map_name(atomic_file *file, const report_map *map); /* method, baseline */
+/* Method, baseline, and the target where the picture's maps differ in it. */
+void report_map_name(atomic_file *file, const report_picture *picture, const report_map *map);
 const char *report_mark(uint32_t verdict);                      /* a sign that is not a colour */
 
 /* report_paths.c, report_ablations.c: nothing where no map has such curves. */

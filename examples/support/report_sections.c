@@ -20,7 +20,7 @@ static int write_map(atomic_file *file, const report_picture *picture, const rep
     report_sum(picture, map, sum);
     atomic_file_printf(file, "<img width=\"%d\" height=\"%d\" alt=\"Map by ", (int)picture->width,
                        (int)picture->height);
-    report_map_name(file, map);
+    report_map_name(file, picture, map);
     atomic_file_printf(file, "\" src=\"");
     status = report_image(file, picture, sum);
     atomic_file_printf(file, "\">");
@@ -28,7 +28,7 @@ static int write_map(atomic_file *file, const report_picture *picture, const rep
     atomic_file_printf(file, "<p class=\"absent\">No map</p>");
   }
   atomic_file_printf(file, "<figcaption>");
-  report_map_name(file, map);
+  report_map_name(file, picture, map);
   if (map->verdict != REPORT_AS_ASKED) {
     atomic_file_printf(file, " <strong>%s ", report_mark(map->verdict));
     markup_write(file, map->status);

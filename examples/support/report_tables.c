@@ -13,11 +13,25 @@ const char *report_mark(uint32_t verdict) {
   return verdict == REPORT_AS_ASKED ? "&#10003;" : verdict == REPORT_DOUBTFUL ? "!" : "&#10007;";
 }
 
-void report_map_name(atomic_file *file, const report_map *map) {
+static const char *or_empty(const char *text) {
+  return text == NULL ? "" : text;
+}
+
+static void write_method(atomic_file *file, const report_map *map) {
   markup_write(file, map->method);
-  if (map->baseline == NULL || map->baseline[0] == '\0') return;
+  if (or_empty(map->baseline)[0] == '\0') return;
   atomic_file_printf(file, ", ");
   markup_write(file, map->baseline);
+}
+
+void report_map_name(atomic_file *file, const report_picture *picture, const report_map *map) {
+  bool differ = false;
+  for (int64_t m = 1; m < picture->n_maps && !differ; m++)
+    differ = strcmp(or_empty(picture->maps[0].target), or_empty(picture->maps[m].target)) != 0;
+  write_method(file, map);
+  if (!differ) return;
+  atomic_file_printf(file, ", for ");
+  markup_write(file, map->target);
 }
 
 static void write_pair(atomic_file *file, const report_pair *pair) {
@@ -80,7 +94,7 @@ static void write_remarks(atomic_file *file, const report_map *map) {
 
 static void write_row(atomic_file *file, const report_map *map, int64_t m) {
   atomic_file_printf(file, "<tr role=\"row\" data-map=\"%lld\"><th role=\"rowheader\" scope=\"row\">", (long long)m);
-  report_map_name(file, map);
+  write_method(file, map); /* the target has a column */
   atomic_file_printf(file, "</th>");
   write_remarks(file, map);
   for (int c = 0; c < COLUMNS; c++) {
@@ -108,10 +122,6 @@ void report_table(atomic_file *file, const report_picture *picture) {
   atomic_file_printf(file, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
   for (int64_t m = 0; m < picture->n_maps; m++) write_row(file, &picture->maps[m], m);
   atomic_file_printf(file, "</tbody></table></div>\n");
-}
-
-static const char *or_empty(const char *text) {
-  return text == NULL ? "" : text;
 }
 
 /* Whether every map has this setting with this value. */
@@ -148,7 +158,7 @@ void report_settings(atomic_file *file, const report_picture *picture) {
   atomic_file_printf(file, "</section>\n");
   for (int64_t m = 0; m < picture->n_maps && picture->n_maps > 1; m++) {
     atomic_file_printf(file, "<section><h4>");
-    report_map_name(file, &picture->maps[m]);
+    report_map_name(file, picture, &picture->maps[m]);
     atomic_file_printf(file, "</h4>\n");
     write_settings(file, picture, &picture->maps[m], false);
     atomic_file_printf(file, "</section>\n");

@@ -8,7 +8,7 @@ after(closeBrowser);
 const SHOWN =
   "</script></style></title><script>window.hurt=1;alert(1)</script><img src=x onerror=window.hurt=2>" +
   "<!--<script> \" onmouseover=\"window.hurt=3\" ' onfocus='window.hurt=4' &lt;b&gt; {{script}} " +
-  "\u2028\u2029 \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd \ufffd\ufffd[31m \ufffd\ufffd\ufffdgnp.exe \u00e4 \u{1f332}";
+  "\u2028\u2029 \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd \ufffd\ufffd[31m \ufffdgnp.exe \u00e4 \u{1f332}";
 
 const MADE =
   "svg, p, i, b, em, span, div, dl, dt, dd, label, input, canvas, figure, figcaption, table, thead, tbody, tr, th, td";

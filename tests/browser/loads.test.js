@@ -6,13 +6,13 @@ import { closeBrowser, folder, onEachPicture, open, violations } from "./browser
 
 after(closeBrowser);
 
-for (const name of ["real", "hostile", "broken", "large", "shapes"])
+for (const name of ["real", "tool", "hostile", "broken", "large", "shapes"])
   test(`${name} loads nothing, and says nothing on the console`, async () => {
     const page = await open(name);
     await page.mouse.wheel(0, 3000);
     let seen = 0;
     await onEachPicture(page, () => seen++);
-    assert.equal(seen, { real: 3, hostile: 2, broken: 3, large: 1, shapes: 3 }[name]);
+    assert.equal(seen, { real: 3, tool: 2, hostile: 2, broken: 3, large: 1, shapes: 3 }[name]);
     assert.deepEqual(page.offences, []);
     assert.deepEqual(await violations(page), []);
     await page.context().close();

@@ -133,7 +133,8 @@ void write_shapes(const char *path) {
   report_picture pictures[KINDS];
   for (int i = 0; i < LONG * SHORT; i++) values[i] = i - 400.0;
   for (int i = 0; i < 3 * LONG * SHORT; i++) rgb[i] = (uint8_t)(mix((uint64_t)i) & 255U);
-  const report_map maps[2] = {plain_map(values), plain_map(values)};
+  report_map maps[2] = {plain_map(values), plain_map(values)};
+  maps[1].target = "another target";
   for (int k = 0; k < KINDS; k++)
     pictures[k] = (report_picture){names[k], sizes[k][0], sizes[k][1], NULL, rgb, NULL, 0, maps, 2};
   const report_page page = {"Pictures of any shape", NULL, pictures, KINDS, NULL, 0};

@@ -43,6 +43,7 @@ for (const [name, colorScheme, size] of [
   ["broken", "light", "phone"],
   ["broken", "dark", "desktop"],
   ["hostile", "dark", "phone"],
+  ["tool", "light", "phone"],
 ])
   test(`axe-core finds nothing: ${name}`, () => expectNoViolations(name, colorScheme, size));
 
@@ -73,6 +74,7 @@ async function outside(page) {
 
 for (const [name, widths] of Object.entries({
   real: [320, 360, 800, 1280],
+  tool: [320, 1280],
   broken: [360],
   hostile: [320, 360, 1280],
   large: [360],
@@ -116,6 +118,39 @@ test("pictures of any shape stay in sight, and show what is printed", async () =
     assert.ok(frame.y + frame.height / 2 < canvas.y + canvas.height && card.height < 420, `${card.height}`);
   });
   await page.context().close();
+});
+
+/* Names of the cards, of the printed maps, of the charts, of the settings. */
+async function namesOfMaps(page) {
+  return page.evaluate(() => {
+    const shown = document.querySelector("section.shown");
+    const texts = (from, of) => [...from.querySelectorAll(of)].map((one) => one.textContent);
+    const cards = [...document.querySelectorAll(".card")].map((card) => texts(card, "b, .baseline, .target").join());
+    return [
+      cards,
+      texts(shown, ".gallery figure + figure figcaption"),
+      texts(shown, ".chart figcaption"),
+      texts(shown, ".settings section + section h4"),
+    ];
+  });
+}
+
+test("maps are told apart: by their targets, too, where these differ", async () => {
+  const tool = await open("tool", { viewport: { width: 1280, height: 1100 } });
+  await onEachPicture(tool, async () => {
+    const [cards, figures, charts, settings] = await namesOfMaps(tool);
+    for (const names of [cards, figures, settings]) assert.deepEqual([names.length, new Set(names).size], [12, 12]);
+    assert.deepEqual([charts.length, new Set(charts).size], [24, 12]); // the path, and deletion with insertion
+    for (const names of [cards, figures, charts, settings])
+      for (const name of names) assert.match(name, /for (star|heart)( ! .*)?$/);
+  });
+  await tool.context().close();
+  const real = await open("real");
+  for (const names of await namesOfMaps(real)) {
+    assert.ok(names.length >= 5);
+    for (const name of names) assert.doesNotMatch(name, /for /);
+  }
+  await real.context().close();
 });
 
 test("on a phone what is pressed is large enough, and text is", async () => {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Opens the report page in a browser: run.sh MAKE_PAGE FOLDER. Everything is installed and written in FOLDER, screenshots,
-# too. Exits 77 where a browser or node is missing, unless ATTRIB_NEED_BROWSER is set.
+# Opens report pages in a browser, those of MAKE_PAGE and one of EXPLAIN_IMAGE: run.sh MAKE_PAGE EXPLAIN_IMAGE PICTURES
+# FOLDER. Everything is installed and written in FOLDER, screenshots, too. Exits 77 where a browser or node is missing, unless ATTRIB_NEED_BROWSER is set.
 set -euo pipefail
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-make_page=$1 folder=$2
+make_page=$1 explain_image=$2 pictures=$3 folder=$4
 skip() {
   echo "Skipped: $1" >&2
   [ -z "${ATTRIB_NEED_BROWSER:-}" ] || exit 1
@@ -32,6 +32,11 @@ fi
 for kind in real hostile broken large shapes; do
   "$make_page" "$kind" "$folder/$kind.html"
 done
+hostile='a <img src=x onerror=alert(1)> & "b".png'
+cp "$pictures/heart_red.png" "$folder/$hostile"
+"$explain_image" --report --method ig,guided-ig --baseline black,white,blur --target star --target heart --out "$folder/tool" \
+  "$pictures/star_black.png" "$folder/$hostile" >"$folder/tool.log"
+mv "$folder/tool_report.html" "$folder/tool.html"
 cd "$folder"
 export BROWSER_PROGRAM PAGES=$folder
 node --test --test-concurrency=2 ./*.test.js

@@ -40,6 +40,7 @@ function makeCard(picture, m) {
   made.radio.disabled = !map.given;
   card.append(map.given ? makeThumb(picture, made) : element("span", "absent", "no map"));
   card.append(element("b", "", map.method), element("span", "baseline", map.baseline));
+  if (picture.maps.some((other) => other.target !== map.target)) card.append(element("span", "target", "for " + map.target));
   if (map.verdict > 0) card.append(element("span", "flag", map.verdict === 1 ? "! see the table" : "\u2717 failed"));
   card.append(made.value);
   label.append(made.radio, card);
