@@ -1,4 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* strndup */
 #include "arguments.h"
 
 #include <getopt.h>
@@ -28,9 +27,9 @@ static bool take_pixel(const char *text, settings *s) {
 static bool take_methods(const char *text, arguments *a) {
   for (a->n_methods = 0; text != NULL;) {
     const size_t length = strcspn(text, ",");
-    char *name = strndup(text, length);
-    const picture_method *method = name == NULL ? NULL : method_find(program, name);
-    free(name);
+    char name[64]; /* longer ones there are none of, nor of their beginnings */
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), text);
+    const picture_method *method = method_find(program, name);
     if (method == NULL) return false;
     for (int i = 0; i < a->n_methods; i++)
       if (a->methods[i] == method) return usage_error(program, "--method: %s is given twice", method->name);
@@ -144,8 +143,6 @@ static void list(void) {
 
 /* The pairs of methods and baselines. */
 static bool make_pairs(arguments *a) {
-  a->pairs = calloc((size_t)a->n_methods * (size_t)(a->n_baselines > 0 ? a->n_baselines : 1), sizeof *a->pairs);
-  if (a->pairs == NULL) return usage_error(program, "out of memory");
   const bool strict = a->n_methods == 1 && a->n_baselines <= 1;
   bool looks = false;
   for (int m = 0; m < a->n_methods; m++) {
@@ -212,18 +209,11 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
   if (a->settings.source.torch.path != NULL && a->settings.source.torch.width == 0)
     a->settings.source.torch.width = a->settings.source.torch.height = 224;
   *code = EXIT_USAGE;
-  if (check(a)) return true;
-  arguments_free(a);
-  return false;
+  return check(a);
 }
 
 bool baselines_exist(const arguments *a, char *message) {
   if (a->n_baselines != 1 || is_baseline_name(a->baselines[0])) return true; /* of several all do */
   snprintf(message, FILE_MESSAGE_CAPACITY, "baseline '%.60s' is none of: " BASELINE_NAMES, a->baseline_text);
   return false;
-}
-
-void arguments_free(arguments *a) {
-  free(a->pairs);
-  a->pairs = NULL;
 }

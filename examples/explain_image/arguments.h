@@ -26,14 +26,13 @@ typedef struct arguments {
   bool report; /* the page is wanted */
   bool check;  /* the network alone, without maps */
   int others;  /* options given that --replay does not go with */
-  pair *pairs; /* methods, each with each baseline it looks at */
+  pair pairs[PAIRS_MOST]; /* methods, each with each baseline it looks at */
   int n_pairs;
 } arguments;
 
-/* Fills a, to be freed with arguments_free. Returns true to go on; false to exit with *code, after text (stdout) or one
- * line (stderr). */
+/* Fills a, which is large and may be static: nothing is allocated here. Returns true to go on; false to exit with *code,
+ * after text (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
-void arguments_free(arguments *a);
 
 /* Whether what --baseline names exists; false with one line in message (FILE_MESSAGE_CAPACITY bytes). */
 bool baselines_exist(const arguments *a, char *message);

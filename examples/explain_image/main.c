@@ -20,6 +20,5 @@ int main(int argc, char **argv) {
     code = a.check ? check_model(&a, message) : run(&a, message);
   if (code == EXIT_DONE && finish_output(message, sizeof message) != 0) code = EXIT_FAILED;
   if (code != EXIT_DONE && message[0] != '\0') error_line("explain_image", message); /* "": it has been said */
-  arguments_free(&a);
   return code;
 }

@@ -42,7 +42,7 @@ void report_settings(atomic_file *file, const report_picture *picture);
 void report_pairs(atomic_file *file, const report_pair *pairs, int64_t count);
 /* Method, baseline, and the target where the picture's maps differ in it. */
 void report_map_name(atomic_file *file, const report_picture *picture, const report_map *map);
-const char *report_mark(uint32_t verdict);                      /* a sign that is not a colour */
+const char *report_mark(uint32_t verdict); /* a sign that is not a colour */
 
 /* report_paths.c, report_ablations.c: nothing where no map has such curves. */
 void report_paths(atomic_file *file, const report_picture *picture);
