@@ -26,8 +26,10 @@ echo
 
 explain() { "$build/examples/explain_image" "$@"; }
 pictures=$root/examples/data/pictures
+shown=()
 for picture in "$pictures"/*.png; do
   case $picture in *_mask.png) continue ;; esac
+  shown+=("$picture")
   name=$(basename "$picture" .png)
   echo
   explain --out "$output/$name" "$picture"
@@ -88,6 +90,12 @@ row --row 42 --out "$output/penguin_42"
 row --row 42 --tolerance 0.01 --out "$output/penguin_42_to_1_percent"
 row --row 287 --score probability --tolerance 0.01 --out "$output/penguin_287_probability"
 
+# All of them, from three baselines by two methods, in one page.
+echo
+mkdir -p "$output/report"
+explain --report --method ig,guided-ig --baseline black,white,blur --workers "$(nproc)" --out "$output/report/" \
+  "${shown[@]}" | tail -n 2
+
 echo
 echo "The pictures are in $output: NAME_heat.png, NAME_overlay.png, star_black_alpha.svg, star_black_guided-ig_alpha.svg,"
 echo "star_black_expected-gradients_running_mean.svg; every method side by side: star_black_methods.png"
@@ -100,4 +108,5 @@ echo "Trained again on ablated pictures: shapes_retraining.svg and .csv (the who
 echo "The bars of the penguins: penguin_NUMBER_bars.svg; other rows with $build/examples/explain_row --row N"
 echo "Twelve baselines through the tests that judge maps: $build/examples/baseline_study --quick (a minute or two), or without"
 echo "--quick (a quarter of an hour); its results are in examples/guide/metrics.md"
+echo "All bundled pictures in one page, to open in a browser: $output/report/report.html"
 echo "Explain one of yours with $build/examples/explain_image PICTURE (--help says how)"

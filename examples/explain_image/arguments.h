@@ -23,15 +23,15 @@ typedef struct arguments {
   int n_pictures;
   heat_map_style style;
   const char *replay;
-  bool report; /* the page is wanted */
-  bool check;  /* the network alone, without maps */
-  int others;  /* options given that --replay does not go with */
+  bool report;            /* the page is wanted */
+  bool check;             /* the network alone, without maps */
+  int others;             /* options given that --replay does not go with */
   pair pairs[PAIRS_MOST]; /* methods, each with each baseline it looks at */
   int n_pairs;
 } arguments;
 
-/* Fills a, which is large and may be static: nothing is allocated here. Returns true to go on; false to exit with *code,
- * after text (stdout) or one line (stderr). */
+/* Fills a, which is large and may be static: nothing is allocated here. Returns true to go on; false to exit with
+ * *code, after text (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
 
 /* Whether what --baseline names exists; false with one line in message (FILE_MESSAGE_CAPACITY bytes). */
