@@ -7,11 +7,7 @@ set -euo pipefail
 build_dir=$(cd "$1" && pwd)
 source_dir=$(cd "$2" && pwd)
 consumer_dir=$source_dir/tests/consumer
-work_dir=$(mktemp -d)
-trap 'rm -rf "$work_dir"' EXIT
-
-# CMake's cache says what the tree was built with: instrumented libraries need instrumented programs.
-cached() { sed -n "s/^$1:[^=]*=//p" "$build_dir/CMakeCache.txt"; }
+. "$consumer_dir/tools.sh"
 CC=$(cached CMAKE_C_COMPILER)
 c_flags=$(cached CMAKE_C_FLAGS)
 generator=$(cached CMAKE_GENERATOR)
@@ -22,18 +18,6 @@ case $(basename "$CC") in
   clang*) if command -v clang++ >/dev/null; then CXX=clang++; fi ;;
   gcc*) if command -v g++ >/dev/null; then CXX=g++; fi ;;
 esac
-unset CFLAGS CXXFLAGS LDFLAGS DESTDIR PKG_CONFIG_PATH PKG_CONFIG_LIBDIR CMAKE_PREFIX_PATH LD_LIBRARY_PATH
-
-# quietly NAME COMMAND... - the output is shown where it fails.
-quietly() {
-  local name=$1
-  shift
-  if ! "$@" >"$work_dir/log" 2>&1; then
-    echo "consumer: $name failed: $*" >&2
-    cat "$work_dir/log" >&2
-    exit 1
-  fi
-}
 
 configure() {
   local name=$1 from=$2 to=$3
@@ -41,18 +25,6 @@ configure() {
   quietly "$name (configure)" cmake -S "$from" -B "$to" -G "$generator" \
     -DCMAKE_C_COMPILER="$CC" -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_C_FLAGS="$c_flags" -DCMAKE_CXX_FLAGS="$c_flags" "$@"
   quietly "$name (build)" cmake --build "$to"
-}
-
-# An installed tree, moved after the installation: nothing in it may know where it was.
-# install_from TREE PREFIX
-install_from() {
-  local first=$work_dir/first
-  quietly "install" cmake --install "$1" --prefix "$first"
-  mv "$first" "$2"
-  if grep -rlF -e "$first" -e "$build_dir" -e "$source_dir" --include=*.pc --include=*.cmake --include=*.h "$2"; then
-    echo "consumer: these installed files name the place where they were built" >&2
-    exit 1
-  fi
 }
 
 check_find_package() {

@@ -84,17 +84,15 @@ class Photographs(Network):
         return self.module(rows).double()
 
 
-class Subject:
-    """One prediction to explain, through the library and by torch alone."""
+class Asked:
+    """A network behind the callback, as a user would write it who reads the strides."""
 
-    def __init__(self, network, i, baselines, probability):
-        self.network, self.target, self.probability = network, network.targets[i], probability
-        self.input, self.baselines = numpy.ascontiguousarray(network.inputs[i]), baselines
-        self.saturated = network.probabilities[i] > 0.999
-        self.thrown = []
-        self.model = attrib.Model(dtype=attrib.F32, n_inputs=self.input.size, max_rows=network.max_rows,
-                                  evaluate=attrib.MODEL_FN(self.evaluate))
-        self.set = attrib.Baselines(count=len(baselines), rows=baselines.ctypes.data)
+    sign = 1  # of its gradients
+
+    def __init__(self, network, probability, **more):
+        self.network, self.probability, self.thrown = network, probability, []
+        self.model = attrib.Model(dtype=attrib.F32, n_inputs=network.inputs[0].size,
+                                  evaluate=attrib.MODEL_FN(self.evaluate), **more)
 
     def evaluate(self, batch, user):
         try:
@@ -105,15 +103,30 @@ class Subject:
             return -1
 
     def evaluate_batch(self, b):
-        """Rows lie back to back: this library's batches of one kind of row do."""
-        rows = torch.from_numpy(view(b.inputs, c_float, b.rows * b.n_inputs).reshape(b.rows, -1).copy())
+        def rows_at(address, kind, stride, length):
+            flat = view(address, kind, (b.rows - 1) * stride + length)
+            return numpy.lib.stride_tricks.as_strided(flat, (b.rows, length), (stride * flat.itemsize, flat.itemsize))
+
+        rows = torch.from_numpy(rows_at(b.inputs, c_float, b.input_stride, b.n_inputs).copy())
         if b.flags & attrib.BATCH_GRADIENTS:
             outputs, gradients = self.network.gradients(rows, b.target, self.probability)
-            view(b.gradients, c_float, b.rows * b.n_inputs)[:] = gradients.reshape(-1).numpy()
+            gradients = gradients if self.sign == 1 else self.sign * gradients
+            rows_at(b.gradients, c_float, b.gradient_stride, b.n_inputs)[:] = gradients.reshape(b.rows, -1).numpy()
         else:
             with torch.no_grad():
                 outputs = self.network.explained(rows, b.target, self.probability)
-        view(ctypes.addressof(b.outputs.contents), c_double, b.rows)[:] = outputs.numpy()
+        rows_at(ctypes.addressof(b.outputs.contents), c_double, b.output_stride, 1)[:, 0] = outputs.numpy()
+
+
+class Subject(Asked):
+    """One prediction to explain, through the library and by torch alone."""
+
+    def __init__(self, network, i, baselines, probability):
+        super().__init__(network, probability, max_rows=network.max_rows)
+        self.target = network.targets[i]
+        self.input, self.baselines = numpy.ascontiguousarray(network.inputs[i]), baselines
+        self.saturated = network.probabilities[i] > 0.999
+        self.set = attrib.Baselines(count=len(baselines), rows=baselines.ctypes.data)
 
     def call(self, function, *options):
         values, errors = numpy.empty(self.input.size), numpy.empty(self.input.size)

@@ -4,7 +4,6 @@ the sign of the gradient turned around it is named. Without the data or torch: e
 import ctypes
 import sys
 import time
-from ctypes import c_double, c_float
 
 sys.dont_write_bytecode = True
 import attrib_ctypes as attrib  # noqa: E402
@@ -16,37 +15,16 @@ MOST_ROWS = 40
 LEAST_JUDGED = 0.9  # of the calls; in others f is a probability of 1 all the way, and has no slope
 
 
-class Checked:
-    """A network behind the callback, as a user would write it who reads the strides."""
+class Checked(networks.Asked):
+    """Counts the rows it is asked for."""
 
     def __init__(self, network, probability, sign=1):
-        self.network, self.probability, self.sign, self.rows, self.thrown = network, probability, sign, 0, []
-        self.model = attrib.Model(dtype=attrib.F32, n_inputs=network.inputs[0].size, n_outputs=network.logits.shape[1],
-                                  evaluate=attrib.MODEL_FN(self.evaluate))
-
-    def evaluate(self, batch, user):
-        try:
-            self.evaluate_batch(batch.contents)
-            return 0
-        except BaseException as error:  # nothing may be raised through C
-            self.thrown.append(error)
-            return -1
+        super().__init__(network, probability, n_outputs=network.logits.shape[1])
+        self.sign, self.rows = sign, 0
 
     def evaluate_batch(self, b):
-        def rows_at(address, kind, stride, length):
-            flat = networks.view(address, kind, (b.rows - 1) * stride + length)
-            return numpy.lib.stride_tricks.as_strided(flat, (b.rows, length), (stride * flat.itemsize, flat.itemsize))
-
         self.rows += b.rows
-        rows = torch.from_numpy(rows_at(b.inputs, c_float, b.input_stride, b.n_inputs).copy())
-        if b.flags & attrib.BATCH_GRADIENTS:
-            outputs, gradients = self.network.gradients(rows, b.target, self.probability)
-            gradients = self.sign * gradients.reshape(b.rows, -1).numpy()
-            rows_at(b.gradients, c_float, b.gradient_stride, b.n_inputs)[:] = gradients
-        else:
-            with torch.no_grad():
-                outputs = self.network.explained(rows, b.target, self.probability)
-        rows_at(ctypes.addressof(b.outputs.contents), c_double, b.output_stride, 1)[:, 0] = outputs.numpy()
+        super().evaluate_batch(b)
 
     def check(self, library, row, target, baseline, seed):
         findings, text = (attrib.CheckFinding * attrib.CHECKS)(), ctypes.create_string_buffer(8192)

@@ -12,34 +12,11 @@ if [ ! -e "$network" ]; then
   echo "skipped: no networks to open, as PyTorch for Python is missing (package python3-torch)"
   exit 77
 fi
-work_dir=$(mktemp -d)
-trap 'rm -rf "$work_dir"' EXIT
-cached() { sed -n "s/^$1:[^=]*=//p" "$build_dir/CMakeCache.txt"; }
+. "$source_dir/tests/consumer/tools.sh"
 CC=$(cached CMAKE_C_COMPILER)
 CXX=$(cached CMAKE_CXX_COMPILER)
 libdir=$(cached CMAKE_INSTALL_LIBDIR)
 torch_dir=$(cached Torch_DIR)
-unset CFLAGS CXXFLAGS LDFLAGS DESTDIR PKG_CONFIG_PATH PKG_CONFIG_LIBDIR CMAKE_PREFIX_PATH LD_LIBRARY_PATH
-
-quietly() { # quietly NAME COMMAND...: the output is shown where it fails
-  local name=$1
-  shift
-  if ! "$@" >"$work_dir/log" 2>&1; then
-    echo "torch consumer: $name failed: $*" >&2
-    cat "$work_dir/log" >&2
-    exit 1
-  fi
-}
-
-# install_from NAME TREE: into $work_dir/NAME, moved after the installation.
-install_from() {
-  quietly "install, $1" cmake --install "$2" --prefix "$work_dir/first"
-  mv "$work_dir/first" "$work_dir/$1"
-  if grep -rlF -e "$work_dir/first" -e "$build_dir" -e "$source_dir" --include=*.pc --include=*.cmake --include=*.h "$work_dir/$1"; then
-    echo "torch consumer: these installed files name the place where they were built" >&2
-    exit 1
-  fi
-}
 
 configure_other() { # configure_other NAME OPTIONS...
   local name=$1
@@ -48,7 +25,7 @@ configure_other() { # configure_other NAME OPTIONS...
     -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_BUILD_TYPE=Debug -DATTRIB_BUILD_TESTS=OFF -DATTRIB_BUILD_EXAMPLES=OFF \
     -DCMAKE_INSTALL_LIBDIR="$libdir" -DTorch_DIR="$torch_dir" "$@"
   quietly "$name (build)" cmake --build "$work_dir/build-$name" --parallel 2
-  install_from "$name" "$work_dir/build-$name"
+  install_from "$work_dir/build-$name" "$work_dir/$name"
 }
 
 find_by_cmake() { # find_by_cmake NAME LANGUAGES
@@ -69,7 +46,7 @@ find_by_pkg_config() { # find_by_pkg_config NAME [--static]
   unset PKG_CONFIG_PATH
 }
 
-install_from shared "$build_dir"
+install_from "$build_dir" "$work_dir/shared"
 find_by_cmake shared C
 configure_other static -DATTRIB_TORCH=ON -DBUILD_SHARED_LIBS=OFF
 find_by_cmake static "C;CXX"
