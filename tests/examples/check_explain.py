@@ -1,8 +1,6 @@
 #!/usr/bin/python3
-"""check_explain.py PROGRAM EXAMPLES-DATA [quick]: explain_image's arrays, records and replays, what it does when it is
-interrupted, and that nothing in a record can make it do worse than say a line. Needs no more than Python; what numpy
-reads is checked where there is numpy."""
-import copy
+"""check_explain.py PROGRAM EXAMPLES-DATA [quick]: explain_image's arrays, records and replays, and what it does when it is
+interrupted. Needs no more than Python; what numpy reads is checked where there is numpy."""
 import hashlib
 import json
 import math
@@ -13,61 +11,10 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
-program, data = map(os.path.abspath, sys.argv[1:3])
-quick = len(sys.argv) > 3
-pictures = os.path.join(data, "pictures")
-star = os.path.join(pictures, "star_black.png")
-failures = 0
-
-
-def fail(text):
-    global failures
-    failures += 1
-    print("FAILED:", text, file=sys.stderr)
-
-
-def run(*arguments, code=0, **more):
-    done = subprocess.run([program, *arguments], capture_output=True, **more)
-    if done.returncode != code:
-        fail(f"{arguments}: exit code {done.returncode}, not {code}: {done.stderr!r}")
-    lines = done.stderr.count(b"\n")
-    if lines != (0 if code == 0 else 1):
-        fail(f"{arguments}: {lines} lines on stderr: {done.stderr!r}")
-    return done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-
-
-def refused(pattern, *arguments, code=1, **more):
-    _, error = run(*arguments, code=code, **more)
-    if pattern not in error:
-        fail(f"{arguments}: '{pattern}' is not in: {error}")
-
-
-def record(prefix):
-    with open(prefix + "_record.json", encoding="utf-8") as file:
-        return json.load(file)
-
-
-def npy(path):
-    """Shape and values, by the specification of the format."""
-    with open(path, "rb") as file:
-        whole = file.read()
-    assert whole[:8] == b"\x93NUMPY\x01\x00"
-    size = 10 + struct.unpack("<H", whole[8:10])[0]
-    assert size % 64 == 0 and whole[size - 1:size] == b"\n"
-    head = eval(whole[10:size], {"__builtins__": {}})  # a literal of Python, as the specification has it
-    assert head["descr"] == "<f8" and head["fortran_order"] is False
-    body = whole[size:]
-    count = math.prod(head["shape"])
-    assert len(body) == 8 * count
-    return head["shape"], struct.unpack(f"<{count}d", body), hashlib.sha256(body).hexdigest()
-
-
-def near(one, other, bound=1e-12):
-    size = max(max(map(abs, one)), 1e-300)
-    return len(one) == len(other) and max(abs(a - b) for a, b in zip(one, other)) <= bound * size
+sys.dont_write_bytecode = True
+from explain_tools import check_all, data, fail, has_torch, near, npy, pictures, program, quick, record, refused, run, star
 
 
 def check_files():
@@ -188,89 +135,6 @@ def check_names():
                   ["--method", "gradient,agi", "--baseline", "black"], ["--method", "ig,gradient", "--sigma", "2"]]:
         pattern = "is none of: " if wrong[0] == "--baseline" and wrong[1] != "black,black" else "(see --help)"
         refused(pattern, *wrong, star, code=1 if pattern.startswith("is") else 2)
-
-
-def check_replay():
-    run("--baseline", "uniform", "--samples", "2", "--seed", "9", "--points", "4", "--out", "r", star)
-    good = record("r")
-
-    def write(changed, name="changed.json"):
-        with open(name, "w", encoding="utf-8") as file:
-            file.write(changed if isinstance(changed, str) else json.dumps(changed))
-        return name
-
-    def change(where, value):
-        changed = copy.deepcopy(good)
-        at = changed
-        for key in where[:-1]:
-            at = at[key]
-        at[where[-1]] = value
-        return write(changed)
-
-    other = "0" * 64
-    refused("1 of 1 results differ", "--replay", change(["results", 0, "sha256"], other), code=3)
-    refused("1 of 1 results differ", "--replay", change(["options", "seed"], 10), code=3)
-    refused("1 of 1 results differ", "--replay", change(["results", 0, "report", "output"], 1.5), code=3)
-    refused("is not the picture of the record", "--replay", change(["pictures", 0, "sha256"], other))
-    refused("is not the network of the record", "--replay", change(["network", "sha256"], other))
-    refused("has version 2, this program reads 1", "--replay", change(["version"], 2))
-    refused("the record is of attrib 9.9.9", "--replay", change(["library_version"], "9.9.9"))
-    refused("this is no record of explain_image", "--replay", change(["format"], "x"))
-    refused("results[0].method: is none", "--replay", change(["results", 0, "method"], "lime"))
-    refused("missing.png: cannot be opened", "--replay", change(["pictures", 0, "file"], "missing.png"))
-    refused("must be numbers of the network's classes", "--replay", change(["results", 0, "target", "classes"], [10]))
-    refused("nothing.json: cannot be opened", "--replay", "nothing.json")
-    refused("is no JSON", "--replay", write("", "broken.json"))
-    refused("is no JSON", "--replay", write(json.dumps(good)[:-5], "broken.json"))
-    refused("is no JSON", "--replay", write(json.dumps(good) + "x", "broken.json"))
-    refused("is no JSON", "--replay", write("[" * 100000, "broken.json"))
-    refused("is no JSON", "--replay", write('{"format": 1, "format": 2}', "broken.json"))
-    refused("must be an object", "--replay", write("[]", "broken.json"))
-    refused("cannot be read", "--replay", ".")
-    refused("is no JSON", "--replay", star)
-    # Moved together, or seen from another folder, it is found all the same.
-    os.makedirs("moved/pictures")
-    shutil.copy(star, "moved/pictures/p.png")
-    run("--points", "4", "--out", "rel", "pictures/p.png", cwd="moved")
-    for folder, path in [(".", "moved/rel_record.json"), ("/", os.path.abspath("moved/rel_record.json"))]:
-        run("--replay", path, cwd=folder)
-    os.rename("moved", "elsewhere")
-    os.rename("elsewhere/pictures/p.png", "elsewhere/p.png")
-    run("--replay", "elsewhere/rel_record.json")
-    with open("elsewhere/p.png", "ab") as file:
-        file.write(b"x")
-    refused("is not the picture of the record", "--replay", "elsewhere/rel_record.json")
-
-    # Weights and labels of one's own are in it, too.
-    shutil.copy(os.path.join(data, "small_net.bin"), "weights.bin")
-    run("--net", "weights.bin", "--points", "3", "--out", "own", star)
-    run("--replay", "own_record.json")
-    with open("weights.bin", "ab") as file:
-        file.write(b"x")
-    refused("weights.bin: is not the network of the record", "--replay", "own_record.json")
-    os.remove("weights.bin")
-    refused("weights.bin: cannot be opened", "--replay", "own_record.json")
-
-    # Whatever stands anywhere in it: a line at most, never a crash, and no other code than these.
-    def places(value, where=()):
-        yield where
-        for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
-            yield from places(value[key], (*where, key))
-
-    wrong = [None, -1, 2 ** 62, 1e308, "", "\u0001\n", [], {}, True, {"hex": "00"}, {"hex": "fg"}, [None, 1]]
-    for number, where in enumerate(list(places(good))[1:]):
-        for value in wrong[number % 12::12 if quick else 6]:
-            done = subprocess.run([program, "--replay", change(list(where), value)], capture_output=True)
-            if done.returncode not in (0, 1, 3) or done.stderr.count(b"\n") != (done.returncode != 0):
-                fail(f"{where} = {value!r}: {done.returncode}, {done.stderr!r}")
-        changed = copy.deepcopy(good)
-        at = changed
-        for key in where[:-1]:
-            at = at[key]
-        del at[where[-1]]
-        done = subprocess.run([program, "--replay", write(changed)], capture_output=True)
-        if done.returncode not in (0, 1, 3) or done.stderr.count(b"\n") != (done.returncode != 0):
-            fail(f"without {where}: {done.returncode}, {done.stderr!r}")
 
 
 def check_hostile_names():
@@ -494,19 +358,5 @@ def check_check():
     refused("--replay takes everything", "--check", "--replay", "x", code=2)
 
 
-def has_torch():
-    done = subprocess.run([program, "--model", "missing.pt", star], capture_output=True)
-    return b"built without attrib_torch" not in done.stderr
-
-
-folder = tempfile.mkdtemp()
-try:
-    os.chdir(folder)
-    for check in [check_files, check_many, check_groups, check_names, check_replay, check_hostile_names,
-                  check_unwritable, check_check, check_report, check_interrupt, check_interrupted_search,
-                  check_terminal, check_torchscript]:
-        check()
-finally:
-    os.chdir("/")
-    shutil.rmtree(folder)
-sys.exit(failures > 0)
+check_all([check_files, check_many, check_groups, check_names, check_hostile_names, check_unwritable, check_check,
+           check_report, check_interrupt, check_interrupted_search, check_terminal, check_torchscript])
