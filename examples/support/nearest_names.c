@@ -43,33 +43,61 @@ static bool holds(const char *name, const char *typed) {
   return false;
 }
 
+bool is_near_name(const char *typed, const char *name) {
+  const size_t length = length_of(typed), distance = name_distance(typed, name);
+  if (length < 3) return distance == 0;
+  return distance <= 1 + length / 4 || holds(name, typed) || holds(typed, name);
+}
+
 /* Smaller is nearer. */
 static size_t farness(const char *typed, const char *name) {
   return name_distance(typed, name) + (holds(name, typed) ? 0 : 2 * LONGEST);
 }
 
-char *nearest_names(const char *typed, const char *const *names, int64_t count, int most, char *text, size_t capacity) {
-  int64_t best[MOST_NAMES];
+/* Whether one of the names that were kept is the same. */
+static bool is_kept(const char *const *names, const int64_t *kept, int count, const char *name) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(names[kept[i]], name) == 0) return true;
+  return false;
+}
+
+/* Numbers of the nearest, nearest first, in best; returns how many. */
+static int find_nearest(const char *typed, const char *const *names, int64_t count, bool near_alone, int most,
+                        int64_t *best) {
   size_t far[MOST_NAMES];
   int found = 0;
-  if (most > MOST_NAMES) most = MOST_NAMES;
   for (int64_t k = 0; k < count; k++) {
+    if (near_alone && !is_near_name(typed, names[k])) continue;
     const size_t distance = farness(typed, names[k]);
     int place = found;
     while (place > 0 && far[place - 1] > distance) place--;
-    if (place >= most) continue;
+    if (place >= most || is_kept(names, best, found, names[k])) continue;
     if (found < most) found++;
     for (int i = found - 1; i > place; i--) best[i] = best[i - 1], far[i] = far[i - 1];
     best[place] = k;
     far[place] = distance;
   }
+  return found;
+}
+
+static char *list(const char *typed, const char *const *names, int64_t count, bool near_alone, int most, char *text,
+                  size_t capacity) {
+  int64_t best[MOST_NAMES];
+  const int found = find_nearest(typed, names, count, near_alone, most < MOST_NAMES ? most : MOST_NAMES, best);
   size_t used = 0;
   text[0] = '\0';
   for (int i = 0; i < found; i++) {
-    const char *quote = strchr(names[best[i]], ',') != NULL ? "'" : "";
-    if (used + strlen(names[best[i]]) + 2 * strlen(quote) + 3 > capacity) break;
-    used +=
-        (size_t)snprintf(text + used, capacity - used, "%s%s%s%s", used == 0 ? "" : ", ", quote, names[best[i]], quote);
+    const char *name = names[best[i]], *quote = strchr(name, ',') != NULL ? "'" : "";
+    if (used + strlen(name) + 2 * strlen(quote) + 3 > capacity) break;
+    used += (size_t)snprintf(text + used, capacity - used, "%s%s%s%s", used == 0 ? "" : ", ", quote, name, quote);
   }
   return text;
+}
+
+char *nearest_names(const char *typed, const char *const *names, int64_t count, int most, char *text, size_t capacity) {
+  return list(typed, names, count, false, most, text, capacity);
+}
+
+char *near_names(const char *typed, const char *const *names, int64_t count, int most, char *text, size_t capacity) {
+  return list(typed, names, count, true, most, text, capacity);
 }

@@ -34,6 +34,7 @@ int network_number_classes(network *net) {
     net->names[k] = strdup(net->bundled != NULL ? small_net_class_name(net->bundled, k) : name);
     if (net->names[k] == NULL) return -1;
   }
+  net->named = net->bundled != NULL;
   return net->names == NULL ? -1 : 0;
 }
 

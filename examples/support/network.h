@@ -3,6 +3,8 @@
 #ifndef EXAMPLES_NETWORK_H
 #define EXAMPLES_NETWORK_H
 
+#include <stdbool.h>
+
 #include <attrib/attrib.h>
 
 #include "atomic_file.h"
@@ -18,6 +20,7 @@ typedef struct network {
   attrib_image shape;  /* three channels, planar */
   int64_t inputs, classes;
   char **names;       /* of the classes: never NULL in an open network */
+  bool named;         /* the names are more than numbers */
   uint32_t score;     /* SMALL_NET_LOGIT or SMALL_NET_PROBABILITY */
   small_net *bundled; /* the bundled network's layers, for what looks into it; NULL = another network */
   void *handle;       /* of another network, for close */

@@ -73,22 +73,66 @@ void subject_close(subject *s) {
   *s = (subject){.net = NULL};
 }
 
+/* "134, 517": the classes of that name, as many as there is room for. Returns how many there are. */
+static int64_t find_all(const network *net, const char *name, int64_t *first, char *text, size_t capacity) {
+  int64_t found = 0;
+  size_t used = 0;
+  text[0] = '\0';
+  for (int64_t k = 0; k < net->classes; k++) {
+    if (strcmp(name, network_class_name(net, k)) != 0) continue;
+    if (found++ == 0) *first = k;
+    if (used + 24 < capacity)
+      used += (size_t)snprintf(text + used, capacity - used, "%s%lld", found == 1 ? "" : ", ", (long long)k);
+  }
+  return found;
+}
+
+static bool is_number(const char *text) {
+  text += *text == '-' || *text == '+';
+  return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* That there is no such class, and what may have been meant. */
+static void no_class(const network *net, const char *text, char *message) {
+  char near[FILE_MESSAGE_CAPACITY / 2];
+  const char *const *names = (const char *const *)net->names;
+  const bool few = net->classes <= NAMES_SHOWN;
+  const long long last = net->classes - 1;
+  if (is_number(text))
+    snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s': must be 0 to %lld", text, last);
+  else if (!net->named)
+    snprintf(message, FILE_MESSAGE_CAPACITY,
+             "target '%.60s' is not 0 to %lld, and classes have no names: no --labels were given", text, last);
+  else if (few)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor one of %s", text, last,
+             nearest_names(text, names, net->classes, NAMES_SHOWN, near, sizeof near));
+  else if (near_names(text, names, net->classes, NEAREST_SHOWN, near, sizeof near)[0] != '\0')
+    snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor a name; near to it: %s", text,
+             last, near);
+  else
+    snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor a name, or near to one", text,
+             last);
+}
+
 int64_t subject_find_class(const subject *s, const char *text, char *message) {
   const network *net = s->net;
-  for (int64_t k = 0; k < net->classes; k++)
-    if (strcmp(text, network_class_name(net, k)) == 0) return k;
-  char *end, near[FILE_MESSAGE_CAPACITY / 2];
+  char all[128], *end;
+  int64_t first = NO_CLASS;
+  const int64_t found = find_all(net, text, &first, all, sizeof all);
+  if (found == 1) return first;
+  if (found > 1 && message != NULL)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.200s' is the name of %lld classes, %s%s: give a number", text,
+             (long long)found, all, strlen(all) + 24 < sizeof all ? "" : ", ...");
+  if (found > 1) return SEVERAL_CLASSES;
   const long long number = strtoll(text, &end, 10);
   if (*text >= '0' && *text <= '9' && *end == '\0' && number < net->classes) return number;
-  snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is neither 0 to %lld nor %s %s", text,
-           (long long)net->classes - 1, net->classes <= NAMES_SHOWN ? "one of" : "a name; nearest are",
-           nearest_names(text, (const char *const *)net->names, net->classes,
-                         net->classes <= NAMES_SHOWN ? NAMES_SHOWN : NEAREST_SHOWN, near, sizeof near));
-  return -1;
+  if (message != NULL) no_class(net, text, message);
+  return NO_CLASS;
 }
 
 static void print_most_probable(const subject *s) {
   int64_t shown[3];
+  char name[256];
   for (int rank = 0; rank < 3 && rank < s->net->classes; rank++) {
     int64_t next = -1;
     for (int64_t k = 0; k < s->net->classes; k++) {

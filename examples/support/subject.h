@@ -34,8 +34,9 @@ void subject_close(subject *s);
  * Otherwise as subject_open_with. */
 int subject_open_picture(subject *s, const network *net, const char *picture, char *message);
 
-/* A class by number or name; -1 with a line in message that lists the names, or those that are near where they are
- * many. */
+/* A class by name or number. Below 0 with a line in message: NO_CLASS, with the names, or those that are near where
+ * they are many; SEVERAL_CLASSES have that name, with their numbers. message may be NULL: none is wanted. */
+enum { NO_CLASS = -1, SEVERAL_CLASSES = -2 };
 int64_t subject_find_class(const subject *s, const char *text, char *message);
 
 /* The most probable classes, a line each, to stdout; and that the picture was resized, where it was. */

@@ -1,5 +1,6 @@
 #include "targets.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,36 +42,65 @@ static int add_top(const subject *s, const char *text, target_choice *targets, i
   return 0;
 }
 
-/* Cut at some '-': both sides are classes. */
-static bool find_difference(const subject *s, const char *text, target_choice *target, char *message) {
+/* What a text may be as "A-B": cut at each '-', both sides are to be classes. */
+typedef struct reading {
+  int count;              /* cuts at which they are */
+  target_choice target;   /* of the first of these */
+  size_t cuts[2];         /* the first two */
+  bool several;           /* a side of the first is the name of several classes */
+  bool one_side, is_left; /* of no cut both are, but of one cut one is, the left one if there is such a cut */
+  char fault[FILE_MESSAGE_CAPACITY]; /* what is wrong with that side, or with the other one */
+} reading;
+
+/* The sides of one cut. */
+static void read_cut(const subject *s, const char *text, char *left, size_t cut, reading *r) {
+  const char *right = text + cut + 1;
+  memcpy(left, text, cut);
+  left[cut] = '\0';
+  const int64_t a = subject_find_class(s, left, NULL), b = subject_find_class(s, right, NULL);
+  if (a != NO_CLASS && b != NO_CLASS) {
+    if (r->count < 2) r->cuts[r->count] = cut;
+    if (r->count++ > 0) return;
+    r->target = (target_choice){2, {a, b}};
+    r->several = a == SEVERAL_CLASSES || b == SEVERAL_CLASSES;
+    if (r->several) (void)subject_find_class(s, a == SEVERAL_CLASSES ? left : right, r->fault);
+  } else if (r->count == 0 && ((a != NO_CLASS && !r->is_left) || (b != NO_CLASS && !r->one_side))) {
+    r->one_side = true;
+    r->is_left = a != NO_CLASS;
+    (void)subject_find_class(s, r->is_left ? right : left, r->fault);
+  }
+}
+
+/* "A-B": 0, or -1 with a line in message, which is left as it is where the text is none. */
+static int find_difference(const subject *s, const char *text, target_choice *target, char *message) {
+  reading r = {.count = 0};
   const size_t length = strlen(text);
   char *left = malloc(length + 1);
-  bool found = false;
-  for (size_t i = 1; left != NULL && i + 1 < length && !found; i++) {
-    if (text[i] != '-') continue;
-    memcpy(left, text, i);
-    left[i] = '\0';
-    *target = (target_choice){2, {subject_find_class(s, left, message), 0}};
-    if (target->classes[0] < 0) continue;
-    target->classes[1] = subject_find_class(s, text + i + 1, message);
-    found = target->classes[1] >= 0;
-  }
+  for (size_t i = 1; left != NULL && i + 1 < length; i++)
+    if (text[i] == '-') read_cut(s, text, left, i, &r);
+  if (left == NULL)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a target");
+  else if (r.count > 1)
+    snprintf(message, FILE_MESSAGE_CAPACITY,
+             "target '%.60s' is both '%.*s' less '%.60s' and '%.*s' less '%.60s': give numbers, A-B", text,
+             r.cuts[0] < 60 ? (int)r.cuts[0] : 60, text, text + r.cuts[0] + 1, r.cuts[1] < 60 ? (int)r.cuts[1] : 60,
+             text, text + r.cuts[1] + 1);
+  else if (r.several || (r.count == 0 && r.one_side))
+    snprintf(message, FILE_MESSAGE_CAPACITY, "%s", r.fault);
+  const bool found = left != NULL && r.count == 1 && !r.several;
   free(left);
-  return found;
+  *target = r.target;
+  return found ? 0 : -1;
 }
 
 int targets_find(const subject *s, const char *text, target_choice *targets, int *count, char *message) {
-  target_choice difference = {0, {0, 0}};
+  target_choice difference;
   if (text == NULL) return add((target_choice){1, {s->best, 0}}, targets, count, message);
   const int64_t one = subject_find_class(s, text, message);
   if (one >= 0) return add((target_choice){1, {one, 0}}, targets, count, message);
+  if (one == SEVERAL_CLASSES) return -1;
   if (strncmp(text, "top:", 4) == 0) return add_top(s, text + 4, targets, count, message);
-  char of_side[FILE_MESSAGE_CAPACITY] = "";
-  if (!find_difference(s, text, &difference, of_side)) {
-    if (difference.count == 2 && difference.classes[0] >= 0) /* its first side is a class: the second is meant */
-      snprintf(message, FILE_MESSAGE_CAPACITY, "%s", of_side);
-    return -1;
-  }
+  if (find_difference(s, text, &difference, message) != 0) return -1;
   if (difference.classes[0] == difference.classes[1]) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "target '%.60s' is a class less itself", text);
     return -1;

@@ -13,9 +13,10 @@ typedef struct target_choice {
 } target_choice;
 
 /* NULL: the subject's most probable class. Else a name or number of a class; "top:N", its N most probable ones; or
- * "A-B", A less B. A name that holds '-' or ':' is taken for what it is. Appends to targets, of room for TARGETS_MOST,
- * those that are not yet there. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes) that names what is
- * near to a name that does not exist. */
+ * "A-B", A less B. A name that holds '-' or ':' is taken for what it is; a name of several classes, and what can be cut
+ * at more than one '-' into two of them, are errors that name the readings. Appends to targets, of room for
+ * TARGETS_MOST, those that are not yet there. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes) that
+ * names what is near to a name that does not exist. */
 int targets_find(const subject *s, const char *text, target_choice *targets, int *count, char *message);
 
 /* "star", "star less heart". Returns text. */

@@ -261,7 +261,7 @@ def check_torchscript():
     file = os.path.join(mobilenet, "mobilenet_v1_025_224.pt")
     with open("labels.txt", "w", encoding="utf-8") as labels:
         labels.writelines("tabby, tabby cat\n" if k == 282 else f"thing {k}\n" for k in range(1001))
-    refused("neither 0 to 1000 nor a name; nearest are 'tabby, tabby cat', thing",
+    refused("neither 0 to 1000 nor a name; near to it: 'tabby, tabby cat'\n",
             "--model", file, "--labels", "labels.txt", "--target", "tabby cat", cat)
     refused("is no TorchScript file", "--model", "labels.txt", cat)
     refused("the network fails on", "--model", os.path.join(shared, "nets", "mlp_bc.ts"), cat)

@@ -475,7 +475,7 @@ e "zero.ppm: .*0 x 64" zero.ppm
 e "huge.ppm: .*20000 x 20000" huge.ppm
 e "folder.png: .*directory" folder.png
 e "'dragon' is neither .* star" --target dragon "$picture"
-e "'10' is neither" --target 10 "$picture"
+e "target '10': must be 0 to 9" --target 10 "$picture"
 e "'plaid' is none of: .*near-zero, ascent, a colour" --baseline plaid "$picture"
 e "sigma has no meaning" --baseline black --sigma 3 "$picture"
 e "samples has no meaning" --baseline blur --samples 3 "$picture"

@@ -63,6 +63,20 @@ static void test_order(void **state) {
                       "star, Star, starling, stir, tsar, heart, disc");
 }
 
+static void test_near(void **state) {
+  (void)state;
+  static const char *const names[] = {"star", "crane", "sea", "ig", "tabby, tabby cat", "crane", "IG", "great crane"};
+  char text[64];
+  assert_string_equal(near_names("Crane", names, 8, 5, text, sizeof text), "crane, great crane"); /* each once */
+  assert_string_equal(near_names("tabby", names, 8, 5, text, sizeof text), "'tabby, tabby cat'");
+  assert_string_equal(near_names("xyzzy", names, 8, 5, text, sizeof text), "");
+  assert_string_equal(near_names("Ig", names, 8, 5, text, sizeof text), "ig, IG");
+  assert_string_equal(near_names("", names, 8, 5, text, sizeof text), "");
+  assert_string_equal(nearest_names("crane", names, 8, 3, text, sizeof text), "crane, great crane, star");
+  assert_true(is_near_name("superstar", "star") && is_near_name("stra", "star"));
+  assert_false(is_near_name("sat", "crane"));
+}
+
 static void test_commas(void **state) {
   (void)state;
   static const char *const names[] = {"tabby, tabby cat", "tiger cat", "tiger"};
@@ -129,7 +143,8 @@ static void test_utf8(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_distance), cmocka_unit_test(test_long_names),
-                                     cmocka_unit_test(test_order),    cmocka_unit_test(test_commas),
-                                     cmocka_unit_test(test_capacity), cmocka_unit_test(test_utf8)};
+                                     cmocka_unit_test(test_order),    cmocka_unit_test(test_near),
+                                     cmocka_unit_test(test_commas),   cmocka_unit_test(test_capacity),
+                                     cmocka_unit_test(test_utf8)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

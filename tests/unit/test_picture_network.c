@@ -64,6 +64,13 @@ static void test_labels(void **state) {
   expect_labels(&net, SIZED("a\nb\nc\nd\ne\nf\ng\nh\ni\n"), "9 labels");
   expect_labels(&net, SIZED("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk"), "11 labels");
   expect_labels(&net, SIZED("a\nb\nc\nd\ne\nf\ng\nh\ni\n\n"), "line 10 is empty");
+  expect_labels(&net, SIZED("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n"), "line 11 is empty");
+  expect_labels(&net,
+                SIZED("\xff\xfe"
+                      "a\0\n\0b\0"),
+                "line 1 is no UTF-8"); /* but UTF-16 */
+  expect_labels(&net, SIZED("a\nb\nc\n\xc2\xa0\xe2\x80\x8b\ne\nf\ng\nh\ni\nj"),
+                "line 4 holds nothing that can be seen");
   expect_labels(&net, SIZED("a\n \t\r\nc\nd\ne\nf\ng\nh\ni\nj"), "line 2 is empty");
   expect_labels(&net, SIZED("a\nb\xff\nc\nd\ne\nf\ng\nh\ni\nj"), "line 2 is no UTF-8");
   expect_labels(&net, SIZED("a\nb\nc\0\nd\ne\nf\ng\nh\ni\nj"), "line 3 holds a control character");
@@ -79,6 +86,11 @@ static void test_labels(void **state) {
   expect_labels(&net, SIZED(" tench, Tinca tinca \r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\ni\r\n\xc3\xa9"), NULL);
   assert_string_equal(network_class_name(&net, 0), "tench, Tinca tinca");
   assert_string_equal(network_class_name(&net, 9), "\xc3\xa9");
+  expect_labels(&net,
+                SIZED("\xef\xbb\xbf"
+                      "disc\nb\nc\nd\ne\nf\ng\nh\ni\nj"),
+                NULL); /* a mark of some editors */
+  assert_string_equal(network_class_name(&net, 0), "disc");
   network_close(&net);
 }
 
@@ -139,11 +151,14 @@ static void test_other(void **state) {
   assert_int_equal(subject_find_class(&s, "class 3", message), 3);
   assert_int_equal(subject_find_class(&s, "4", message), 4);
   for (int i = 0; i < 6; i++) {
-    static const char *const wrong[] = {"5", "-1", "", " 4", "+4", "clasp 3"};
-    assert_int_equal(subject_find_class(&s, wrong[i], message), -1);
-    assert_non_null(strstr(message, "is neither 0 to 4 nor one of"));
+    static const char *const wrong[] = {"5", "-1", "+4", "", " 4", "clasp 3"};
+    assert_int_equal(subject_find_class(&s, wrong[i], message), NO_CLASS);
+    assert_non_null(strstr(message, i < 3 ? ": must be 0 to 4" : "is not 0 to 4, and classes have no names"));
   }
-  assert_non_null(strstr(message, "one of class 3, ")); /* the nearest first */
+  put("labels.txt", SIZED("one\ntwo\nthree\nfour\nfive\n"));
+  assert_int_equal(network_read_labels(&net, place("labels.txt"), message), 0);
+  assert_int_equal(subject_find_class(&s, "fuor", message), NO_CLASS);
+  assert_non_null(strstr(message, "is neither 0 to 4 nor one of four, ")); /* the nearest first */
   baseline_choice choice = {.row = NULL};
   static const char *const own[] = {"training", "other-class", "near-zero", "max-entropy"};
   for (size_t i = 0; i < COUNT(own); i++) {

@@ -17,7 +17,7 @@ static char message[FILE_MESSAGE_CAPACITY];
 
 static char *names[] = {"cat", "dog", "sea-dog", "sea", "top:1", "2"};
 static double probabilities[] = {0.1, 0.3, 0.1, 0.4, 0.05, 0.05};
-static const network net = {.classes = 6, .names = names};
+static const network net = {.classes = 6, .names = names, .named = true};
 static const subject s = {.net = &net, .probabilities = probabilities, .best = 3};
 
 static int find(const char *text, target_choice *targets) {
@@ -56,13 +56,15 @@ static void test_refused(void **state) {
   (void)state;
   static const char *const wrong[][2] = {
       {"dig", "'dig' is neither 0 to 5 nor one of dog, "},
-      {"6", "'6' is neither"},
+      {"6", "target '6': must be 0 to 5"},
       {"", "'' is neither"},
       {"-", "'-' is neither"},
       {"cat-", "'cat-' is neither"},
       {"-cat", "'-cat' is neither"},
       {"cat-dig", "'dig' is neither"},
-      {"dig-cat", "'dig-cat' is neither"},
+      {"dig-cat", "'dig' is neither"}, /* the side that is wrong, whichever it is */
+      {"dig-dag", "'dig-dag' is neither"},
+      {"cat-6", "target '6': must be 0 to 5"},
       {"cat-0", "'cat-0' is a class less itself"},
       {"top:0", "top:0': must be top:1 to top:6"},
       {"top:7", "top:7': must be"},
@@ -77,6 +79,37 @@ static void test_refused(void **state) {
     if (strstr(message, wrong[i][1]) == NULL) print_error("%s: %s\n", wrong[i][0], message);
     assert_non_null(strstr(message, wrong[i][1]));
   }
+}
+
+/* Where names repeat or hold '-', nothing is chosen in silence. */
+static void test_ambiguous(void **state) {
+  (void)state;
+  char *many[] = {"crane", "a-b", "crane", "c", "a", "b-c", "crane"};
+  const network doubled = {.classes = 7, .names = many, .named = true};
+  const subject of = {.net = &doubled, .probabilities = probabilities};
+  static const char *const wrong[][2] = {
+      {"crane", "target 'crane' is the name of 3 classes, 0, 2, 6: give a number"},
+      {"crane-c", "target 'crane' is the name of 3 classes"},
+      {"c-crane", "target 'crane' is the name of 3 classes"},
+      {"crane-d", "'d' is neither"},
+      {"a-b-c", "target 'a-b-c' is both 'a' less 'b-c' and 'a-b' less 'c': give numbers, A-B"},
+      {"crana", "nor one of crane, a-b, c, a, b-c"}, /* each once */
+  };
+  target_choice targets[TARGETS_MOST];
+  int count = 0;
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    assert_int_equal(targets_find(&of, wrong[i][0], targets, &count, message), -1);
+    if (strstr(message, wrong[i][1]) == NULL) print_error("%s: %s\n", wrong[i][0], message);
+    assert_non_null(strstr(message, wrong[i][1]));
+  }
+  assert_int_equal(count, 0);
+  assert_int_equal(targets_find(&of, "2", targets, &count, message), 0);
+  assert_int_equal(targets_find(&of, "4-5", targets, &count, message), 0);
+  assert_int_equal(targets_find(&of, "a-b", targets, &count, message), 0); /* a name first */
+  assert_int_equal(count, 3);
+  assert_true(targets[0].classes[0] == 2 && targets[1].classes[1] == 5 && targets[2].count == 1);
+  assert_int_equal(subject_find_class(&of, "crane", NULL), SEVERAL_CLASSES);
+  assert_int_equal(subject_find_class(&of, "d", NULL), NO_CLASS);
 }
 
 static void test_top(void **state) {
@@ -188,8 +221,9 @@ static void test_markup(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_classes), cmocka_unit_test(test_refused),
-                                     cmocka_unit_test(test_top),     cmocka_unit_test(test_weights),
-                                     cmocka_unit_test(test_grid),    cmocka_unit_test(test_markup)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_classes),   cmocka_unit_test(test_refused),
+                                     cmocka_unit_test(test_ambiguous), cmocka_unit_test(test_top),
+                                     cmocka_unit_test(test_weights),   cmocka_unit_test(test_grid),
+                                     cmocka_unit_test(test_markup)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
