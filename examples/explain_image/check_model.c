@@ -87,7 +87,7 @@ static int check_picture(const arguments *a, const subject *s, const char *pictu
   if (status < 0) return EXIT_FAILED;
   subject_print(s, picture);
   printf("Check of the network for '%s', %lld rows with gradient and %lld without\n",
-         target_text(s->net, target, text, sizeof text), (long long)report.evaluations,
+         one_line(target_text(s->net, target, text, sizeof text)), (long long)report.evaluations,
          (long long)report.output_evaluations);
   print_lines(sentences);
   fflush(stdout);

@@ -81,12 +81,12 @@ void print_result(const explanation *e) {
   const method_job *job = &e->job;
   const picture_method *method = job->method;
   const attrib_report *r = &e->report;
-  char title[64], relation[160];
+  char title[64], relation[160], target[sizeof e->target], remark[sizeof e->remark];
   method_job_relation(job, e->baseline.text, relation, sizeof relation);
   snprintf(title, sizeof title, "%s", method->title);
   if (title[0] >= 'a' && title[0] <= 'z') title[0] = (char)(title[0] - 'a' + 'A');
   printf("%s of the %s of '%s'%s%s\n", title, job->options->score == SMALL_NET_LOGIT ? "logit" : "probability",
-         e->target, relation[0] == '\0' ? "" : " ", relation);
+         shown_line(e->target, target, sizeof target), relation[0] == '\0' ? "" : " ", one_line(relation));
   if ((method->flags & METHOD_OF_FEATURE) != 0)
     print_feature(job, r);
   else if ((method->flags & METHOD_LAYER) != 0)
@@ -122,15 +122,14 @@ void print_result(const explanation *e) {
     if (r->tolerance > 0) printf(", %.3g %% asked for", 100 * r->tolerance);
     printf("\n");
   }
-  if (e->remark[0] != '\0') printf("  Not converged: %s\n", e->remark);
+  if (e->remark[0] != '\0') printf("  Not converged: %s\n", shown_line(e->remark, remark, sizeof remark));
   printf("  %lld gradient rows, %lld output rows, %.0f ms, %.1f MB\n", (long long)r->evaluations,
          (long long)r->output_evaluations, 1e3 * r->elapsed_seconds, (double)r->peak_bytes / 1e6);
 }
 
 void print_files(const output *o, const heat_map_style *style, const char *prefix) {
-  char name[PATH_CAPACITY];
-  snprintf(name, sizeof name, "%s", prefix);
-  one_line(name);
+  char line[PATH_CAPACITY];
+  const char *name = shown_line(prefix, line, sizeof line);
   printf("  %s_heat.png, %s_overlay.png, full colour at %.4g\n  %s.npy", name, name, style->scale, name);
   for (int i = 3; i < OUTPUT_FILES; i++)
     if (o->suffixes[i] != NULL) printf(", %s%s", name, o->suffixes[i]);
@@ -138,13 +137,11 @@ void print_files(const output *o, const heat_map_style *style, const char *prefi
 }
 
 void print_record(const char *path) {
-  char name[PATH_CAPACITY];
-  snprintf(name, sizeof name, "%s", path);
-  printf("%s: repeat it with --replay\n", one_line(name));
+  char line[PATH_CAPACITY];
+  printf("%s: repeat it with --replay\n", shown_line(path, line, sizeof line));
 }
 
 void print_report(const char *path) {
-  char name[PATH_CAPACITY];
-  snprintf(name, sizeof name, "%s", path);
-  printf("%s: open it in a browser\n", one_line(name));
+  char line[PATH_CAPACITY];
+  printf("%s: open it in a browser\n", shown_line(path, line, sizeof line));
 }

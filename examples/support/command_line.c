@@ -10,6 +10,8 @@
 
 #include <attrib/methods.h>
 
+#include "markup.h"
+
 const named_value rule_names[] = {{"adaptive", ATTRIB_RULE_ADAPTIVE},
                                   {"left", ATTRIB_RULE_LEFT},
                                   {"right", ATTRIB_RULE_RIGHT},
@@ -19,9 +21,22 @@ const named_value rule_names[] = {{"adaptive", ATTRIB_RULE_ADAPTIVE},
                                   {NULL, 0}};
 
 char *one_line(char *text) {
-  for (char *c = text; *c != '\0'; c++)
-    if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+  char *to = text;
+  for (const char *from = text; *from != '\0';) {
+    const markup_piece piece = markup_clean(from);
+    const bool shown = piece.shown == from && *from != '\n' && *from != '\t';
+    if (shown) memmove(to, from, piece.size);
+    if (!shown) *to = '?';
+    to += shown ? piece.size : 1;
+    from += piece.taken;
+  }
+  *to = '\0';
   return text;
+}
+
+const char *shown_line(const char *text, char *line, size_t capacity) {
+  snprintf(line, capacity, "%s", text);
+  return one_line(line);
 }
 
 void error_line(const char *program, const char *text) {

@@ -25,11 +25,15 @@ __attribute__((format(printf, 2, 3)))
 #endif
 bool usage_error(const char *program, const char *format, ...);
 
-/* "PROGRAM: text" on stderr as one line: control characters become '?'. For messages that quote what the user typed. */
+/* "PROGRAM: text" on stderr as one line, as one_line makes it. For messages that quote what the user typed. */
 void error_line(const char *program, const char *text);
 
-/* The same characters out of a text that goes to the terminal, in place. */
+/* A text of others for the terminal, in place: '?' for what pages do not show either (markup_clean), and for line ends
+ * and tabs. Returns text. */
 char *one_line(char *text);
+
+/* The same of a copy, cut where there is no room. Returns line. */
+const char *shown_line(const char *text, char *line, size_t capacity);
 
 /* Flushes standard output; 0, or -1 with a line in message of that capacity. */
 int finish_output(char *message, size_t capacity);

@@ -141,15 +141,15 @@ static void print_most_probable(const subject *s) {
       if (!is_shown && (next < 0 || s->probabilities[k] > s->probabilities[next])) next = k;
     }
     shown[rank] = next;
-    printf("  %-10s %6.2f %%\n", network_class_name(s->net, next), 100 * s->probabilities[next]);
+    printf("  %-10s %6.2f %%\n", shown_line(network_class_name(s->net, next), name, sizeof name),
+           100 * s->probabilities[next]);
   }
 }
 
 void subject_print(const subject *s, const char *picture) {
   char name[1024];
   const int width = (int)s->net->shape.width, height = (int)s->net->shape.height;
-  snprintf(name, sizeof name, "%s", picture);
-  picture = one_line(name);
+  picture = shown_line(picture, name, sizeof name);
   if (s->resized)
     printf("%s: %d x %d, resized to the network's %d x %d%s\n", picture, (int)s->original.width,
            (int)s->original.height, width, height,
