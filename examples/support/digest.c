@@ -9,6 +9,7 @@
 
 #include "atomic_file.h"
 #include "npy.h"
+#include "regular_file.h"
 
 static void finish(SHA2_CTX *state, char *text) {
   static const char digits[] = "0123456789abcdef";
@@ -21,13 +22,21 @@ static void finish(SHA2_CTX *state, char *text) {
   text[DIGEST_TEXT - 1] = '\0';
 }
 
+void digest_bytes(const void *bytes, size_t size, char *text) {
+  SHA2_CTX state;
+  SHA256Init(&state);
+  SHA256Update(&state, bytes, size);
+  finish(&state, text);
+}
+
 int digest_file(const char *path, char *text, char *message) {
   const file_report report = {path, message, FILE_MESSAGE_CAPACITY};
+  const char *why;
   SHA2_CTX state;
   uint8_t block[65536];
   size_t size;
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return file_fail(&report, -1, "cannot be opened: %s", strerror(errno));
+  FILE *file = regular_file_open(path, &why);
+  if (file == NULL) return file_fail(&report, -1, "cannot be opened: %s", why);
   SHA256Init(&state);
   errno = 0;
   while ((size = fread(block, 1, sizeof block, file)) > 0) SHA256Update(&state, block, size);

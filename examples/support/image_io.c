@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "regular_file.h"
+
 enum { FIRST_READ = 65536 };
 
 void image_free(image_data *image) {
@@ -104,8 +106,8 @@ int image_decode(const uint8_t *bytes, size_t size, const file_report *report, i
   return refuse_unknown(bytes, size, report);
 }
 
-/* Reads stream to its end into a block of the caller's to free. Pipes have no size, so the block grows as it
- * fills; a regular file gets its size plus one byte, which is how the end is seen without a second round. */
+/* Reads stream to its end into a block of the caller's to free: of its size plus one byte, which is how the end is
+ * seen without a second round. Some files say that they have no size (/proc), so the block grows where it fills. */
 static int read_stream(FILE *stream, size_t expected, const file_report *report, uint8_t **bytes, size_t *size) {
   size_t capacity = expected + 1, used = 0;
   uint8_t *block = malloc(capacity);
@@ -133,24 +135,23 @@ static int read_stream(FILE *stream, size_t expected, const file_report *report,
   return IMAGE_OK;
 }
 
-static int read_file(const file_report *report, uint8_t **bytes, size_t *size) {
+static int read_open(FILE *stream, const file_report *report, uint8_t **bytes, size_t *size) {
   struct stat status;
-  if (report->path[0] == '\0') return file_fail(report, IMAGE_E_READ, "cannot open: the path is empty");
-  if (stat(report->path, &status) != 0) {
-    return file_fail(report, IMAGE_E_READ, "cannot open: %s", strerror(errno));
-  }
+  if (fstat(fileno(stream), &status) != 0) return file_fail(report, IMAGE_E_READ, "cannot read: %s", strerror(errno));
   if (S_ISDIR(status.st_mode)) return file_fail(report, IMAGE_E_READ, "is a directory, not an image file");
-  size_t expected = FIRST_READ;
-  if (S_ISREG(status.st_mode)) {
-    if (status.st_size > IMAGE_MAX_FILE_BYTES) {
-      return file_fail(report, IMAGE_E_LIMIT, "%lld bytes is over the limit of %d bytes for a file",
-                       (long long)status.st_size, IMAGE_MAX_FILE_BYTES);
-    }
-    expected = (size_t)status.st_size;
+  if (status.st_size > IMAGE_MAX_FILE_BYTES) {
+    return file_fail(report, IMAGE_E_LIMIT, "%lld bytes is over the limit of %d bytes for a file",
+                     (long long)status.st_size, IMAGE_MAX_FILE_BYTES);
   }
-  FILE *stream = fopen(report->path, "rb");
-  if (stream == NULL) return file_fail(report, IMAGE_E_READ, "cannot open: %s", strerror(errno));
-  int result = read_stream(stream, expected, report, bytes, size);
+  return read_stream(stream, status.st_size > 0 ? (size_t)status.st_size : FIRST_READ, report, bytes, size);
+}
+
+int image_read_file(const file_report *report, uint8_t **bytes, size_t *size) {
+  const char *why;
+  if (report->path[0] == '\0') return file_fail(report, IMAGE_E_READ, "cannot open: the path is empty");
+  FILE *stream = regular_file_open(report->path, &why);
+  if (stream == NULL) return file_fail(report, IMAGE_E_READ, "cannot open: %s", why);
+  const int result = read_open(stream, report, bytes, size);
   (void)fclose(stream);
   return result;
 }
@@ -164,7 +165,7 @@ int image_load(const char *path, image_data *image, char *message, size_t capaci
   }
   uint8_t *bytes = NULL;
   size_t size = 0;
-  int result = read_file(&report, &bytes, &size);
+  int result = image_read_file(&report, &bytes, &size);
   if (result != IMAGE_OK) return result;
   result = image_decode(bytes, size, &report, image);
   free(bytes);

@@ -96,6 +96,10 @@ int image_write_ppm(const char *path, int32_t width, int32_t height, int32_t cha
 /* ---- parts, also useful alone: the report names the file in messages and may be NULL; bytes are not kept
  * ---- */
 
+/* The bytes of a regular file, for the caller to free; pipes and devices are refused. report->path must not be NULL.
+ * IMAGE_OK, or a code with the message and nothing to free. */
+int image_read_file(const file_report *report, uint8_t **bytes, size_t *size);
+
 /* Any of the formats, from memory. image as for image_load. */
 int image_decode(const uint8_t *bytes, size_t size, const file_report *report, image_data *image);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "regular_file.h"
+
 enum { MAX_FILE_BYTES = 1 << 20 };
 
 int32_t small_net_parse(const void *bytes, size_t size, uint32_t lanes, small_net **net, char *message,
@@ -49,9 +51,10 @@ int32_t small_net_parse(const void *bytes, size_t size, uint32_t lanes, small_ne
 
 /* Reads the whole file into a new block; without one on failure. */
 static int32_t read_file(const char *path, uint8_t **bytes, size_t *size, char *message, size_t message_size) {
-  FILE *file = fopen(path, "rb");
+  const char *why;
+  FILE *file = regular_file_open(path, &why);
   if (file == NULL) {
-    (void)snprintf(message, message_size, "cannot be opened: %s", strerror(errno));
+    (void)snprintf(message, message_size, "cannot be opened: %s", why);
     return SMALL_NET_E_FILE;
   }
   int32_t status = 0;

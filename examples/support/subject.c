@@ -27,7 +27,14 @@ static int classify(subject *s, char *message) {
 static int load_picture(subject *s, const char *picture, char *message) {
   char failure[FILE_MESSAGE_CAPACITY];
   const int32_t width = (int32_t)s->net->shape.width, height = (int32_t)s->net->shape.height;
-  if (image_load(picture, &s->original, message, FILE_MESSAGE_CAPACITY) != 0) return -1;
+  const file_report report = {picture, message, FILE_MESSAGE_CAPACITY};
+  uint8_t *bytes;
+  size_t size;
+  if (image_read_file(&report, &bytes, &size) != IMAGE_OK) return -1;
+  digest_bytes(bytes, size, s->digest);
+  const int status = image_decode(bytes, size, &report, &s->original);
+  free(bytes);
+  if (status != IMAGE_OK) return -1;
   s->resized = s->original.width != width || s->original.height != height;
   if (image_resize(&s->original, width, height, &s->input, failure, sizeof failure) == 0) return 0;
   snprintf(message, FILE_MESSAGE_CAPACITY, "%s", failure); /* in the place of a remark on the picture */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "digest.h"
 #include "image_io.h"
 #include "network.h"
 
@@ -16,6 +17,7 @@ typedef struct subject {
   network own;                /* of subject_open */
   attrib_model model;         /* the network's, of the score asked for */
   image_data original, input; /* input: what the network sees */
+  char digest[DIGEST_TEXT];   /* of the file's bytes that original was made of */
   bool resized;
   double *probabilities; /* of the network's classes, as network_classify has them */
   int64_t best;          /* class of the highest one */

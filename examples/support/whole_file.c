@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "atomic_file.h"
+#include "regular_file.h"
 
 static char *read_stream(FILE *stream, size_t *size, const file_report *report) {
   char *block = malloc((size_t)WHOLE_FILE_MAX + 2);
@@ -32,9 +33,10 @@ static char *read_stream(FILE *stream, size_t *size, const file_report *report) 
 
 char *whole_file_read(const char *path, size_t *size, char *message) {
   const file_report report = {path, message, FILE_MESSAGE_CAPACITY};
-  FILE *stream = fopen(path, "rb");
+  const char *why;
+  FILE *stream = regular_file_open(path, &why);
   if (stream == NULL) {
-    (void)file_fail(&report, -1, "cannot be opened: %s", strerror(errno));
+    (void)file_fail(&report, -1, "cannot be opened: %s", why);
     return NULL;
   }
   char *block = read_stream(stream, size, &report);

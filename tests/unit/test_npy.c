@@ -86,6 +86,11 @@ static void test_digest(void **state) {
   free(as);
   assert_int_equal(digest_file(place("million"), text, message), 0);
   assert_string_equal(text, million);
+  digest_bytes("abc", 3, text); /* what has been read */
+  assert_string_equal(text, abc);
+  assert_int_equal(mkfifo(place("pipe"), 0600), 0); /* nobody writes to it: nobody is waited for */
+  assert_int_equal(digest_file(place("pipe"), text, message), -1);
+  assert_non_null(strstr(message, "pipe: cannot be opened: it is no regular file"));
   /* of numbers: of what stands behind the head of an array */
   const int64_t shape[3] = {1, 1, 3};
   const double values[3] = {1.5, -0.0, 1e300};
