@@ -6,7 +6,8 @@
  * through atomic_file: whole or not at all.
  *
  * Values: v/255 for 8 bits, v/65535 for 16, v/maxval for PNM. No gamma is applied or removed anywhere: 0.5
- * here is what the file calls 127.5 of 255. Ignored: colour profiles, gAMA and sRGB chunks, EXIF rotation.
+ * here is what the file calls 127.5 of 255. Ignored: colour profiles, gAMA and sRGB chunks. A JPEG whose Exif block
+ * says how the camera was held is turned upright, as viewers show it.
  *
  * Errors: every function returns 0, or a negative IMAGE_E_* code with one line in message that names the
  * path, the cause and the value. message may be NULL; FILE_MESSAGE_CAPACITY bytes hold any line. Nothing is
@@ -42,7 +43,8 @@ enum {
 enum {
   IMAGE_GREY = 1,      /* the file has no colour: the three planes are equal (masks read plane 0) */
   IMAGE_HAD_ALPHA = 2, /* the file has an alpha channel or a transparent colour */
-  IMAGE_BLENDED = 4    /* at least one pixel was not opaque and got white mixed in */
+  IMAGE_BLENDED = 4,   /* at least one pixel was not opaque and got white mixed in */
+  IMAGE_TURNED = 8     /* turned upright, or mirrored, as the file's Exif block has it */
 };
 
 /* A picture in memory: width x height RGB, stored as three planes (CHW): the value of channel c (0 red, 1
@@ -116,6 +118,11 @@ int image_decode_pnm(const uint8_t *bytes, size_t size, const file_report *repor
  * JPEG whose coded data is damaged inside intact markers still decodes to a wrong picture. */
 int image_decode_png(const uint8_t *bytes, size_t size, const file_report *report, image_data *image);
 int image_decode_jpeg(const uint8_t *bytes, size_t size, const file_report *report, image_data *image);
+
+/* 1 to 8, what an Exif block (of an APP1 segment) says of how the picture was taken; 1, upright, where it says nothing
+ * that can be read. And the picture turned accordingly; on failure it is as it was. */
+int image_exif_orientation(const uint8_t *block, size_t length);
+int image_turn(image_data *image, int orientation, const file_report *report);
 
 /* IMAGE_OK, or IMAGE_E_FORMAT (zero side) or IMAGE_E_LIMIT with the message. */
 int image_check_size(uint64_t width, uint64_t height, const file_report *report);

@@ -17,12 +17,14 @@ enum {
   MARKER_SOI = 0xd8,
   MARKER_EOI = 0xd9,
   MARKER_SOS = 0xda,
+  MARKER_APP1 = 0xe1,
   HUFFMAN_HEADER = 17 /* class and number, then the count of codes of each length 1..16 */
 };
 
 typedef struct jpeg_layout {
   uint32_t width, height;
   int has_frame, has_scan;
+  int orientation; /* as the Exif block has it; 0 or 1: upright */
 } jpeg_layout;
 
 static int is_frame(int marker) {
@@ -95,6 +97,8 @@ static int walk(const uint8_t *bytes, size_t size, const file_report *report, jp
     if (marker == MARKER_DHT) result = check_huffman(bytes + at + 2, length - 2, report);
     if (result != IMAGE_OK) return result;
     if (marker == MARKER_SOS) layout->has_scan = 1;
+    if (marker == MARKER_APP1 && layout->orientation <= 1)
+      layout->orientation = image_exif_orientation(bytes + at + 2, length - 2);
     at += length;
   }
   if (!layout->has_frame || !layout->has_scan) {
@@ -117,5 +121,7 @@ int image_decode_jpeg(const uint8_t *bytes, size_t size, const file_report *repo
   if (result == IMAGE_OK) result = image_allocate((int32_t)layout.width, (int32_t)layout.height, report, image);
   if (result == IMAGE_OK) image_from_samples(samples, 0, channels, report, image);
   free(samples);
+  if (result == IMAGE_OK && layout.orientation > 1) result = image_turn(image, layout.orientation, report);
+  if (result != IMAGE_OK) image_free(image);
   return result;
 }
