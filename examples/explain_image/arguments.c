@@ -8,11 +8,34 @@
 
 #include "command_line.h"
 #include "help.h"
-#include "report.h"
+#include "option_lists.h"
+#include "targets.h"
 
 static const char program[] = "explain_image";
 
 enum { SIDE_MOST = 16384 };
+
+static const struct option options[] = {{"method", required_argument, NULL, 'm'},
+                                        {"list", no_argument, NULL, 'l'},
+                                        {"baseline", required_argument, NULL, 'b'},
+                                        {"sigma", required_argument, NULL, 'g'},
+                                        {"samples", required_argument, NULL, 'n'},
+                                        {"pixel", required_argument, NULL, 'p'},
+                                        {"width", required_argument, NULL, 'w'},
+                                        {"layer", required_argument, NULL, 'y'},
+                                        {"scale", required_argument, NULL, 'x'},
+                                        {"groups", required_argument, NULL, 'G'},
+                                        {"model", required_argument, NULL, 'M'},
+                                        {"size", required_argument, NULL, 'S'},
+                                        {"mean", required_argument, NULL, 'e'},
+                                        {"deviation", required_argument, NULL, 'd'},
+                                        {"labels", required_argument, NULL, 'L'},
+                                        {"replay", required_argument, NULL, 'R'},
+                                        {"report", no_argument, NULL, 'H'},
+                                        {"check", no_argument, NULL, 'C'},
+                                        {"version", no_argument, NULL, 'V'},
+                                        COMMON_OPTIONS,
+                                        {NULL, 0, NULL, 0}};
 
 static bool take_pixel(const char *text, settings *s) {
   list_value values[2];
@@ -22,55 +45,6 @@ static bool take_pixel(const char *text, settings *s) {
   s->of_pixel = true;
   return parse_count(program, "--pixel", values[0], 0, SIDE_MOST - 1, &s->pixel[0]) &&
          parse_count(program, "--pixel", values[1], 0, SIDE_MOST - 1, &s->pixel[1]);
-}
-
-static bool take_methods(const char *text, arguments *a) {
-  for (a->n_methods = 0; text != NULL;) {
-    const size_t length = strcspn(text, ",");
-    char name[64]; /* longer ones there are none of, nor of their beginnings */
-    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), text);
-    const picture_method *method = method_find(program, name);
-    if (method == NULL) return false;
-    for (int i = 0; i < a->n_methods; i++)
-      if (a->methods[i] == method) return usage_error(program, "--method: %s is given twice", method->name);
-    a->methods[a->n_methods++] = method; /* none twice, so they fit */
-    text = text[length] == ',' ? text + length + 1 : NULL;
-  }
-  return true;
-}
-
-/* Where a baseline's name ends: at a comma, unless it is a colour of three numbers; NULL where none begins. */
-static const char *baseline_end(const char *text) {
-  double unused[3];
-  char name[BASELINE_TEXT];
-  const size_t length = strcspn(text, ",");
-  if (length >= sizeof name) return NULL;
-  memcpy(name, text, length);
-  name[length] = '\0';
-  return is_baseline_name(name) ? text + length : read_colour(text, unused);
-}
-
-/* What is no list of names is one name, of which it is said later that there is none. */
-static bool take_baselines(const char *text, arguments *a) {
-  a->baseline_text = text;
-  for (a->n_baselines = 0; text != NULL;) {
-    const char *end = baseline_end(text);
-    const size_t length = end == NULL ? 0 : (size_t)(end - text);
-    if (end == NULL || length >= BASELINE_TEXT) break;
-    if (a->n_baselines == BASELINES_MOST)
-      return usage_error(program, "--baseline: more than %d values", BASELINES_MOST);
-    char *kept = a->baselines[a->n_baselines];
-    memcpy(kept, text, length);
-    kept[length] = '\0';
-    for (int i = 0; i < a->n_baselines; i++)
-      if (strcmp(a->baselines[i], kept) == 0) return usage_error(program, "--baseline: %s is given twice", kept);
-    a->n_baselines++;
-    text = *end == ',' ? end + 1 : NULL;
-  }
-  if (text == NULL) return true;
-  a->n_baselines = 1;
-  snprintf(a->baselines[0], sizeof a->baselines[0], "%s", a->baseline_text[0] == '\0' ? "?" : a->baseline_text);
-  return true;
 }
 
 static bool take_grid(const char *text, settings *s) {
@@ -104,19 +78,36 @@ static bool take_channels(const char *option, const char *text, bool positive, d
 }
 
 static bool take_target(const char *text, arguments *a) {
+  if (*text == '\0') return usage_error(program, "--target is empty");
   if (a->n_targets == TARGET_OPTIONS_MOST)
     return usage_error(program, "--target: given more than %d times", TARGET_OPTIONS_MOST);
   a->targets[a->n_targets++] = text;
   return true;
 }
 
+/* Whether an option says something about --check: what of the network, for what, and against what. */
+static bool is_of_check(int option) {
+  static const int of_check[] = {
+      'C', 'b', 'g', 'M', 'S', 'e', 'd', 'L', OPTION_TARGET, OPTION_SCORE, OPTION_SEED, OPTION_WORKERS, OPTION_NET};
+  for (size_t i = 0; i < sizeof of_check / sizeof of_check[0]; i++)
+    if (option == of_check[i]) return true;
+  return false;
+}
+
+static const char *option_name(int option) {
+  const struct option *o = options;
+  while (o->name != NULL && o->val != option) o++;
+  return o->name;
+}
+
 static bool take(int option, void *of) {
   arguments *a = of;
   settings *s = &a->settings;
   a->others += option != 'R' && option != OPTION_WORKERS;
+  if (a->of_maps == NULL && !is_of_check(option)) a->of_maps = option_name(option);
   switch (option) {
-    case 'm': return take_methods(optarg, a);
-    case 'b': return take_baselines(optarg, a);
+    case 'm': return take_methods(program, optarg, a);
+    case 'b': return take_baselines(program, optarg, a);
     case 'g': return parse_positive(program, "--sigma", optarg, 1e6, &s->sigma);
     case 'n': return parse_count(program, "--samples", optarg, 1, 1000000, &s->samples);
     case 'p': return take_pixel(optarg, s);
@@ -124,12 +115,12 @@ static bool take(int option, void *of) {
     case 'y': s->layer = optarg; return true;
     case 'x': return parse_positive(program, "--scale", optarg, 1e300, &a->style.scale);
     case 'G': return take_grid(optarg, s);
-    case 'M': s->source.torch.path = optarg; return true;
+    case 'M': return parse_text(program, "--model", optarg, &s->source.torch.path);
     case 'S': return take_size(optarg, &s->source.torch);
     case 'e': return take_channels("--mean", optarg, false, s->source.torch.mean);
     case 'd': return take_channels("--deviation", optarg, true, s->source.torch.deviation);
-    case 'L': s->source.labels = optarg; return true;
-    case 'R': a->replay = optarg; return true;
+    case 'L': return parse_text(program, "--labels", optarg, &s->source.labels);
+    case 'R': return parse_text(program, "--replay", optarg, &a->replay);
     case 'H': a->report = true; return true;
     case 'C': a->check = true; return true;
     case OPTION_TARGET: return take_target(optarg, a);
@@ -156,48 +147,49 @@ static bool make_pairs(arguments *a) {
         return false;
   }
   if (!looks && a->n_baselines > 0) return usage_error(program, "--method: none of these looks at a baseline");
-  return strict || pairs_take_all(program, &a->settings, a->pairs, a->n_pairs);
+  for (int i = 0; i < a->n_pairs; i++)
+    if (!pair_is_possible(program, &a->settings, &a->pairs[i])) return false;
+  return pairs_take_all(program, &a->settings, a->pairs, a->n_pairs);
 }
 
-static bool check(arguments *a) {
+/* What is wrong with a target whatever the picture is; of names and numbers the network has to be asked. */
+static bool check_targets(const arguments *a) {
+  int64_t unused;
+  for (int i = 0; i < a->n_targets; i++)
+    if (a->settings.source.labels == NULL && strncmp(a->targets[i], "top:", 4) == 0 && /* and no label is that */
+        !parse_count(program, "--target top", a->targets[i] + 4, 1, TARGETS_MOST, &unused))
+      return false;
+  return true;
+}
+
+static bool check_network(const arguments *a) {
   const torch_source *torch = &a->settings.source.torch;
-  if (a->replay != NULL && (a->others > 0 || a->n_pictures > 0))
-    return usage_error(program, "--replay takes everything from the record: give --workers beside it, or nothing");
-  if (a->replay != NULL) return true;
-  if (a->n_pictures == 0) return usage_error(program, "no picture was given");
-  if (a->report && a->check) return usage_error(program, "--check makes no maps, so there is nothing to --report");
+  const int64_t width = torch->path != NULL ? torch->width : SMALL_NET_WIDTH;
+  const int64_t height = torch->path != NULL ? torch->height : SMALL_NET_HEIGHT;
   if (torch->path != NULL && a->settings.source.weights != NULL)
     return usage_error(program, "--net is for the bundled network, not for --model");
   if (torch->path == NULL && (torch->width > 0 || torch->mean[0] != 0 || torch->mean[1] != 0 || torch->mean[2] != 0 ||
                               torch->deviation[0] > 0))
     return usage_error(program, "--size, --mean and --deviation are for --model");
-  if (torch->path == NULL && a->settings.of_pixel &&
-      (a->settings.pixel[0] >= SMALL_NET_WIDTH || a->settings.pixel[1] >= SMALL_NET_HEIGHT))
-    return usage_error(program, "--pixel: must be 0,0 to %d,%d", SMALL_NET_WIDTH - 1, SMALL_NET_HEIGHT - 1);
-  return make_pairs(a);
+  if (a->settings.of_pixel && (a->settings.pixel[0] >= width || a->settings.pixel[1] >= height))
+    return usage_error(program, "--pixel: must be 0,0 to %lld,%lld", (long long)width - 1, (long long)height - 1);
+  return true;
+}
+
+static bool check(arguments *a) {
+  if (a->replay != NULL && (a->others > 0 || a->n_pictures > 0))
+    return usage_error(program, "--replay takes everything from the record: give --workers beside it, or nothing");
+  if (a->replay != NULL) return true;
+  if (a->n_pictures == 0) return usage_error(program, "no picture was given");
+  for (int i = 0; i < a->n_pictures; i++)
+    if (a->pictures[i][0] == '\0') return usage_error(program, "picture %d: its path is empty", i + 1);
+  if (a->check && a->of_maps != NULL)
+    return usage_error(program, "--check makes no maps: --%s has no meaning for it", a->of_maps);
+  if (a->check) a->settings.common.seeded = false; /* it draws directions, whatever the baseline */
+  return check_network(a) && check_targets(a) && make_pairs(a);
 }
 
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
-  static const struct option options[] = {{"method", required_argument, NULL, 'm'},
-                                          {"list", no_argument, NULL, 'l'},
-                                          {"baseline", required_argument, NULL, 'b'},
-                                          {"sigma", required_argument, NULL, 'g'},
-                                          {"samples", required_argument, NULL, 'n'},
-                                          {"pixel", required_argument, NULL, 'p'},
-                                          {"width", required_argument, NULL, 'w'},
-                                          {"layer", required_argument, NULL, 'y'},
-                                          {"scale", required_argument, NULL, 'x'},
-                                          {"groups", required_argument, NULL, 'G'},
-                                          {"model", required_argument, NULL, 'M'},
-                                          {"size", required_argument, NULL, 'S'},
-                                          {"mean", required_argument, NULL, 'e'},
-                                          {"deviation", required_argument, NULL, 'd'},
-                                          {"labels", required_argument, NULL, 'L'},
-                                          {"replay", required_argument, NULL, 'R'},
-                                          {"report", no_argument, NULL, 'H'},
-                                          {"check", no_argument, NULL, 'C'},
-                                          COMMON_OPTIONS,
-                                          {NULL, 0, NULL, 0}};
   static const command_line line = {program, explain_image_help, options, take, list, explain_image_more_help};
   *a = (arguments){.methods = {picture_methods}, .n_methods = 1};
   common_options_init(&a->settings.common);
@@ -210,10 +202,4 @@ bool parse_arguments(int argc, char **argv, arguments *a, int *code) {
     a->settings.source.torch.width = a->settings.source.torch.height = 224;
   *code = EXIT_USAGE;
   return check(a);
-}
-
-bool baselines_exist(const arguments *a, char *message) {
-  if (a->n_baselines != 1 || is_baseline_name(a->baselines[0])) return true; /* of several all do */
-  snprintf(message, FILE_MESSAGE_CAPACITY, "baseline '%.60s' is none of: " BASELINE_NAMES, a->baseline_text);
-  return false;
 }

@@ -18,7 +18,6 @@ typedef struct arguments {
   char baselines[BASELINES_MOST][BASELINE_TEXT];
   const char *targets[TARGET_OPTIONS_MOST];
   int n_methods, n_baselines, n_targets;
-  const char *baseline_text; /* of --baseline, as it was typed */
   char *const *pictures;
   int n_pictures;
   heat_map_style style;
@@ -26,6 +25,7 @@ typedef struct arguments {
   bool report;            /* the page is wanted */
   bool check;             /* the network alone, without maps */
   int others;             /* options given that --replay does not go with */
+  const char *of_maps;    /* the first option given that --check does not go with; NULL = none */
   pair pairs[PAIRS_MOST]; /* methods, each with each baseline it looks at */
   int n_pairs;
 } arguments;
@@ -33,8 +33,5 @@ typedef struct arguments {
 /* Fills a, which is large and may be static: nothing is allocated here. Returns true to go on; false to exit with
  * *code, after text (stdout) or one line (stderr). */
 bool parse_arguments(int argc, char **argv, arguments *a, int *code);
-
-/* Whether what --baseline names exists; false with one line in message (FILE_MESSAGE_CAPACITY bytes). */
-bool baselines_exist(const arguments *a, char *message);
 
 #endif

@@ -110,8 +110,7 @@ int check_model(arguments *a, char *message) {
   network net;
   int worst = EXIT_DONE;
   char failure[FILE_MESSAGE_CAPACITY] = "";
-  if (!baselines_exist(a, message) || source_open(&a->settings.source, &a->settings.common, &net, message) != 0)
-    return EXIT_FAILED;
+  if (source_open(&a->settings.source, &a->settings.common, &net, message) != 0) return EXIT_FAILED;
   for (int i = 0; i < a->n_pictures && worst != EXIT_FAILED && worst != EXIT_INTERRUPTED; i++) {
     const int code = open_and_check(a, &net, a->pictures[i], message);
     if (code == EXIT_FAULTY) snprintf(failure, sizeof failure, "%s", message);

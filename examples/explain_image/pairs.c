@@ -65,6 +65,31 @@ bool pair_make(const char *program, const settings *s, const picture_method *met
   return method_settle(program, &job, &request) && common_options_check(program, &p->options);
 }
 
+/* Rows of a baseline from which a layer, or what else has one end, is explained. */
+static bool is_one_row(const pair *p) {
+  if (!is_of_many_rows(p->baseline)) return true;
+  return p->samples == 1 || (p->samples == 0 && strcmp(p->baseline, "other-class") == 0);
+}
+
+bool pair_is_possible(const char *program, const settings *s, const pair *p) {
+  const char *name = p->method->name, *from = p->baseline;
+  const bool layer = (p->method->flags & METHOD_LAYER) != 0, near_zero = strcmp(from, "near-zero") == 0;
+  if (layer && s->source.torch.path != NULL)
+    return usage_error(program, "--method %s looks at the layers of the bundled network: a --model shows none", name);
+  if (layer && !is_one_row(p))
+    return usage_error(program, "--method %s: layers are explained from one row: give --samples 1", name);
+  if (s->source.torch.path == NULL) return true;
+  if (near_zero || strcmp(from, "training") == 0 || strcmp(from, "other-class") == 0)
+    return usage_error(
+        program, "--method %s from %s takes training pictures, which --model has none of: give another --baseline",
+        name, from);
+  if (strcmp(from, "max-entropy") == 0 && s->common.score == SMALL_NET_PROBABILITY)
+    return usage_error(program,
+                       "--baseline max-entropy is searched for by logits, of a --model without --score "
+                       "probability");
+  return true;
+}
+
 bool pairs_take_all(const char *program, const settings *s, const pair *pairs, int count) {
   uint32_t takes = 0;
   for (int i = 0; i < count; i++) takes |= takes_of(pairs[i].method, pairs[i].baseline);
@@ -85,6 +110,9 @@ bool pairs_take_all(const char *program, const settings *s, const pair *pairs, i
                  {"layer", s->layer != NULL, TAKES_LAYER}};
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && (takes & options[i].option) == 0)
-      return usage_error(program, "--%s has no meaning for any of these methods and baselines", options[i].name);
+      return count == 1
+                 ? usage_error(program, "--%s has no meaning for --method %s%s%s", options[i].name, pairs->method->name,
+                               pairs->baseline[0] == '\0' ? "" : " from ", pairs->baseline)
+                 : usage_error(program, "--%s has no meaning for any of these methods and baselines", options[i].name);
   return true;
 }

@@ -25,6 +25,10 @@ bool pair_make(const char *program, const settings *s, const picture_method *met
 /* The job and request that run it. They point to the pair. */
 void pair_job(const pair *p, method_job *job, baseline_request *request);
 
+/* Whether the network that the settings name can have it: layers and training pictures are the bundled one's; and
+ * whether its baseline is of as many rows as the method takes. False after a line on stderr. */
+bool pair_is_possible(const char *program, const settings *s, const pair *p);
+
 /* Whether any of the pairs has a use for each option that was given; false after a line on stderr. */
 bool pairs_take_all(const char *program, const settings *s, const pair *pairs, int count);
 

@@ -174,8 +174,7 @@ static int begin_record(session *x, char *message) {
 
 static int run_session(session *x, char *message) {
   arguments *a = x->a;
-  if (!baselines_exist(a, message) || source_open(&a->settings.source, &a->settings.common, &x->net, message) != 0)
-    return EXIT_FAILED;
+  if (source_open(&a->settings.source, &a->settings.common, &x->net, message) != 0) return EXIT_FAILED;
   if (begin_record(x, message) != 0 || look_ahead(x, message) != 0) return EXIT_FAILED;
   message[0] = '\0';
   if (!x->names.several && !x->names.of_method && !x->names.of_baseline && !x->names.of_target) {

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "colour.h"
+#include "nearest_names.h"
 #include "searched_rows.h"
 #include "training_rows.h"
 
-enum { DEFAULT_SAMPLES = 10 };
+enum { DEFAULT_SAMPLES = 10, NEAREST = 3 };
 static const double default_blur_sigma = 5; /* pixels of 64; the literature's 20 of 299 scaled, and a little more */
 static const double default_gaussian_sigma = 0.5; /* of [0, 1]; the literature's 1 of [-1, 1] */
 
@@ -66,6 +67,20 @@ uint32_t baseline_takes(const char *name) {
   return kind != 0 ? BASELINE_SIGMA | BASELINE_SEED | BASELINE_SAMPLES : 0;
 }
 
+char *baseline_unknown(const char *name, char *text, size_t capacity) {
+  static const char *const words[] = {"max-distance", "blur",        "uniform",     "gaussian",  "gaussian-truncated",
+                                      "training",     "other-class", "max-entropy", "near-zero", "ascent"};
+  enum { WORDS = sizeof words / sizeof words[0], COLOURS = 16 };
+  const char *names[WORDS + COLOURS];
+  char near[128];
+  int64_t count = 0;
+  for (size_t i = 0; i < COLOURS && colour_name(i) != NULL; i++) names[count++] = colour_name(i);
+  for (size_t i = 0; i < WORDS; i++) names[count++] = words[i];
+  const bool any = near_names(name, names, count, NEAREST, near, sizeof near)[0] != '\0';
+  snprintf(text, capacity, "baseline '%.60s' is none of: " BASELINE_NAMES "%s%s", name, any ? "; near to " : "", near);
+  return text;
+}
+
 /* Options that say nothing about the baseline are errors, as in the library. */
 static int check(const baseline_request *request, char *message) {
   const uint32_t takes = baseline_takes(request->name);
@@ -90,7 +105,7 @@ static int choose_row(const baseline_request *request, const subject *s, baselin
   attrib_status status = attrib_context_create(NULL, &context);
   if (status == ATTRIB_OK) status = make_row(context, request, s, choice->row);
   if (status == ATTRIB_E_UNSUPPORTED)
-    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline '%.60s' is none of: " BASELINE_NAMES, request->name);
+    baseline_unknown(request->name, message, FILE_MESSAGE_CAPACITY);
   else if (status < 0)
     snprintf(message, FILE_MESSAGE_CAPACITY, "baseline: %s", attrib_context_error(context));
   attrib_context_destroy(context);

@@ -53,6 +53,9 @@ int choose_baseline_row(const subject *s, baseline_choice *choice, char *message
 /* Whether it names a baseline: one of BASELINE_NAMES, whole. */
 bool is_baseline_name(const char *name);
 
+/* "baseline 'blak' is none of: ...; near to black": what is said of a name that is none. Returns text. */
+char *baseline_unknown(const char *name, char *text, size_t capacity);
+
 /* Which of the options sigma, seed and samples say something about a baseline. */
 enum { BASELINE_SIGMA = 1, BASELINE_SEED = 2, BASELINE_SAMPLES = 4 };
 uint32_t baseline_takes(const char *name);

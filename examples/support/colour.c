@@ -49,3 +49,7 @@ const char *read_colour(const char *text, double *colour) {
   if (end == NULL) end = *text == '#' ? read_hexadecimal(text, colour) : read_numbers(text, colour);
   return end != NULL && (*end == '\0' || *end == ',') ? end : NULL;
 }
+
+const char *colour_name(size_t number) {
+  return number < sizeof names / sizeof names[0] ? names[number].name : NULL;
+}

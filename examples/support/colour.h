@@ -2,6 +2,8 @@
 #ifndef EXAMPLES_COLOUR_H
 #define EXAMPLES_COLOUR_H
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -12,6 +14,9 @@ extern "C" {
  * #rrggbb; or R,G,B with three numbers in [0, 1]. Returns the character behind it, which is '\0' or ','; NULL where
  * there is no colour. colour: red, green, blue in [0, 1]. */
 const char *read_colour(const char *text, double *colour);
+
+/* The name of a colour, from 0; NULL behind the last. */
+const char *colour_name(size_t number);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <attrib/base.h>
 #include <attrib/methods.h>
 
 #include "markup.h"
@@ -95,6 +96,11 @@ bool parse_positive(const char *program, const char *option, const char *text, d
   return true;
 }
 
+bool parse_text(const char *program, const char *option, const char *text, const char **value) {
+  *value = text;
+  return *text != '\0' || usage_error(program, "%s is empty", option);
+}
+
 bool parse_list(const char *program, const char *option, const char *text, int capacity, list_value *values,
                 int *count) {
   size_t found = 1;
@@ -120,6 +126,20 @@ static int told(const char *program) {
   return EXIT_FAILED;
 }
 
+/* Of a word that begins several options, which getopt_long takes for none. */
+static bool unrecognized(const char *program, const char *word, const struct option *options) {
+  char names[256] = "";
+  int count = 0;
+  const size_t length = strcspn(word, "=");
+  for (const struct option *o = options; o->name != NULL && length > 2 && strncmp(word, "--", 2) == 0; o++) {
+    if (strncmp(word + 2, o->name, length - 2) != 0) continue;
+    const size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s--%s", count++ == 0 ? "" : ", ", o->name);
+  }
+  if (count > 1) return usage_error(program, "'%.*s' is ambiguous: %s", (int)(length < 60 ? length : 60), word, names);
+  return usage_error(program, "unrecognized option '%.60s'", word);
+}
+
 /* getopt_long writes its own lines for these, but they hold what was typed as it is, line ends included. */
 bool next_option(const char *program, int argc, char **argv, const struct option *options, int *option) {
   opterr = 0;
@@ -127,7 +147,7 @@ bool next_option(const char *program, int argc, char **argv, const struct option
   if (*option != '?' && *option != ':') return true;
   const char *word = argv[optind - 1];
   if (*option == ':') return usage_error(program, "%.60s needs a value", word);
-  if (optopt == 0) return usage_error(program, "unrecognized option '%.60s'", word);
+  if (optopt == 0) return unrecognized(program, word, options);
   for (const struct option *o = options; o->name != NULL; o++)
     if (o->val == optopt && strncmp(word, "--", 2) == 0 && strncmp(word + 2, o->name, strcspn(word + 2, "=")) == 0)
       return usage_error(program, "--%s takes no value", o->name);
@@ -140,11 +160,10 @@ bool parse_command_options(const command_line *line, int argc, char **argv, void
   for (;;) {
     if (!next_option(line->program, argc, argv, line->options, &option)) return false;
     if (option == -1) return true;
-    if (option == 'h' || option == 'l') {
-      if (option == 'l')
-        line->list();
-      else
-        fputs(line->help, stdout);
+    if (option == 'h' || option == 'l' || option == 'V') {
+      if (option == 'l') line->list();
+      if (option == 'V') printf("%s (attrib %s)\n", line->program, attrib_version_string());
+      if (option == 'h') fputs(line->help, stdout);
       if (option == 'h' && line->more_help != NULL) fputs(line->more_help, stdout);
       *code = told(line->program);
       return false;

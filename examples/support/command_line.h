@@ -44,6 +44,9 @@ bool parse_count(const char *program, const char *option, const char *text, int6
                  int64_t *value);
 bool parse_positive(const char *program, const char *option, const char *text, double most, double *value);
 
+/* A value that is a path, or other text that may not be empty. */
+bool parse_text(const char *program, const char *option, const char *text, const char **value);
+
 /* Cuts a list at its commas into *count values, 1 to capacity of them; "" is a list of one empty value. */
 typedef char list_value[32];
 bool parse_list(const char *program, const char *option, const char *text, int capacity, list_value *values,
@@ -55,7 +58,8 @@ struct option;
 bool next_option(const char *program, int argc, char **argv, const struct option *options, int *option);
 
 /* Reads the options of a command line, with getopt's optind at what follows them: calls take(option, arguments) for
- * each option but --help ('h'), with its value in optarg, and --list ('l'), for which it calls list. Returns true to go
+ * each option but --help ('h'), with its value in optarg, --version ('V'), and --list ('l'), for which it calls list.
+ * Returns true to go
  * on; false to exit with *code, after text on stdout or one line on stderr, which take has written where it returned
  * false. */
 typedef struct command_line {

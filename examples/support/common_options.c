@@ -23,6 +23,8 @@ bool common_options_check(const char *program, const common_options *o) {
   const bool fixed = o->points != 0 || (o->rule != 0 && o->rule != ATTRIB_RULE_ADAPTIVE);
   if (o->rule == ATTRIB_RULE_ADAPTIVE && o->points != 0)
     return usage_error(program, "--rule adaptive takes --tolerance and --max-evaluations, not --points");
+  if (o->rule == ATTRIB_RULE_TRAPEZOID && o->points == 1)
+    return usage_error(program, "--points 1: --rule trapezoid takes both ends, at least 2");
   if (fixed && (o->tolerance > 0 || o->max_evaluations > 0))
     return usage_error(program, "--%s has no meaning with a fixed rule or --points",
                        o->tolerance > 0 ? "tolerance" : "max-evaluations");
@@ -41,7 +43,7 @@ bool common_options_take(const char *program, int option, common_options *o) {
     case OPTION_TOLERANCE: return parse_positive(program, "--tolerance", optarg, 1, &o->tolerance);
     case OPTION_MAX_EVALUATIONS:
       return parse_count(program, "--max-evaluations", optarg, 3, 100000000, &o->max_evaluations);
-    case OPTION_TARGET: o->target = optarg; return true;
+    case OPTION_TARGET: return parse_text(program, "--target", optarg, &o->target);
     case OPTION_SCORE: return parse_name(program, "--score", optarg, scores, &o->score);
     case OPTION_PALETTE: return parse_name(program, "--palette", optarg, palettes, &o->palette);
     case OPTION_SEED:
@@ -53,8 +55,8 @@ bool common_options_take(const char *program, int option, common_options *o) {
       ok = parse_count(program, "--workers", optarg, 1, 64, &number);
       o->workers = (uint32_t)number;
       return ok;
-    case OPTION_NET: o->net = optarg; return true;
-    case OPTION_OUT: o->prefix = optarg; return *optarg != '\0' || usage_error(program, "--out is empty");
+    case OPTION_NET: return parse_text(program, "--net", optarg, &o->net);
+    case OPTION_OUT: return parse_text(program, "--out", optarg, &o->prefix);
     default: return false;
   }
 }

@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nearest_names.h"
+
+enum { LAYERS_LISTED = 64, NEAREST = 3 };
+
 static attrib_image shape_of(const small_net_shape *shape) {
   const int64_t width = shape->width > 0 ? shape->width : 1, height = shape->height > 0 ? shape->height : 1;
   return (attrib_image){.struct_size = sizeof(attrib_image),
@@ -41,15 +45,20 @@ static int32_t find_default(const small_net *net) {
 
 int32_t layer_find(const small_net *net, const char *name, char *message) {
   if (name == NULL) return find_default(net);
-  char names[FILE_MESSAGE_CAPACITY] = "";
+  char all[FILE_MESSAGE_CAPACITY] = "", near[128];
+  const char *names[LAYERS_LISTED];
+  int64_t count = 0;
   for (int32_t cut = 0; cut <= small_net_layer_count(net); cut++) {
     const char *one;
     if (small_net_layer_info(net, cut, &one, NULL) != 0) break;
     if (strcmp(one, name) == 0) return cut;
-    const size_t used = strlen(names);
-    snprintf(names + used, sizeof names - used, "%s%s", used == 0 ? "" : ", ", one);
+    if (count < LAYERS_LISTED) names[count++] = one;
+    const size_t used = strlen(all);
+    snprintf(all + used, sizeof all - used, "%s%s", used == 0 ? "" : ", ", one);
   }
-  snprintf(message, FILE_MESSAGE_CAPACITY, "layer '%.60s' is none of %.400s", name, names);
+  near_names(name, names, count, NEAREST, near, sizeof near);
+  snprintf(message, FILE_MESSAGE_CAPACITY, "layer '%.60s' is none of %.250s%s%s", name, all,
+           near[0] == '\0' ? "" : "; near to ", near);
   return -1;
 }
 

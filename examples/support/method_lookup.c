@@ -7,24 +7,19 @@
 #include "markup.h"
 #include "nearest_names.h"
 
-enum { LONGEST_NAME = 32 };
-
-static bool near(const char *typed, const char *name) {
-  const size_t length = strlen(typed);
-  if (length < 3 || length > LONGEST_NAME) return false;
-  return strstr(name, typed) != NULL || strstr(typed, name) != NULL || name_distance(typed, name) <= 1 + length / 4;
-}
+enum { METHODS_LISTED = 64, NEAREST = 8 };
 
 const picture_method *method_find(const char *program, const char *name) {
-  char close[256] = "";
+  const char *names[METHODS_LISTED];
+  char near[256];
+  int64_t count = 0;
   if (strcmp(name, "integrated-gradients") == 0) name = "ig"; /* its longer name */
   for (const picture_method *m = picture_methods; m->name != NULL; m++) {
     if (strcmp(m->name, name) == 0) return m;
-    const size_t used = strlen(close);
-    if (near(name, m->name))
-      snprintf(close + used, sizeof close - used, "%s%s", used == 0 ? ", near to " : ", ", m->name);
+    if (count < METHODS_LISTED) names[count++] = m->name;
   }
-  usage_error(program, "--method '%.60s' is none of --list%s", name, close);
+  near_names(name, names, count, NEAREST, near, sizeof near);
+  usage_error(program, "--method '%.60s' is none of --list%s%s", name, near[0] == '\0' ? "" : ", near to ", near);
   return NULL;
 }
 

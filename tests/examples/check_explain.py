@@ -109,7 +109,7 @@ def check_groups():
 def check_names():
     refused("one of heart, ", "--target", "hart", star)
     refused("target 'top:11': must be top:1 to top:10", "--target", "top:11", star)
-    refused("must be top:1", "--target", "top:x", star)
+    refused("--target top 'x': must be", "--target", "top:x", star, code=2)
     refused("'hart' is neither", "--target", "star-hart", star)
     refused("is a class less itself", "--target", "star-4", star)
     with open("labels.txt", "w", encoding="utf-8") as file:
@@ -133,8 +133,8 @@ def check_names():
                   ["--baseline", "black,,white"], ["--model", "x.pt", "--net", "y"], ["--size", "9x9"],
                   ["--size", "9"], ["--mean", "1,2"], ["--deviation", "1,2,0"], ["--replay", "x", "--seed", "1"],
                   ["--method", "gradient,agi", "--baseline", "black"], ["--method", "ig,gradient", "--sigma", "2"]]:
-        pattern = "is none of: " if wrong[0] == "--baseline" and wrong[1] != "black,black" else "(see --help)"
-        refused(pattern, *wrong, star, code=1 if pattern.startswith("is") else 2)
+        refused("is none of: " if wrong[0] == "--baseline" and wrong[1] != "black,black" else "(see --help)", *wrong, star,
+                code=2)
 
 
 def check_hostile_names():
@@ -265,8 +265,8 @@ def check_torchscript():
             "--model", file, "--labels", "labels.txt", "--target", "tabby cat", cat)
     refused("is no TorchScript file", "--model", "labels.txt", cat)
     refused("the network fails on", "--model", os.path.join(shared, "nets", "mlp_bc.ts"), cat)
-    refused("training pictures: name another", *small, "--baseline", "training", cat)
-    refused("layers are of the bundled network alone", *small, "--method", "layer-cam", cat)
+    refused("training pictures, which --model has none of", *small, "--baseline", "training", cat, code=2)
+    refused("the layers of the bundled network", *small, "--method", "layer-cam", cat, code=2)
     run(*small, "--method", "ig,gradient,xrai,blur-ig,smoothgrad", "--samples", "4", "--points", "6", "--mean",
         "0.5,0.4,0.3", "--deviation", "0.2,0.3,0.4", "--target", "3-7", "--out", "small", cat)
     r = record("small")
@@ -347,13 +347,13 @@ def check_check():
     before = set(os.listdir("."))
     heart = os.path.join(pictures, "heart_red.png")
     for more in [[], ["--score", "probability"], ["--target", "star-heart"], ["--baseline", "uniform"],
-                 ["--method", "gradient"], ["--workers", "2", "--baseline", "white,blur"]]:
+                 ["--workers", "2", "--baseline", "white,blur"]]:
         out, _ = run("--check", *more, star, heart)
         if out.count("Check of the network for '") != 2 or out.count("\n  ") < 2 * 12 or "nan" in out:
             fail(f"--check {more}: {out}")
     if set(os.listdir(".")) != before:
         fail(f"--check wrote {set(os.listdir('.')) - before}")
-    refused("'plaid' is none of", "--check", "--baseline", "plaid", star)
+    refused("'plaid' is none of", "--check", "--baseline", "plaid", star, code=2)
     refused("missing.png", "--check", star, "missing.png")
     refused("--replay takes everything", "--check", "--replay", "x", code=2)
 

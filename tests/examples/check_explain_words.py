@@ -65,4 +65,48 @@ def check_cleaned():
         fail(f"more than that is taken out of names: {texts[0]}")
 
 
-check_all([check_targets, check_labels, check_cleaned])
+def check_codes():
+    """2 for what is wrong whatever the pictures and networks are, before either is opened; 1 for what lies with them."""
+    none = "missing.png"
+    for wrong, pattern in [
+            (["--baseline", "white,blacc"], "--baseline 'blacc' is none of"), (["--baseline", "blacc"], "; near to black ("),
+            (["--baseline", "Blur"], "; near to blur, "), (["--baseline", "black,"], "--baseline '' is none of"),
+            (["--baseline", ""], "--baseline '' is none of"), (["--baseline", "black,2,2,2"], "--baseline '2,2,2' is none of"),
+            (["--sigma", "3"], "--sigma has no meaning for --method ig from black"),
+            (["--samples", "5"], "--samples has no meaning for --method ig from black"),
+            (["--seed", "5"], "--seed has no meaning for --method ig from black"),
+            (["--target", ""], "--target is empty"), (["--target", "top:x"], "--target top 'x'"),
+            (["--target", "top:0"], "--target top '0'"), (["--target", "top:65"], "from 1 to 64"),
+            (["--method", "SmoothGrad"], "near to smoothgrad, "), (["--rule", "trapezoid", "--points", "1"], "both ends"),
+            (["--method", "layer-cam", "--baseline", "uniform"], "give --samples 1"),
+            (["--m", "ig"], "'--m' is ambiguous: --method, --model, --mean, --max-evaluations"),
+            (["--labels", ""], "--labels is empty"), (["--model", ""], "--model is empty"), (["--net", ""], "--net is empty"),
+            (["--out", ""], "--out is empty"), ([""], "picture 1: its path is empty")]:
+        refused(pattern, *wrong, none, code=2)
+        refused("(see --help)", *wrong, none, code=2)
+    refused("--replay is empty", "--replay", "", code=2)
+    for wrong, pattern in [(["--target", "top:11"], "must be top:1 to top:10"), (["--target", "starr"], "nor one of star, "),
+                           (["--labels", write_labels("a\n")], "1 label, "), (["--net", star], "star_black.png: "),
+                           (["--method", "layer-cam", "--layer", "Conv2"], "; near to conv2, ")]:
+        refused(pattern, *wrong, star)
+    out, _ = run("--version")
+    text, _ = run("--help")
+    for said in ["0 done; 1 failed, for what is in files", "2 wrong options, whatever", "3 --replay found other bits", "4 --check", "130 interrupted"]:
+        if said not in text:
+            fail(f"--help does not say: {said}")
+    if not out.startswith("explain_image (attrib 0.") or out.count("\n") != 1:
+        fail(f"--version: {out}")
+
+
+def check_other_networks():
+    """What a --model cannot have is refused before it is opened, and the method is named."""
+    for wrong, pattern in [(["--method", "ig,ig2"], "--method ig2 from other-class takes training pictures"),
+                           (["--baseline", "near-zero"], "--method ig from near-zero takes training pictures"),
+                           (["--method", "expected-gradients"], "expected-gradients from training takes training pictures"),
+                           (["--method", "ig,layer-cam"], "--method layer-cam looks at the layers of the bundled network"),
+                           (["--baseline", "max-entropy", "--score", "probability"], "--baseline max-entropy is searched"),
+                           (["--method", "interactions", "--size", "20x10", "--pixel", "5,10"], "must be 0,0 to 19,9")]:
+        refused(pattern, "--model", "missing.pt", *wrong, star, code=2)
+
+
+check_all([check_codes, check_other_networks, check_targets, check_labels, check_cleaned])

@@ -476,13 +476,13 @@ e "huge.ppm: .*20000 x 20000" huge.ppm
 e "folder.png: .*directory" folder.png
 e "'dragon' is neither .* star" --target dragon "$picture"
 e "target '10': must be 0 to 9" --target 10 "$picture"
-e "'plaid' is none of: .*near-zero, ascent, a colour" --baseline plaid "$picture"
-e "sigma has no meaning" --baseline black --sigma 3 "$picture"
-e "samples has no meaning" --baseline blur --samples 3 "$picture"
-e "seed has no meaning" --seed 3 "$picture"
 e "nowhere.bin: cannot be opened" --net nowhere.bin "$picture"
 e "text.png: " --net text.png "$picture"
 u2() { refused 2 "$1" explain_image "${@:2}"; }
+u2 "'plaid' is none of: .*near-zero, ascent, a colour" --baseline plaid "$picture"
+u2 "sigma has no meaning" --baseline black --sigma 3 "$picture"
+u2 "samples has no meaning" --baseline blur --samples 3 "$picture"
+u2 "seed has no meaning" --seed 3 "$picture"
 u2 "out is empty" --out "" "$picture"
 refused 1 "missing/x_heat.png: .*No such file" explain_image --out missing/x "$picture"
 refused 1 "nowhere/x_alpha.csv: .*No such file" alpha_curve --out nowhere/x "$picture"
@@ -523,12 +523,12 @@ c "bank.png: .*(cut|truncated|ends)" --bank bank.png "$picture"
 c "256 x 192 pixels: must be 64 wide" --bank "$data/pictures/star_red_256x192.png" "$picture"
 c "text.png: " --net text.png "$picture"
 c "'dragon' is neither .* star" --target dragon "$picture"
-c "points = 1: must be at least 2" --rule trapezoid --points 1 "$picture"
 refused 1 "missing/x_baselines.png: .*No such file" compare_baselines --out missing/x "$picture"
 refused 1 "missing/x_sigma.png: .*No such file" compare_baselines --sigma 1,2 --out missing/x "$picture"
 refused 2 "out is empty" compare_baselines --out "" "$picture"
 c() { refused 2 "^compare_baselines: .*$1" compare_baselines --out out/x "${@:2}"; }
 c "no picture was given"
+c "points 1: --rule trapezoid takes both ends" --rule trapezoid --points 1 "$picture"
 c "one picture at a time" "$picture" "$picture"
 for value in "" -1 0 nan inf 1e9 1, ,1 1,,2 1,x 1,-2 1,2,nan "1 2" $'1\n2'; do
   c "--sigma '.*': must be a number above 0, at most 1000" --sigma "$value" "$picture"
@@ -627,7 +627,7 @@ for size in 8k 28k; do # the first or the second of the pair does not fit
 done
 
 # One line, whatever the user typed.
-e "'a\\?b' is none of" --baseline "$(printf 'a\nb')" "$picture"
+refused 2 "'a\\?b' is none of" explain_image --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then
   for program in explain_image alpha_curve compare_baselines explain_layers; do
     "$bin/$program" --out full "$picture" >/dev/full 2>stderr && fail "$program: success with a full standard output"
@@ -672,9 +672,9 @@ u "layer-cam takes no --points" --method layer-cam --points 3 "$picture"
 u "layer-path takes no --rule" --method layer-path --rule left "$picture"
 u "method 'layer-lime' is none of --list, near to layer-line" --method layer-lime "$picture"
 e "layer '' is none of picture, conv1, relu1" --method layer-line --layer "" "$picture"
-e "layer 'conv9' is none of .*, dense2$" --method layer-line --layer conv9 "$picture"
+e "layer 'conv9' is none of .*, dense2; near to conv1, conv2, conv3$" --method layer-line --layer conv9 "$picture"
 e "has no planes, so no map" --method layer-cam --layer flatten "$picture"
-e "layers are explained from one row: give --samples 1" --method layer-path --baseline uniform "$picture"
+u "layers are explained from one row: give --samples 1" --method layer-path --baseline uniform "$picture"
 u "looks at no baseline" --method gradient --baseline black "$picture"
 u "gradient takes no --points" --method gradient --points 3 "$picture"
 u "smoothgrad takes no --rule" --method smoothgrad --rule left "$picture"
@@ -718,7 +718,7 @@ refused 1 "from one row: give --samples 1" alpha_curve --method layer-line --bas
 refused 2 "ig takes no --layer" alpha_curve --layer conv1 --out out/x "$picture"
 refused 1 "of 10 paths give --points" alpha_curve --rule adaptive --baseline uniform --out out/x "$picture"
 refused 1 "nowhere/x_running_mean.csv: .*No such file" alpha_curve --method expected-gradients --out nowhere/x "$picture"
-refused 1 "points = 1: must be at least 2" explain_image --rule trapezoid --points 1 --out out/x "$picture"
+refused 2 "points 1: --rule trapezoid takes both ends" explain_image --rule trapezoid --points 1 --out out/x "$picture"
 
 # An older result survives a failure to replace it.
 mkdir keep && cp map_heat.png keep/x_heat.png
