@@ -4,119 +4,88 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <attrib/check.h>
-
+#include "check_subject.h"
 #include "command_line.h"
 #include "interrupt.h"
-#include "progress.h"
-#include "targets.h"
 
-enum { SENTENCES = 8192 };
-
-/* The row that the picture is held against. NULL after a message. */
-static float *make_row(const arguments *a, const subject *s, const target_choice *target, char *message) {
+/* The row that the picture is held against: of a set its first one. NULL after a message. */
+static float *make_row(const pair *p, const subject *s, const target_choice *target, baseline_choice *choice,
+                       char *message) {
   const size_t bytes = (size_t)s->net->inputs * sizeof(float);
-  baseline_choice choice = {.row = NULL};
   method_job job;
   baseline_request request;
-  pair_job(&a->pairs[0], &job, &request);
+  pair_job(p, &job, &request);
   const bool settled = method_settle("explain_image", &job, &request); /* it has been settled before */
-  if (request.name == NULL) request = (baseline_request){.name = "black"};
   request.target = target->classes[0];
-  float *row = settled ? malloc(bytes) : NULL;
-  int status = row == NULL ? -1 : choose_baseline(&request, s, &choice, message);
+  if (!settled || choose_baseline(&request, s, choice, message) != 0) return NULL;
+  float *row = malloc(bytes);
   if (row == NULL) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a baseline");
-  if (status == 0 && choice.set.rows != NULL) memcpy(row, choice.set.rows, bytes);
-  if (status == 0 && choice.set.rows == NULL && choice.set.fetch(0, row, choice.set.fetch_user) != 0) {
+  if (row == NULL) return NULL;
+  if (choice->set.rows != NULL)
+    memcpy(row, choice->set.rows, bytes);
+  else if (choice->set.fetch(0, row, choice->set.fetch_user) != 0) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "the baseline cannot be made");
-    status = -1;
+    free(row);
+    return NULL;
+  }
+  return row;
+}
+
+static int check_pair(const arguments *a, const pair *p, const subject *s, const target_choice *target,
+                      check_tally *tally, char *message) {
+  baseline_choice choice = {.row = NULL};
+  float *row = interrupted() ? NULL : make_row(p, s, target, &choice, message);
+  const check_request of = {.target = target,
+                            .row = row,
+                            .against = choice.text,
+                            .seed = a->settings.common.seed,
+                            .workers = a->settings.common.workers};
+  int code = row == NULL ? EXIT_FAILED : check_subject(s, &of, tally, message);
+  if (row == NULL && interrupted()) {
+    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted");
+    code = EXIT_INTERRUPTED;
   }
   choose_baseline_free(&choice);
-  if (status == 0) return row;
   free(row);
-  return NULL;
-}
-
-/* "  text" for each of the lines. */
-static void print_lines(char *text) {
-  for (char *line = text, *end; *line != '\0'; line = end) {
-    end = line + strcspn(line, "\n");
-    if (*end != '\0') *end++ = '\0';
-    printf("  %s\n", one_line(line));
-  }
-}
-
-static attrib_status call(const arguments *a, const subject *s, const target_choice *target, const float *row,
-                          attrib_check_report *report, char *message) {
-  progress bar;
-  attrib_context *context;
-  const attrib_context_options workers = {.struct_size = sizeof workers, .workers = a->settings.common.workers};
-  attrib_check_options options = {
-      .struct_size = sizeof options, .seed = a->settings.common.seed, .shape = &s->net->shape};
-  double *weights = calloc((size_t)s->net->classes, sizeof *weights);
-  attrib_status status = weights == NULL ? ATTRIB_E_MEMORY : attrib_context_create(&workers, &context);
-  if (status == ATTRIB_OK) {
-    const int64_t class_number = target_weights(s->net, target, weights, &options.target_weights);
-    progress_begin(&bar, 1, 1);
-    progress_map(&bar, 1);
-    status = attrib_context_set_progress(context, progress_show, &bar);
-    if (status == ATTRIB_OK)
-      status = attrib_model_check(context, &s->model, s->input.pixels, class_number, row, &options, report);
-    progress_end(&bar);
-    snprintf(message, FILE_MESSAGE_CAPACITY, "%s", attrib_context_error(context));
-    attrib_context_destroy(context);
-  }
-  if (status < 0 && message[0] == '\0')
-    snprintf(message, FILE_MESSAGE_CAPACITY, "the check: %s", attrib_status_text(status));
-  free(weights);
-  return status;
-}
-
-static int check_picture(const arguments *a, const subject *s, const char *picture, const target_choice *target,
-                         char *message) {
-  char text[512], sentences[SENTENCES] = "";
-  attrib_check_report report = {.struct_size = sizeof report, .text = sentences, .text_capacity = sizeof sentences};
-  float *row = make_row(a, s, target, message);
-  if (row == NULL) return EXIT_FAILED;
-  const attrib_status status = call(a, s, target, row, &report, message);
-  free(row);
-  if (status == ATTRIB_CANCELLED) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted");
-    return EXIT_INTERRUPTED;
-  }
-  if (status < 0) return EXIT_FAILED;
-  subject_print(s, picture);
-  printf("Check of the network for '%s', %lld rows with gradient and %lld without\n",
-         one_line(target_text(s->net, target, text, sizeof text)), (long long)report.evaluations,
-         (long long)report.output_evaluations);
-  print_lines(sentences);
-  fflush(stdout);
-  return report.verdict == ATTRIB_CHECK_FAILED ? EXIT_FAULTY : EXIT_DONE;
-}
-
-static int open_and_check(const arguments *a, const network *net, const char *picture, char *message) {
-  target_choice targets[TARGETS_MOST];
-  int count = 0;
-  subject s;
-  if (subject_open_with(&s, net, picture, message) != 0) return EXIT_FAILED;
-  int code = EXIT_FAILED;
-  if (targets_find(&s, a->n_targets > 0 ? a->targets[0] : NULL, targets, &count, message) == 0)
-    code = check_picture(a, &s, picture, &targets[0], message);
-  subject_close(&s);
   return code;
+}
+
+/* Every target against every baseline. */
+static int check_picture(const arguments *a, const subject *s, const char *picture, check_tally *tally, char *message) {
+  target_choice targets[TARGETS_MOST];
+  char own[FILE_MESSAGE_CAPACITY];
+  int count = 0, worst = EXIT_DONE;
+  for (int i = 0; i < (a->n_targets > 0 ? a->n_targets : 1); i++)
+    if (targets_find(s, a->n_targets > 0 ? a->targets[i] : NULL, targets, &count, message) != 0) return EXIT_FAILED;
+  subject_print(s, picture);
+  for (int t = 0; t < count; t++)
+    for (int k = 0; k < a->n_pairs; k++) {
+      const int code = check_pair(a, &a->pairs[k], s, &targets[t], tally, own);
+      if (code != EXIT_DONE && (worst == EXIT_DONE || code != EXIT_FAULTY)) /* of faults the first is told */
+        snprintf(message, FILE_MESSAGE_CAPACITY, "%s", own);
+      if (code != EXIT_DONE) worst = code;
+      if (code != EXIT_DONE && code != EXIT_FAULTY) return code;
+    }
+  return worst;
 }
 
 int check_model(arguments *a, char *message) {
   network net;
+  check_tally tally = {.ok = 0};
   int worst = EXIT_DONE;
-  char failure[FILE_MESSAGE_CAPACITY] = "";
+  char own[FILE_MESSAGE_CAPACITY];
   if (source_open(&a->settings.source, &a->settings.common, &net, message) != 0) return EXIT_FAILED;
-  for (int i = 0; i < a->n_pictures && worst != EXIT_FAILED && worst != EXIT_INTERRUPTED; i++) {
-    const int code = open_and_check(a, &net, a->pictures[i], message);
-    if (code == EXIT_FAULTY) snprintf(failure, sizeof failure, "%s", message);
+  message[0] = '\0';
+  for (int i = 0; i < a->n_pictures && (worst == EXIT_DONE || worst == EXIT_FAULTY); i++) {
+    subject s;
+    const bool open = subject_open_with(&s, &net, a->pictures[i], own) == 0;
+    const int code = open ? check_picture(a, &s, a->pictures[i], &tally, own) : EXIT_FAILED;
+    if (open) subject_close(&s);
+    if (code != EXIT_DONE && (worst == EXIT_DONE || code != EXIT_FAULTY))
+      snprintf(message, FILE_MESSAGE_CAPACITY, "%s", own);
     if (code != EXIT_DONE) worst = code;
   }
+  if (worst == EXIT_DONE || worst == EXIT_FAULTY) check_print_verdict(&tally);
   network_close(&net);
-  if (worst == EXIT_FAULTY) snprintf(message, FILE_MESSAGE_CAPACITY, "%s", failure);
   return worst;
 }

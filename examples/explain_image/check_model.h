@@ -4,10 +4,10 @@
 
 #include "arguments.h"
 
-/* Runs attrib_model_check on each picture, between it and the first baseline of its first pair (black where that looks
- * at none), for its first target, and prints a sentence for each check. Explains and writes nothing. Returns EXIT_DONE;
- * EXIT_FAULTY where a check failed, or another exit code; with one line in message (FILE_MESSAGE_CAPACITY bytes) where
- * it is not EXIT_DONE. */
+/* Checks the network on each picture, for each target, against each baseline (black where none was given; of one of
+ * many rows the first), and prints what check_subject.h has and a verdict over all. Explains and writes nothing.
+ * Returns EXIT_DONE; EXIT_FAULTY where a check failed, after all of them; or another exit code, of the first that could
+ * not be made; with one line in message (FILE_MESSAGE_CAPACITY bytes) where it is not EXIT_DONE. */
 int check_model(arguments *a, char *message);
 
 #endif

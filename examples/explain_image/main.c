@@ -18,7 +18,8 @@ int main(int argc, char **argv) {
     code = replay(a.replay, a.settings.common.workers, message);
   else
     code = a.check ? check_model(&a, message) : run(&a, message);
-  if (code == EXIT_DONE && finish_output(message, sizeof message) != 0) code = EXIT_FAILED;
+  const bool told = code == EXIT_DONE || code == EXIT_DIFFERENT || code == EXIT_FAULTY; /* what is found is on stdout */
+  if (told && finish_output(message, sizeof message) != 0) code = EXIT_FAILED;
   if (code != EXIT_DONE && message[0] != '\0') error_line("explain_image", message); /* "": it has been said */
   return code;
 }

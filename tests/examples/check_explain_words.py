@@ -2,9 +2,11 @@
 """check_explain_words.py PROGRAM EXAMPLES-DATA [quick]: what explain_image takes for an option or a name, what it says
 where it takes none, and that nothing which others wrote can steer a terminal."""
 import os
+import re
 import shutil
+import subprocess
 
-from explain_tools import check_all, fail, record, refused, run, star
+from explain_tools import check_all, fail, program, record, refused, run, star
 
 NAMES = ["disc", "ring", "crane", "triangle", "star", "heart", "cross", "moon", "crane", "hourglass"]
 
@@ -109,4 +111,34 @@ def check_other_networks():
         refused(pattern, "--model", "missing.pt", *wrong, star, code=2)
 
 
-check_all([check_codes, check_other_networks, check_targets, check_labels, check_cleaned])
+def check_check():
+    """Every target against every baseline of the options, a verdict on each line and one over all; no option in vain."""
+    out, _ = run("--check", "--target", "star", "--target", "heart-4", "--target", "top:2", "--baseline", "white,0,0,0.5",
+                 "--seed", "7", star)
+    heads = re.findall(r"Check of the network for '(.*)' against (.*)\n  f\(picture\) (.*), f\(baseline\) (.*); ", out)
+    # star is in the top two, too, and is checked once
+    if len(heads) != 2 * 3 or {head[:2] for head in heads[:4]} != {
+            (target, row) for target in ["star", "heart less star"] for row in ["white", "0,0,0.5"]}:
+        fail(f"--check of several: {heads}")
+    for target, row, at_picture, at_row in heads[:2]:
+        run("--points", "2", "--target", target, "--baseline", row, "--out", "f", star)
+        report = record("f")["results"][0]["report"]
+        if [f"{report['output']:.4f}", f"{report['baseline_output']:.4f}"] != [at_picture, at_row]:
+            fail(f"--check against {row}: {at_picture}, {at_row}, but {report}")
+    lines = re.findall(r"^  (ok|not judged|FAULT) +[a-z ]+: ", out, re.M)
+    last = f"No fault in 90 checks: {lines.count('ok')} are ok, {lines.count('not judged')} not judged"
+    if len(lines) != 90 or "FAULT" in lines or out.splitlines()[-1] != last:
+        fail(f"--check: {len(lines)} lines, {out.splitlines()[-1]}")
+    for more in ["--method=ig", "--scale=3", "--groups=grid:4", "--tolerance=0.1", "--points=3", "--out=x", "--report",
+                 "--palette=sequential", "--layer=conv1", "--pixel=1,1", "--width=0.1", "--samples=2", "--rule=left",
+                 "--max-evaluations=99"]:
+        refused(f"--check makes no maps: {more.partition('=')[0]} has no meaning for it", "--check", more, star, code=2)
+    refused("'zzz' is neither", "--check", "--target", "star", "--target", "zzz", star)
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([program, "--check", star], stdout=full, stderr=subprocess.PIPE)
+        if done.returncode != 1 or b"standard output cannot be written" not in done.stderr:
+            fail(f"--check on a full disk: {done.returncode}, {done.stderr!r}")
+
+
+check_all([check_check, check_codes, check_other_networks, check_targets, check_labels, check_cleaned])
