@@ -126,7 +126,7 @@ static void describe(const pair *p, const explanation *e, kept_map *to) {
 }
 
 /* Copies the texts and numbers. */
-static void fill(const pair *p, const explanation *e, kept_map *to) {
+static void fill(const pair *p, const target_choice *target, const explanation *e, kept_map *to) {
   const attrib_report *report = &e->report;
   char relation[TEXT];
   report_map *map = &to->map;
@@ -150,7 +150,7 @@ static void fill(const pair *p, const explanation *e, kept_map *to) {
   map->remarks = to->remarks;
   map->channels = e->shape[0] == 3 && p->grid == 0 ? 3 : 1;
   map->attributions = to->attributions;
-  snprintf(to->response, sizeof to->response, "probability of %s", e->target);
+  target_probability(e->job.s->net, target, to->response, sizeof to->response);
   to->ablation = (report_ablation){.response = to->response,
                                    .replacement = "the mean colour",
                                    .points = ABLATION_POINTS,
@@ -183,7 +183,7 @@ int report_add_map(report_book *r, const pair *p, const target_choice *target, c
     free_map(to);
     return status;
   }
-  fill(p, e, to);
+  fill(p, target, e, to);
   *r->last->end = to;
   r->last->end = &to->next;
   r->last->count++;

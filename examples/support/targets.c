@@ -114,6 +114,13 @@ char *target_text(const network *net, const target_choice *target, char *text, s
   return text;
 }
 
+char *target_probability(const network *net, const target_choice *target, char *text, size_t capacity) {
+  snprintf(text, capacity, "probability of %s%s%s", network_class_name(net, target->classes[0]),
+           target->count == 2 ? " less that of " : "",
+           target->count == 2 ? network_class_name(net, target->classes[1]) : "");
+  return text;
+}
+
 int64_t target_weights(const network *net, const target_choice *target, double *weights, const double **used) {
   *used = NULL;
   if (target->count == 1) return target->classes[0];

@@ -22,6 +22,9 @@ int targets_find(const subject *s, const char *text, target_choice *targets, int
 /* "star", "star less heart". Returns text. */
 char *target_text(const network *net, const target_choice *target, char *text, size_t capacity);
 
+/* "probability of star", "probability of star less that of heart": what is measured as pixels are taken away. */
+char *target_probability(const network *net, const target_choice *target, char *text, size_t capacity);
+
 /* What a job needs to explain it: the class, and NULL; or ATTRIB_NO_TARGET, and weights, which get one value per class.
  */
 int64_t target_weights(const network *net, const target_choice *target, double *weights, const double **used);

@@ -148,6 +148,8 @@ static void test_weights(void **state) {
   assert_ptr_equal(used, weights);
   for (int k = 0; k < 6; k++) assert_true(weights[k] == (k == 1 ? 1 : k == 4 ? -1 : 0));
   assert_string_equal(target_text(&net, &two, text, sizeof text), "dog less top:1");
+  assert_string_equal(target_probability(&net, &two, text, sizeof text), "probability of dog less that of top:1");
+  assert_string_equal(target_probability(&net, &one, text, sizeof text), "probability of sea-dog");
 }
 
 static void test_grid(void **state) {
