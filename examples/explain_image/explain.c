@@ -6,6 +6,7 @@
 
 #include "grid.h"
 #include "interrupt.h"
+#include "option_words.h"
 
 enum { TRACE_MOST = 200000 };
 
@@ -69,6 +70,7 @@ static attrib_status call(const pair *p, explanation *e, progress *bar, double *
   if (status == ATTRIB_OK) status = p->method->run(&e->job, result, &e->report);
   if (status < 0 && message[0] == '\0')
     snprintf(message, FILE_MESSAGE_CAPACITY, "%s: %s", p->method->name, attrib_status_text(status));
+  option_words(message);
   attrib_context_destroy(context);
   e->job.context = NULL;
   e->report.message = NULL;

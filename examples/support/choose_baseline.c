@@ -107,7 +107,7 @@ static int choose_row(const baseline_request *request, const subject *s, baselin
   if (status == ATTRIB_E_UNSUPPORTED)
     baseline_unknown(request->name, message, FILE_MESSAGE_CAPACITY);
   else if (status < 0)
-    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline: %s", attrib_context_error(context));
+    snprintf(message, FILE_MESSAGE_CAPACITY, "baseline %.60s: %s", request->name, attrib_context_error(context));
   attrib_context_destroy(context);
   if (is(request, "blur")) choice->sigma = request->sigma > 0 ? request->sigma : default_blur_sigma;
   choice->set.count = 1;

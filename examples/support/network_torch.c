@@ -3,7 +3,11 @@
 #include <stdio.h>
 
 #ifdef ATTRIB_EXAMPLES_TORCH
+#  include <string.h>
+
 #  include <attrib/torch.h>
+
+#  include "option_words.h"
 
 bool network_has_torch(void) {
   return true;
@@ -15,6 +19,20 @@ static void close_torch(void *handle) {
 
 static int64_t tell_torch(const void *handle, char *message, int64_t capacity) {
   return attrib_torch_error(handle, message, capacity);
+}
+
+/* In the words of who typed the options: the file, the size, or another of them. */
+static void say_options(const torch_source *source, char *message) {
+  static const char of_path[] = "path = ", of_size[] = "options->shape = ";
+  char own[FILE_MESSAGE_CAPACITY];
+  const char *colon = strstr(message, ": ");
+  snprintf(own, sizeof own, "%s", message);
+  if (strncmp(message, of_path, strlen(of_path)) == 0)
+    snprintf(own, sizeof own, "--model %s", message + strlen(of_path));
+  else if (strncmp(message, of_size, strlen(of_size)) == 0 && colon != NULL)
+    snprintf(own, sizeof own, "--size is %lldx%lld: %s", (long long)source->width, (long long)source->height,
+             colon + 2);
+  snprintf(message, FILE_MESSAGE_CAPACITY, "%s", option_words(own));
 }
 
 int network_open_torch(network *net, const torch_source *source, uint32_t score, char *message) {
@@ -42,7 +60,10 @@ int network_open_torch(network *net, const torch_source *source, uint32_t score,
                    .inputs = 3 * source->width * source->height,
                    .score = score,
                    .model = {.struct_size = sizeof(attrib_model)}};
-  if (attrib_torch_open(source->path, &options, &handle, message, FILE_MESSAGE_CAPACITY) != ATTRIB_OK) return -1;
+  if (attrib_torch_open(source->path, &options, &handle, message, FILE_MESSAGE_CAPACITY) != ATTRIB_OK) {
+    say_options(source, message);
+    return -1;
+  }
   net->handle = handle;
   net->close = close_torch;
   net->error = tell_torch;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "option_words.h"
 #include "training_rows.h"
 
 bool is_searched_row(const char *name) {
@@ -51,6 +52,7 @@ int choose_searched_row(const baseline_request *request, const subject *s, basel
   attrib_context_destroy(context);
   if (status == ATTRIB_CANCELLED) snprintf(message, FILE_MESSAGE_CAPACITY, "baseline %s: cancelled", request->name);
   if (status == ATTRIB_CANCELLED) return -1;
+  option_words(message);
   if (status < 0) return -1;
   choice->set.count = 1;
   choice->set.rows = choice->row;

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 
-from explain_tools import check_all, fail, program, record, refused, run, star
+from explain_tools import check_all, data, fail, has_torch, program, record, refused, run, star
 
 NAMES = ["disc", "ring", "crane", "triangle", "star", "heart", "cross", "moon", "crane", "hourglass"]
 
@@ -141,4 +141,28 @@ def check_check():
             fail(f"--check on a full disk: {done.returncode}, {done.stderr!r}")
 
 
-check_all([check_check, check_codes, check_other_networks, check_targets, check_labels, check_cleaned])
+def check_words():
+    """What the library says of its fields is said of the options that set them."""
+    out, _ = run("--tolerance", "0.001", "--max-evaluations", "40", "--out", "n", star)
+    said = "is above --tolerance = 0.001, and --max-evaluations = 40 is too small"
+    if said not in out or said not in record("n")["results"][0]["remark"]:
+        fail(f"not in words of the options: {out}")
+    refused("explain_image: --max-evaluations = 3: --rule adaptive begins with", "--baseline", "uniform",
+            "--max-evaluations", "3", star)
+    refused("--width = 1e-09: too small", "--method", "interactions", "--width", "1e-9", star)
+    run("--report", "--target", "star-heart", "--points", "2", "--out", "d", star)
+    with open("d_report.html", encoding="utf-8") as page:
+        if "probability of star less that of heart" not in page.read():
+            fail("the curves of a difference are not said to be of one")
+    if not has_torch():
+        print("not checked what is said of a --model: built without attrib_torch (package libtorch-dev)")
+        return
+    shared = os.path.join(data, "..", "..", "..", "shared", "data", "nets", "cnn_relu.ts")
+    refused("explain_image: --model 'missing.pt': ", "--model", "missing.pt", star)
+    if os.path.exists(shared):
+        refused("explain_image: --size is 224x224: the network fails on", "--model", shared, star)
+        refused("target 'cat' is not 0 to 9, and classes have no names: no --labels were given", "--model", shared, "--size",
+                "32x32", "--target", "cat", star)
+
+
+check_all([check_words, check_check, check_codes, check_other_networks, check_targets, check_labels, check_cleaned])

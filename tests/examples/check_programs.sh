@@ -34,7 +34,7 @@ grep -qE " [0-9]+ gradient rows, 0 output rows" stdout || fail "no evaluations p
 "$bin/explain_image" --points 50 --out fixed "$picture" >stdout
 grep -q "50 gradient rows, 2 output rows" stdout || fail "--points 50: not 50 gradient rows"
 "$bin/explain_image" --tolerance 0.001 --max-evaluations 40 --out budget "$picture" >stdout
-grep -q "Not converged: .*max_evaluations = 40" stdout || fail "explain_image: nothing said of the budget"
+grep -q "Not converged: .*--max-evaluations = 40" stdout || fail "explain_image: nothing said of the budget"
 "$bin/explain_image" --out ppm "$data/pictures/star_black.ppm" >stdout
 cmp map_heat.png ppm_heat.png || fail "PNG and PPM of one picture give different maps"
 for workers in 2 3; do
