@@ -51,10 +51,12 @@ static int draw(const arguments *a, const attrib_report *report, const char *tit
 }
 
 static void print(const arguments *a, const attrib_report *report, const char *prefix) {
+  char line[4096];
   const char *kind = a->job.method->axis == NULL ? "running_mean" : "alpha";
   printf("f from %.4f to %.4f, sum of attributions %.4f, completeness error %.2f %%\n", report->baseline_output,
          report->output, report->attribution_sum, 100 * report->completeness_relative);
-  printf("%s_%s.svg, %s_%s.csv\n", prefix, kind, prefix, kind);
+  const char *name = shown_line(prefix, line, sizeof line);
+  printf("%s_%s.svg, %s_%s.csv\n", name, kind, name, kind);
 }
 
 static int run(arguments *a, baseline_choice *baseline, char *message) {

@@ -68,7 +68,7 @@ static int make_path(const arguments *a, char *path, size_t capacity, char *mess
 }
 
 static int run(const arguments *a, const subject *s, const picture_bank *bank, plan *p, char *message) {
-  char path[4096];
+  char path[4096], name[256];
   sheet_head head;
   int64_t target = a->common.target == NULL ? s->best : subject_find_class(s, a->common.target, message);
   if (target < 0 || make_path(a, path, sizeof path, message) != 0 || sheet_check(path, message) != 0) return -1;
@@ -78,9 +78,10 @@ static int run(const arguments *a, const subject *s, const picture_bank *bank, p
   if (explain_cells(a, s, bank, target, p, message) != 0) return -1;
   fill_head(a, s, target, p, &head);
   if (sheet_write(p, s, &head, a->common.palette, path, message) != 0) return -1;
-  printf("%s of '%s', f(picture) %.6g\n", head.score, network_class_name(s->net, target), head.output);
+  printf("%s of '%s', f(picture) %.6g\n", head.score, shown_line(network_class_name(s->net, target), name, sizeof name),
+         head.output);
   print_cells(p);
-  printf("  %s\n", path);
+  printf("  %s\n", one_line(path));
   return 0;
 }
 

@@ -136,7 +136,7 @@ static int run(const arguments *a, const subject *s, layer_maps *maps, char *mes
   printf("Layers of the %s against %s: f(picture) %.6g, f(baseline) %.6g, T %.6g\n", head.explained, head.baseline,
          head.output, head.baseline_output, head.output - head.baseline_output);
   print_table(maps);
-  printf("  %s, %s\n", p.strip, p.csv);
+  printf("  %s, %s\n", one_line(p.strip), one_line(p.csv));
   return 0;
 }
 

@@ -627,6 +627,11 @@ for size in 8k 28k; do # the first or the second of the pair does not fit
 done
 
 # One line, whatever the user typed.
+bad=$(printf 'a\nb\xc2\x9bc\xe2\x80\xaed\xff')
+for run in "alpha_curve --points 2" "compare_baselines --points 2" "explain_layers --points 2"; do
+  LC_ALL=C "$bin/${run%% *}" ${run#* } --out "$bad" "$picture" >stdout || fail "$run: a hostile prefix"
+  LC_ALL=C grep -q 'a?b?c?d?_' stdout && ! LC_ALL=C grep -q "$(printf '[\x80-\xff]')" stdout || fail "$run: $(cat stdout)"
+done
 refused 2 "'a\\?b' is none of" explain_image --baseline "$(printf 'a\nb')" "$picture"
 if [ -w /dev/full ]; then
   for program in explain_image alpha_curve compare_baselines explain_layers; do
