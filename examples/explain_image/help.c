@@ -32,7 +32,8 @@ const char explain_image_help[] =
     "                    that with the largest attribution, as among the channels of one)\n"
     "  --width W         of interactions: gradients are compared W on both sides of the pixel's value (default 0.1)\n"
     "  --layer NAME      of the layer-... methods: picture, conv1, relu1, ... (default conv2); the map is the sum\n"
-    "                    over the layer's channels, each of its cells as large as in the picture\n"
+    "                    over the layer's channels, each of its cells as large as in the picture, so that the\n"
+    "                    array sums to more than what is printed where the layer is smaller than the picture\n"
     "  --seed N          of everything random (default 0); the same seed gives the same bits\n"
     "\n";
 
