@@ -154,11 +154,14 @@ static bool make_pairs(arguments *a) {
 
 /* What is wrong with a target whatever the picture is; of names and numbers the network has to be asked. */
 static bool check_targets(const arguments *a) {
-  int64_t unused;
-  for (int i = 0; i < a->n_targets; i++)
-    if (a->settings.source.labels == NULL && strncmp(a->targets[i], "top:", 4) == 0 && /* and no label is that */
-        !parse_count(program, "--target top", a->targets[i] + 4, 1, TARGETS_MOST, &unused))
-      return false;
+  for (int i = 0; i < a->n_targets && a->settings.source.labels == NULL; i++) { /* of which one may be "top:x" */
+    const char *text = a->targets[i];
+    char *end;
+    if (strncmp(text, "top:", 4) != 0) continue;
+    const long number = text[4] >= '0' && text[4] <= '9' ? strtol(text + 4, &end, 10) : 0;
+    if (number < 1 || number > TARGETS_MOST || *end != '\0')
+      return usage_error(program, "--target '%.60s': must be top:1 to top:%d", text, TARGETS_MOST);
+  }
   return true;
 }
 

@@ -109,7 +109,7 @@ def check_groups():
 def check_names():
     refused("one of heart, ", "--target", "hart", star)
     refused("target 'top:11': must be top:1 to top:10", "--target", "top:11", star)
-    refused("--target top 'x': must be", "--target", "top:x", star, code=2)
+    refused("--target 'top:x': must be", "--target", "top:x", star, code=2)
     refused("'hart' is neither", "--target", "star-hart", star)
     refused("is a class less itself", "--target", "star-4", star)
     with open("labels.txt", "w", encoding="utf-8") as file:
