@@ -78,7 +78,8 @@ def check_codes():
             (["--samples", "5"], "--samples has no meaning for --method ig from black"),
             (["--seed", "5"], "--seed has no meaning for --method ig from black"),
             (["--target", ""], "--target is empty"), (["--target", "top:x"], "--target 'top:x': must be top:1 to top:64"),
-            (["--target", "top:0"], "--target 'top:0': must be"), (["--target", "top:65"], "must be top:1 to top:64"), (["--target", "top:3x"], "'top:3x'"),
+            (["--target", "top:0"], "--target 'top:0': must be"), (["--target", "top:65"], "must be top:1 to top:64"),
+            (["--target", "top:3x"], "'top:3x'"),
             (["--method", "SmoothGrad"], "near to smoothgrad, "), (["--rule", "trapezoid", "--points", "1"], "both ends"),
             (["--method", "layer-cam", "--baseline", "uniform"], "give --samples 1"),
             (["--m", "ig"], "'--m' is ambiguous: --method, --model, --mean, --max-evaluations"),
@@ -93,7 +94,8 @@ def check_codes():
         refused(pattern, *wrong, star)
     out, _ = run("--version")
     text, _ = run("--help")
-    for said in ["0 done; 1 failed, for what is in files", "2 wrong options, whatever", "3 --replay found other bits", "4 --check", "130 interrupted"]:
+    for said in ["0 done; 1 failed, for what is in files", "2 wrong options, whatever", "3 --replay found other bits",
+                 "4 --check", "130 interrupted"]:
         if said not in text:
             fail(f"--help does not say: {said}")
     if not out.startswith("explain_image (attrib 0.") or out.count("\n") != 1:
