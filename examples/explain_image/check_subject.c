@@ -55,7 +55,7 @@ static void print_findings(const attrib_check_finding *findings, int64_t count, 
 }
 
 int check_subject(const subject *s, const check_request *of, check_tally *tally, char *message) {
-  char text[512], sentences[SENTENCES] = "";
+  char text[512], against[128], sentences[SENTENCES] = "";
   attrib_check_finding findings[FINDINGS];
   attrib_check_report report = {.struct_size = sizeof report,
                                 .finding_capacity = FINDINGS,
@@ -72,8 +72,8 @@ int check_subject(const subject *s, const check_request *of, check_tally *tally,
   printf(
       "Check of the network for '%s' against %s\n  f(picture) %.4f, f(baseline) %.4f; %lld rows with gradient and "
       "%lld without\n",
-      one_line(target_text(s->net, of->target, text, sizeof text)), of->against, report.output, report.baseline_output,
-      (long long)report.evaluations, (long long)report.output_evaluations);
+      one_line(target_text(s->net, of->target, text, sizeof text)), shown_line(of->against, against, sizeof against),
+      report.output, report.baseline_output, (long long)report.evaluations, (long long)report.output_evaluations);
   print_findings(findings, report.finding_count, sentences, tally);
   fflush(stdout);
   return report.verdict == ATTRIB_CHECK_FAILED ? EXIT_FAULTY : EXIT_DONE;

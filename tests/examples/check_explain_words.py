@@ -56,7 +56,9 @@ def check_cleaned():
     labels = ["--labels", labels_of(names)]
     picture = b"\xff\xe2\x80\xae\xc2\x9b.png"
     shutil.copy(star.encode(), picture)
-    texts = [run(*labels, "--points", "2", picture)[0], run(*labels, "--check", picture)[0],
+    evil = ["--labels", write_labels("".join(name + "\u009b\n" for name in NAMES), "evil.txt")]
+    texts = [run(*labels, "--points", "2", picture)[0], run(*evil, "--check", "--baseline", "other-class", star)[0],
+             run(*evil, "--baseline", "other-class", "--points", "2", "--out", "o", star)[0], run(*labels, "--check", picture)[0],
              run("--replay", b"\xff\xe2\x80\xae\xc2\x9b_record.json")[0],
              run(*labels, "--target", "4-" + "\u202e", picture, code=1)[1],
              run("--points", "2", picture + b"x", code=1)[1], run("--method", b"\xc2\x9b", star, code=2)[1]]
