@@ -87,8 +87,9 @@ def check_codes():
             (["--m", "ig"], "'--m' is ambiguous: --method, --model, --mean, --max-evaluations"),
             (["--labels", ""], "--labels is empty"), (["--model", ""], "--model is empty"), (["--net", ""], "--net is empty"),
             (["--out", ""], "--out is empty"), ([""], "picture 1: its path is empty")]:
-        refused(pattern, *wrong, none, code=2)
-        refused("(see --help)", *wrong, none, code=2)
+        _, error = run(*wrong, none, code=2)
+        if pattern not in error or not error.endswith(" (see --help)\n"):
+            fail(f"{wrong}: '{pattern}' or where to look is not in: {error}")
     refused("--replay is empty", "--replay", "", code=2)
     for wrong, pattern in [(["--target", "top:11"], "must be top:1 to top:10"), (["--target", "starr"], "nor one of star, "),
                            (["--labels", write_labels("a\n")], "1 label, "), (["--net", star], "star_black.png: "),
