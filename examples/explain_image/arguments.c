@@ -9,6 +9,7 @@
 #include "command_line.h"
 #include "help.h"
 #include "option_lists.h"
+#include "report_page.h"
 #include "targets.h"
 
 static const char program[] = "explain_image";
@@ -179,6 +180,17 @@ static bool check_network(const arguments *a) {
   return true;
 }
 
+/* What the page can show is less than what a run can make. */
+static bool check_page(const arguments *a) {
+  const torch_source *torch = &a->settings.source.torch; /* the bundled network's pictures are small */
+  if (!a->report) return true;
+  if (torch->width > REPORT_MOST_SIDE || torch->height > REPORT_MOST_SIDE)
+    return usage_error(program, "--report: the page shows pictures up to %dx%d, --size is %lldx%lld", REPORT_MOST_SIDE,
+                       REPORT_MOST_SIDE, (long long)torch->width, (long long)torch->height);
+  if (a->n_pictures <= REPORT_MOST_ITEMS) return true;
+  return usage_error(program, "--report: the page shows up to %d pictures, not %d", REPORT_MOST_ITEMS, a->n_pictures);
+}
+
 static bool check(arguments *a) {
   if (a->replay != NULL && (a->others > 0 || a->n_pictures > 0))
     return usage_error(program, "--replay takes everything from the record: give --workers beside it, or nothing");
@@ -189,7 +201,7 @@ static bool check(arguments *a) {
   if (a->check && a->of_maps != NULL)
     return usage_error(program, "--check makes no maps: --%s has no meaning for it", a->of_maps);
   if (a->check) a->settings.common.seeded = false; /* it draws directions, whatever the baseline */
-  return check_network(a) && check_targets(a) && make_pairs(a);
+  return check_network(a) && check_page(a) && check_targets(a) && make_pairs(a);
 }
 
 bool parse_arguments(int argc, char **argv, arguments *a, int *code) {

@@ -71,10 +71,11 @@ static int check_picture(const arguments *a, const subject *s, const char *pictu
 
 int check_model(arguments *a, char *message) {
   network net;
+  source_digests unused;
   check_tally tally = {.ok = 0};
   int worst = EXIT_DONE;
   char own[FILE_MESSAGE_CAPACITY];
-  if (source_open(&a->settings.source, &a->settings.common, &net, message) != 0) return EXIT_FAILED;
+  if (source_open(&a->settings.source, &a->settings.common, &net, &unused, message) != 0) return EXIT_FAILED;
   message[0] = '\0';
   for (int i = 0; i < a->n_pictures && (worst == EXIT_DONE || worst == EXIT_FAULTY); i++) {
     subject s;

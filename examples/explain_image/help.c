@@ -65,8 +65,10 @@ const char explain_image_more_help[] =
     "  --version         of the library\n"
     "  --help            this text\n"
     "\n"
-    "On a terminal a bar shows how far it is; Ctrl-C ends the run, and what was finished by then is kept.\n"
+    "On a terminal a bar shows how far it is; Ctrl-C ends the run, and what was finished by then is kept; so\n"
+    "does any of SIGHUP, SIGQUIT, SIGTERM and SIGPIPE. A second one ends it at once. No file is left half written.\n"
     "\n"
     "Exit codes: 0 done; 1 failed, for what is in files or in the network: a picture that is none, a class or layer\n"
     "that the network has not, too few --max-evaluations; 2 wrong options, whatever is in the files: none was\n"
-    "opened; 3 --replay found other bits; 4 --check found a fault; 130 interrupted.\n";
+    "opened; 3 --replay found other bits; 4 --check found a fault; 128 and its number after a signal,\n"
+    "130 after Ctrl-C.\n";

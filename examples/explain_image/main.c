@@ -20,6 +20,8 @@ int main(int argc, char **argv) {
     code = a.check ? check_model(&a, message) : run(&a, message);
   const bool told = code == EXIT_DONE || code == EXIT_DIFFERENT || code == EXIT_FAULTY; /* what is found is on stdout */
   if (told && finish_output(message, sizeof message) != 0) code = EXIT_FAILED;
+  if (code == EXIT_INTERRUPTED && interrupt_code() != 0) code = interrupt_code();
+  interrupt_over();
   if (code != EXIT_DONE && message[0] != '\0') error_line("explain_image", message); /* "": it has been said */
   return code;
 }

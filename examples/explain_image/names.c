@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include "names.h"
 
 #include <stdio.h>
@@ -48,35 +49,29 @@ static bool is_used(const names *n, const char *path) {
   return false;
 }
 
-/* Room for one more. */
-static char *reserve(names *n, char *message) {
-  if (n->count == n->capacity) {
-    const int64_t more = n->capacity == 0 ? 8 : 2 * n->capacity;
-    void *grown = realloc(n->used, (size_t)more * sizeof *n->used);
-    if (grown == NULL) {
-      snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the names of files");
-      return NULL;
-    }
-    n->used = grown;
-    n->capacity = more;
-  }
-  return n->used[n->count];
+/* Keeps a copy. NULL after a message. */
+static const char *keep(names *n, const char *path, char *message) {
+  const int64_t more = n->capacity == 0 ? 8 : 2 * n->capacity;
+  char **grown = n->count < n->capacity ? n->used : realloc(n->used, (size_t)more * sizeof *n->used);
+  char *copy = grown == NULL ? NULL : strdup(path);
+  if (grown != NULL && n->count == n->capacity) n->capacity = more;
+  if (grown != NULL) n->used = grown;
+  if (copy != NULL) return n->used[n->count++] = copy;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the names of files");
+  return NULL;
 }
 
 const char *names_of_map(names *n, const char *picture, const pair *p, const network *net, const target_choice *target,
                          char *message) {
   char text[256], path[PATH_CAPACITY];
-  char *kept = reserve(n, message);
-  if (kept == NULL || make_stem(n, picture, path, message) != 0) return NULL;
+  if (make_stem(n, picture, path, message) != 0) return NULL;
   if (n->of_method) append_tag(path, "_", p->method->name);
   if (n->of_baseline && p->baseline[0] != '\0') append_tag(path, "_from_", p->baseline);
   if (n->of_target) append_tag(path, "_", target_text(net, target, text, sizeof text));
   const size_t used = strlen(path);
   for (int64_t number = 2; is_used(n, path); number++)
     snprintf(path + used, sizeof path - used, "_%lld", (long long)number);
-  memcpy(kept, path, sizeof path);
-  n->count++;
-  return kept;
+  return keep(n, path, message);
 }
 
 int names_of_run(const names *n, const char *picture, const char *suffix, char *path, char *message) {
@@ -96,7 +91,8 @@ int names_of_run(const names *n, const char *picture, const char *suffix, char *
 }
 
 void names_free(names *n) {
-  free(n->used);
+  for (int64_t i = 0; i < n->count; i++) free(n->used[i]);
+  free((void *)n->used);
   n->used = NULL;
   n->count = n->capacity = 0;
 }

@@ -11,13 +11,13 @@ typedef struct names {
   const char *out;                        /* of --out, or NULL */
   bool several;                           /* pictures */
   bool of_method, of_baseline, of_target; /* there are several, so that files are named after them */
-  char (*used)[PATH_CAPACITY];
+  char **used;
   int64_t count, capacity;
 } names;
 
 /* The prefix of a map's files: OUT, or the picture's name; with several pictures OUT_NAME (OUT ending in '/': a
  * folder); then _METHOD, _from_BASELINE and _TARGET where there are several, and _2, _3, ... where it has been given
- * before. NULL after one line in message (FILE_MESSAGE_CAPACITY bytes). It lives as long as the names do. */
+ * before. NULL after one line in message (FILE_MESSAGE_CAPACITY bytes). It lives until names_free. */
 const char *names_of_map(names *n, const char *picture, const pair *p, const network *net, const target_choice *target,
                          char *message);
 

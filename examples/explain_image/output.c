@@ -1,15 +1,25 @@
+#define _POSIX_C_SOURCE 200809L /* lstat, unlink */
 #include "output.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "alpha_chart.h"
+#include "command_line.h"
 #include "names.h"
 #include "running_mean.h"
 
 enum { HEAT, OVERLAY, ARRAY, CURVE, TABLE };
 
-int output_check(const char *prefix, char *message) {
-  return heat_map_check(prefix, message);
+/* In the order of output.files, and then of the other kind of curve. */
+enum { ALPHA = CURVE, MEAN = 5 };
+const char *const output_suffixes[OUTPUT_SUFFIXES] = {
+    "_heat.png", "_overlay.png", ".npy", "_alpha.svg", "_alpha.csv", "_running_mean.svg", "_running_mean.csv"};
+
+bool output_may_write(const picture_method *method, int i) {
+  const bool mean = (method->flags & METHOD_RUNNING_MEAN) != 0;
+  return i < ALPHA || (i < MEAN ? !mean && method->axis != NULL : mean);
 }
 
 /* Of a method with a path or a running mean; where there is none, o->note says why. */
@@ -30,8 +40,8 @@ static int begin_curve(const explanation *e, const char *prefix, output *o, char
     return 0;
   }
   method_job_title(&e->job, e->target, e->baseline.text, title, sizeof title);
-  o->suffixes[CURVE] = mean ? "_running_mean.svg" : "_alpha.svg";
-  o->suffixes[TABLE] = mean ? "_running_mean.csv" : "_alpha.csv";
+  o->suffixes[CURVE] = output_suffixes[mean ? MEAN : ALPHA];
+  o->suffixes[TABLE] = output_suffixes[(mean ? MEAN : ALPHA) + 1];
   if (mean) return running_mean_begin(&e->report, title, prefix, &o->files[CURVE], &o->files[TABLE], message);
   alpha_curve curve;
   if (alpha_curve_from_trace(&e->report, (method->flags & METHOD_BACKWARDS) != 0, &curve) != 0) {
@@ -47,7 +57,7 @@ int output_begin(const explanation *e, heat_map_style *style, const char *prefix
   char path[PATH_CAPACITY + 8];
   const attrib_image *shape = &e->job.s->net->shape;
   const int64_t pixel = e->feature % (shape->width * shape->height);
-  *o = (output){.suffixes = {"_heat.png", "_overlay.png", ".npy"}};
+  *o = (output){.suffixes = {output_suffixes[HEAT], output_suffixes[OVERLAY], output_suffixes[ARRAY]}};
   style->mark = (e->job.method->flags & METHOD_OF_FEATURE) != 0 ? &pixel : NULL;
   int status = heat_map_begin(e->job.s, e->inputs, style, prefix, &o->files[HEAT], &o->files[OVERLAY], message);
   style->mark = NULL;
@@ -67,5 +77,17 @@ void output_abort(output *o) {
   for (int i = 0; i < OUTPUT_FILES; i++) {
     atomic_file_abort(o->files[i]);
     o->files[i] = NULL;
+  }
+}
+
+void output_remove_older(const output *o, const char *prefix) {
+  for (int i = ALPHA; i < OUTPUT_SUFFIXES; i++) {
+    char path[PATH_CAPACITY + 32];
+    struct stat status;
+    const bool written = o->suffixes[CURVE] == output_suffixes[i] || o->suffixes[TABLE] == output_suffixes[i];
+    snprintf(path, sizeof path, "%s%s", prefix, output_suffixes[i]);
+    if (written || lstat(path, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    const bool removed = unlink(path) == 0;
+    printf("  %s %s, which is of an older map\n", removed ? "removed" : "! could not remove", one_line(path));
   }
 }

@@ -13,9 +13,12 @@ typedef struct output {
   char note[160];                     /* why there is no curve; "" = there is one */
 } output;
 
-/* Whether the files can be written, before the work. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes).
- */
-int output_check(const char *prefix, char *message);
+/* What follows a prefix in the names of all files that a map may have. */
+enum { OUTPUT_SUFFIXES = 7 };
+extern const char *const output_suffixes[OUTPUT_SUFFIXES];
+
+/* Whether a map of the method may have the file of suffix number i. */
+bool output_may_write(const picture_method *method, int i);
 
 /* Writes PREFIX_heat.png, PREFIX_overlay.png, PREFIX.npy and, where the method has one, the curve, up to the commit.
  * style->scale: see heat_map.h. 0, or -1 with one line in message and nothing left. */
@@ -24,5 +27,9 @@ int output_begin(const explanation *e, heat_map_style *style, const char *prefix
 /* All of them at once, whatever has been added to files since; 0, or -1 with one line in message. */
 int output_commit(output *o, char *message);
 void output_abort(output *o);
+
+/* Removes what an older map of another method has left under the names of curves that this map has none of, and says so
+ * on stdout: beside its files it would pass for a part of it. After the commit. */
+void output_remove_older(const output *o, const char *prefix);
 
 #endif

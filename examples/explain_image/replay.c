@@ -15,6 +15,13 @@
 /* One of the files that a record names: where it is now. */
 typedef char found_path[PATH_CAPACITY];
 
+static int check_digest(const char *path, const char *digest, const char *now, const char *what, char *message) {
+  if (strcmp(now, digest) == 0) return 0;
+  const file_report report = {path, message, FILE_MESSAGE_CAPACITY};
+  return file_fail(&report, -1, "is not the %s of the record: its SHA-256 is %.16s..., not %.16s...", what, now,
+                   digest);
+}
+
 /* As given, from the record's folder, or beside the record; the last where it is none of these. */
 static int find_file(const char *record, const char *given, const char *digest, const char *what, char *found,
                      char *message) {
@@ -25,10 +32,7 @@ static int find_file(const char *record, const char *given, const char *digest, 
   if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%.*s%s", folder, record, file_name(given));
   if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%s", given);
   if (digest_file(found, now, message) != 0) return -1;
-  if (strcmp(now, digest) == 0) return 0;
-  const file_report report = {found, message, FILE_MESSAGE_CAPACITY};
-  return file_fail(&report, -1, "is not the %s of the record: its SHA-256 is %.16s..., not %.16s...", what, now,
-                   digest);
+  return check_digest(found, digest, now, what, message);
 }
 
 typedef struct session {
@@ -72,8 +76,8 @@ static int open_picture(session *x, int64_t picture, char *message) {
   if (x->open >= 0) subject_close(&x->s);
   x->open = -1;
   if (subject_open_with(&x->s, &x->net, x->pictures[picture], message) != 0) return -1;
-  x->open = picture;
-  return 0;
+  x->open = picture; /* what was opened is what is explained, whatever was digested before */
+  return check_digest(x->pictures[picture], x->r.pictures[picture].digest, x->s.digest, "picture", message);
 }
 
 /* Whether a number of the report is the recorded one; NaN is null there. */
@@ -139,7 +143,13 @@ static int repeat(session *x, const recorded_result *was, char *message) {
 static int repeat_all(session *x, char *message) {
   double cost = 0;
   int code = EXIT_DONE;
-  if (find_files(x, message) != 0 || source_open(&x->r.settings.source, &x->r.settings.common, &x->net, message) != 0)
+  source_digests digests;
+  const network_source *source = &x->r.settings.source;
+  if (find_files(x, message) != 0 || source_open(source, &x->r.settings.common, &x->net, &digests, message) != 0)
+    return EXIT_FAILED;
+  if (check_digest(source_file(source), x->r.network_digest, digests.network, "network", message) != 0 ||
+      (source->labels != NULL &&
+       check_digest(source->labels, x->r.labels_digest, digests.labels, "file of labels", message) != 0))
     return EXIT_FAILED;
   if (x->net.classes != x->r.classes) {
     snprintf(message, FILE_MESSAGE_CAPACITY, "the network has %lld classes, in the record %lld",

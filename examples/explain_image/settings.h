@@ -26,7 +26,14 @@ typedef struct settings {
 /* The file that the weights are in. */
 const char *source_file(const network_source *source);
 
-/* Opens the network, with its labels. 0, or -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). */
-int source_open(const network_source *source, const common_options *common, network *net, char *message);
+/* Of the files that a network was made of. */
+typedef struct source_digests {
+  char network[DIGEST_TEXT], labels[DIGEST_TEXT]; /* labels: "" = there are none */
+} source_digests;
+
+/* Opens the network, with its labels. What is digested is what was read: files that change meanwhile are refused. 0, or
+ * -1 with one line in message (FILE_MESSAGE_CAPACITY bytes). */
+int source_open(const network_source *source, const common_options *common, network *net, source_digests *digests,
+                char *message);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "temporaries.h"
+
 enum { PATH_SHOWN = 200, NAME_ATTEMPTS = 1000 };
 
 struct atomic_file {
   FILE *stream;
   char *target;
-  char *temporary;
+  temporary temporary; /* in the list while its path is not NULL */
   locale_t c_locale;
   int error; /* errno of the first failed write; 0 = none */
 };
@@ -76,18 +79,24 @@ static int open_temporary(atomic_file *file) {
   const char *slash = strrchr(file->target, '/');
   int folder = slash != NULL ? (int)(slash - file->target) + 1 : 0;
   size_t capacity = (size_t)folder + 64;
-  file->temporary = malloc(capacity);
-  if (file->temporary == NULL) return -1;
+  file->temporary.path = malloc(capacity);
+  if (file->temporary.path == NULL) return -1;
   for (int attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
-    (void)snprintf(file->temporary, capacity, "%.*s.attrib-%lld-%d.tmp", folder, file->target, (long long)getpid(),
+    (void)snprintf(file->temporary.path, capacity, "%.*s.attrib-%lld-%d.tmp", folder, file->target, (long long)getpid(),
                    attempt);
-    int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    sigset_t before;
+    signals_hold(&before);
+    const int descriptor = open(file->temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const int failure = errno;
+    if (descriptor >= 0) temporary_add(&file->temporary);
+    signals_release(&before);
     if (descriptor >= 0) return descriptor;
+    errno = failure;
     if (errno != EEXIST) break;
   }
   int cause = errno; /* nothing was created here, so there is nothing to remove */
-  free(file->temporary);
-  file->temporary = NULL;
+  free(file->temporary.path);
+  file->temporary.path = NULL;
   errno = cause;
   return -1;
 }
@@ -95,13 +104,27 @@ static int open_temporary(atomic_file *file) {
 /* Closes what is open, removes the temporary if it is still there, frees everything. */
 static void dispose(atomic_file *file) {
   if (file->stream != NULL) (void)fclose(file->stream);
-  if (file->temporary != NULL) {
-    (void)unlink(file->temporary);
-    free(file->temporary);
+  if (file->temporary.path != NULL) {
+    (void)unlink(file->temporary.path);
+    temporary_remove(&file->temporary);
+    free(file->temporary.path);
   }
   if (file->c_locale != (locale_t)0) freelocale(file->c_locale);
   free(file->target);
   free(file);
+}
+
+int atomic_file_check(const char *path, char *message, size_t capacity) {
+  const file_report report = {path, message, capacity};
+  if (path == NULL || path[0] == '\0') return file_fail(&report, -1, "cannot write: the path is empty");
+  char *target = resolve_target(path, &report);
+  if (target == NULL) return -1;
+  char *slash = strrchr(target, '/');
+  if (slash != NULL) slash[slash == target ? 1 : 0] = '\0';
+  const int result = access(slash != NULL ? target : ".", W_OK | X_OK);
+  const int cause = errno;
+  free(target);
+  return result == 0 ? 0 : file_fail(&report, -1, "cannot write: %s", strerror(cause));
 }
 
 atomic_file *atomic_file_begin(const char *path, char *message, size_t capacity) {
@@ -181,11 +204,12 @@ int atomic_file_commit(atomic_file *file, char *message, size_t capacity) {
   int result = 0, cause = finish_stream(file);
   if (cause != 0) {
     result = file_fail(&report, -1, "cannot write: %s", strerror(cause));
-  } else if (rename(file->temporary, file->target) != 0) {
+  } else if (rename(file->temporary.path, file->target) != 0) {
     result = file_fail(&report, -1, "cannot replace: %s", strerror(errno));
   } else {
-    free(file->temporary); /* it has become the target: dispose must not remove it */
-    file->temporary = NULL;
+    temporary_remove(&file->temporary);
+    free(file->temporary.path); /* it has become the target: dispose must not remove it */
+    file->temporary.path = NULL;
   }
   dispose(file);
   return result;
@@ -198,6 +222,8 @@ int atomic_file_commit_all(atomic_file **files, int count, char *message, size_t
     const file_report report = {files[i] == NULL ? NULL : files[i]->target, message, capacity};
     if (cause != 0) result = file_fail(&report, -1, "cannot write: %s", strerror(cause));
   }
+  sigset_t before;
+  signals_hold(&before);
   for (int i = 0; i < count; i++) {
     if (files[i] == NULL) continue;
     if (result == 0)
@@ -206,6 +232,7 @@ int atomic_file_commit_all(atomic_file **files, int count, char *message, size_t
       dispose(files[i]);
     files[i] = NULL;
   }
+  signals_release(&before);
   return result;
 }
 

@@ -4,7 +4,9 @@
  *
  * Errors are sticky: after a failed write the following writes do nothing, and atomic_file_commit reports the
  * first failure, so a program may write without looking and check once, at the end. POSIX only (rename,
- * O_EXCL, locales). One thread per file; different files may be written by different threads. */
+ * O_EXCL, locales). One thread per file; different files may be written by different threads.
+ *
+ * A program that ends by a signal leaves no temporaries if its handler calls atomic_file_remove_temporaries. */
 #ifndef ATTRIB_EXAMPLES_ATOMIC_FILE_H
 #define ATTRIB_EXAMPLES_ATOMIC_FILE_H
 
@@ -42,6 +44,10 @@ int file_fail(const file_report *report, int code, const char *format, ...) FILE
 
 typedef struct atomic_file atomic_file; /* opaque; owned by the caller until commit or abort */
 
+/* Whether atomic_file_begin would refuse path, and whether its folder takes new files, without making one. 0, or -1
+ * with one line in message. */
+int atomic_file_check(const char *path, char *message, size_t capacity);
+
 /* Opens a temporary file beside path, with mode 0666 & ~umask. The target is not touched. A symbolic link is
  * followed: its target is replaced, not the link. Refused: an empty path, a folder, anything that exists and
  * is not a regular file (devices, pipes), an existing file without write permission. Returns NULL on failure
@@ -72,6 +78,10 @@ int atomic_file_commit_all(atomic_file **files, int count, char *message, size_t
 
 /* Removes the temporary and frees file; the target stays as it was. NULL is allowed. */
 void atomic_file_abort(atomic_file *file);
+
+/* Removes the temporaries of all files that are open, which then can be committed no more: the last thing before _exit
+ * in a signal handler, on the one thread that opens, commits and aborts files. Async-signal-safe. */
+void atomic_file_remove_temporaries(void);
 
 #ifdef __cplusplus
 }

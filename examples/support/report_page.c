@@ -11,7 +11,7 @@
 #include "report_parts.h"
 #include "report_text.h"
 
-enum { MOST_SIDE = 4096, MOST_CHANNELS = 4096, MOST_ITEMS = 10000 };
+enum { MOST_CHANNELS = 4096 };
 
 static int refuse(char *message, const char *format, ...) FILE_PRINTF_LIKE(2, 3);
 static int refuse(char *message, const char *format, ...) {
@@ -25,7 +25,7 @@ static int refuse(char *message, const char *format, ...) {
 
 /* A number of things and where they are. */
 static int check_array(const char *whose, const char *what, const void *array, int64_t count, char *message) {
-  if (count >= 0 && count <= MOST_ITEMS && (count == 0 || array != NULL)) return 0;
+  if (count >= 0 && count <= REPORT_MOST_ITEMS && (count == 0 || array != NULL)) return 0;
   return refuse(message, "%s%lld %s%s", whose, (long long)count, what,
                 count > 0 && array == NULL ? " at NULL" : ": must be 0 to 10000");
 }
@@ -45,9 +45,10 @@ static int check_map(const report_map *map, const char *whose, char *message) {
 
 static int check_picture(const report_picture *picture, int64_t p, char *message) {
   char whose[80];
-  if (picture->width < 1 || picture->width > MOST_SIDE || picture->height < 1 || picture->height > MOST_SIDE)
+  if (picture->width < 1 || picture->width > REPORT_MOST_SIDE || picture->height < 1 ||
+      picture->height > REPORT_MOST_SIDE)
     return refuse(message, "picture %lld is %d x %d: sides must be 1 to %d", (long long)p, (int)picture->width,
-                  (int)picture->height, (int)MOST_SIDE);
+                  (int)picture->height, (int)REPORT_MOST_SIDE);
   if (picture->planes == NULL && picture->rgb == NULL)
     return refuse(message, "picture %lld has no pixels", (long long)p);
   snprintf(whose, sizeof whose, "picture %lld: ", (long long)p);
@@ -62,9 +63,9 @@ static int check_picture(const report_picture *picture, int64_t p, char *message
 
 static int check(const report_page *page, char *message) {
   if (page == NULL) return refuse(message, "page is NULL");
-  if (page->pictures == NULL || page->n_pictures < 1 || page->n_pictures > MOST_ITEMS)
+  if (page->pictures == NULL || page->n_pictures < 1 || page->n_pictures > REPORT_MOST_ITEMS)
     return refuse(message, "%lld pictures%s: must be 1 to %d", (long long)page->n_pictures,
-                  page->pictures == NULL ? " at NULL" : "", (int)MOST_ITEMS);
+                  page->pictures == NULL ? " at NULL" : "", (int)REPORT_MOST_ITEMS);
   if (check_array("", "versions", page->versions, page->n_versions, message) != 0) return -1;
   for (int64_t p = 0; p < page->n_pictures; p++)
     if (check_picture(&page->pictures[p], p, message) != 0) return -1;

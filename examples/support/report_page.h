@@ -66,6 +66,9 @@ typedef struct report_page {
   int64_t n_versions;
 } report_page;
 
+/* What a page holds at most: pixels of a side of a picture, and maps of one or pictures. */
+enum { REPORT_MOST_SIDE = 4096, REPORT_MOST_ITEMS = 10000 };
+
 /* Fills a map's numbers and status from a run's report and status: everything but method, baseline, target,
  * attributions, curves and settings, which are left alone. The remarks are the report's message. */
 void report_map_numbers(report_map *map, int32_t status, const attrib_report *report);

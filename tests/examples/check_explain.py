@@ -205,7 +205,7 @@ def check_interrupt():
         time.sleep(0.1)
         child.send_signal(number)
         _, error = child.communicate(timeout=60)
-        if child.returncode != 130 or error != b"explain_image: interrupted: 1 of 2 maps are done\n":
+        if child.returncode != 128 + number or error != b"explain_image: interrupted: 1 of 2 maps are done\n":
             fail(f"signal {number}: {child.returncode}, {error!r}")
         r = json.load(open("cut/x_record.json", encoding="utf-8"))
         names = {name for result in r["results"] for name in result["files"]} | {"x_record.json"}
