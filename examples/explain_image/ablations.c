@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cost.h"
 #include "interrupt.h"
 
 /* One curve. Scores that are probabilities already are taken as they are. */
@@ -46,6 +47,7 @@ int ablations_find(const explanation *e, const target_choice *target, progress *
   float *mean = calloc((size_t)net->inputs, sizeof *mean);
   attrib_status status = weights == NULL || mean == NULL ? ATTRIB_E_MEMORY : attrib_context_create(&options, &context);
   if (status == ATTRIB_OK) status = attrib_context_set_progress(context, progress_show, bar);
+  progress_phase(bar, "deletion and insertion", COST_OF_CURVES);
   if (status == ATTRIB_OK) {
     const int64_t class_number = target_weights(net, target, weights, &used);
     status = find(context, e, class_number, used, mean, to);

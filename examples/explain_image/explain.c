@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost.h"
 #include "grid.h"
 #include "interrupt.h"
 #include "option_words.h"
@@ -138,6 +139,7 @@ int explain(const pair *p, const settings *s, const subject *of, const target_ch
   request.target = target->classes[0];
   request.progress = progress_show;
   request.progress_user = bar;
+  progress_phase(bar, "searching for the baseline", cost_of_search(p));
   if (status == 0 && request.name != NULL) status = choose_baseline(&request, of, &e->baseline, message);
   if (request.name != NULL) e->job.baselines = &e->baseline.set;
   set_shape(p, of->net, e);
@@ -146,6 +148,7 @@ int explain(const pair *p, const settings *s, const subject *of, const target_ch
     status = -1;
   }
   if (weights == NULL) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory");
+  progress_phase(bar, NULL, cost_of_map(p));
   const int result = status != 0 ? EXPLAIN_FAILED : run(p, of->net, bar, e, labels, message);
   e->job.weights = NULL;
   e->job.pixel = NULL;

@@ -162,6 +162,15 @@ static void fill(const pair *p, const target_choice *target, const explanation *
   describe(p, e, to);
 }
 
+/* The map itself is finished, and its files are written: the page has it, too. */
+static void leave_out_ablation(kept_map *to) {
+  const size_t used = strlen(to->remarks);
+  to->map.ablation = NULL;
+  snprintf(to->remarks + used, sizeof to->remarks - used,
+           "%sno curves of deletion and insertion: the run was interrupted before they were done",
+           used > 0 ? "\n" : "");
+}
+
 int report_add_map(report_book *r, const pair *p, const target_choice *target, const explanation *e, progress *bar,
                    char *message) {
   const attrib_image *shape = &e->job.s->net->shape;
@@ -179,16 +188,17 @@ int report_add_map(report_book *r, const pair *p, const target_choice *target, c
     to->map.axis = p->method->axis;
   }
   if (status == 0) status = ablations_find(e, target, bar, &to->ablations, message);
-  if (status != 0) {
+  if (status == EXPLAIN_FAILED) {
     free_map(to);
     return status;
   }
   fill(p, target, e, to);
+  if (status == EXPLAIN_INTERRUPTED) leave_out_ablation(to);
   *r->last->end = to;
   r->last->end = &to->next;
   r->last->count++;
   r->maps++;
-  return EXPLAIN_DONE;
+  return status;
 }
 
 /* Arrays of what the lists hold. */

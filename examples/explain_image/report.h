@@ -14,7 +14,8 @@ void report_free(report_book *r); /* NULL is fine */
 int report_add_picture(report_book *r, const subject *s, const char *path, const char *digest, char *message);
 
 /* Keeps a copy of all that the page shows of a map, with curves of deletion and insertion, for which it takes 43 rows
- * of the model. EXPLAIN_DONE, EXPLAIN_INTERRUPTED, or EXPLAIN_FAILED with one line in message. */
+ * of the model. EXPLAIN_DONE; EXPLAIN_INTERRUPTED, where the map is kept without these curves; or EXPLAIN_FAILED with
+ * one line in message. */
 int report_add_map(report_book *r, const pair *p, const target_choice *target, const explanation *e, progress *bar,
                    char *message);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command_line.h"
+#include "cost.h"
 #include "interrupt.h"
 #include "plan.h"
 #include "print.h"
@@ -28,9 +29,8 @@ typedef struct session {
   report_book *report; /* NULL: none is wanted */
 } session;
 
-/* What one map costs, about. */
-static double cost_of(const pair *p) {
-  return (double)(p->options.points > 0 ? p->options.points : p->method->rows);
+static double cost_of(const session *x, const pair *p) {
+  return cost_of_search(p) + cost_of_map(p) + (x->a->report ? COST_OF_CURVES : 0);
 }
 
 static int look_at_picture(session *x, int picture, char *message) {
@@ -55,7 +55,7 @@ static int look_ahead(session *x, char *message) {
     if (interrupted()) return EXIT_INTERRUPTED;
     if (look_at_picture(x, i, message) != 0) return EXIT_FAILED;
   }
-  for (int64_t i = 0; i < x->plan.count; i++) cost += cost_of(x->plan.maps[i].pair);
+  for (int64_t i = 0; i < x->plan.count; i++) cost += cost_of(x, x->plan.maps[i].pair);
   progress_begin(&x->bar, x->plan.count, cost);
   return EXIT_DONE;
 }
@@ -83,7 +83,7 @@ static int write_map(session *x, const planned_map *map, heat_map_style *style, 
 
 static int explain_map(session *x, const subject *s, const planned_map *map, char *message) {
   heat_map_style style = x->a->style;
-  progress_map(&x->bar, cost_of(map->pair));
+  progress_map(&x->bar, cost_of(x, map->pair));
   const int status = interrupted() ? EXPLAIN_INTERRUPTED
                                    : explain(map->pair, &x->a->settings, s, &map->target, &x->bar, &x->e, message);
   progress_end(&x->bar);
