@@ -29,9 +29,11 @@ static attrib_status find(attrib_context *context, const explanation *e, int64_t
                           float *mean, ablations *to) {
   const network *net = e->job.s->net;
   attrib_status status = attrib_image_mean_fill(context, ATTRIB_F32, &net->shape, e->job.s->input.pixels, mean);
+  if (status == ATTRIB_OK && interrupted()) status = ATTRIB_CANCELLED; /* a call of one batch would not notice */
   if (status == ATTRIB_OK)
     status =
         find_curve(context, e, class_number, weights, mean, ATTRIB_ABLATION_DELETION, to->deletion, &to->deletion_area);
+  if (status == ATTRIB_OK && interrupted()) status = ATTRIB_CANCELLED;
   if (status == ATTRIB_OK)
     status = find_curve(context, e, class_number, weights, mean, ATTRIB_ABLATION_INSERTION, to->insertion,
                         &to->insertion_area);

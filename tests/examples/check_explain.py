@@ -1,17 +1,13 @@
 #!/usr/bin/python3
-"""check_explain.py PROGRAM EXAMPLES-DATA [quick]: explain_image's arrays, records and replays, and what it does when it is
-interrupted. Needs no more than Python; what numpy reads is checked where there is numpy."""
+"""check_explain.py PROGRAM EXAMPLES-DATA [quick]: explain_image's arrays, names, pages and networks. Needs no more than Python; what numpy reads is checked where there is numpy."""
 import hashlib
 import json
 import math
 import os
-import pty
 import shutil
-import signal
 import struct
 import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 from explain_tools import check_all, data, fail, has_torch, near, npy, pictures, program, quick, record, refused, run, star
@@ -193,60 +189,6 @@ def check_unwritable():
         subprocess.run(["umount", "disk"], check=True)
 
 
-def check_interrupt():
-    os.mkdir("cut")
-    for number in [signal.SIGINT, signal.SIGTERM]:
-        shutil.rmtree("cut")
-        os.mkdir("cut")
-        child = subprocess.Popen([program, "--method", "gradient,ig", "--points", "1000000", "--out", "cut/x", star],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        while not os.path.exists("cut/x_record.json") and child.poll() is None:
-            time.sleep(0.01)
-        time.sleep(0.1)
-        child.send_signal(number)
-        _, error = child.communicate(timeout=60)
-        if child.returncode != 128 + number or error != b"explain_image: interrupted: 1 of 2 maps are done\n":
-            fail(f"signal {number}: {child.returncode}, {error!r}")
-        r = json.load(open("cut/x_record.json", encoding="utf-8"))
-        names = {name for result in r["results"] for name in result["files"]} | {"x_record.json"}
-        if r["status"] != "interrupted" or set(os.listdir("cut")) != names or len(r["results"]) != 1:
-            fail(f"interrupted: {r['status']}, {os.listdir('cut')}")
-        out, _ = run("--replay", "cut/x_record.json")
-        if "was not completed: interrupted" not in out:
-            fail(f"replay of what was interrupted: {out}")
-
-
-def check_interrupted_search():
-    """A search for a baseline is interrupted as a map is; before the first map is done there is a record all the same."""
-    child = subprocess.Popen([program, "--method", "gradient,ig", "--baseline", "max-entropy", "--points", "1000000", "--out",
-                              "s", star], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while not os.path.exists("s_record.json") and child.poll() is None:
-        time.sleep(0.001)
-    child.send_signal(signal.SIGINT)
-    _, error = child.communicate(timeout=60)
-    if child.returncode != 130 or error.count(b"\n") != 1:
-        fail(f"interrupted search: {child.returncode}, {error!r}")
-
-
-def check_terminal():
-    """A bar on a terminal, with rate and time left, wiped at the end."""
-    leader, follower = pty.openpty()
-    child = subprocess.Popen([program, "--points", "3000", "--out", "t", star], stdout=subprocess.DEVNULL, stderr=follower)
-    os.close(follower)
-    seen = b""
-    while True:
-        try:
-            part = os.read(leader, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-    os.close(leader)
-    if child.wait() != 0 or b"rows/s" not in seen or b" left" not in seen or not seen.endswith(b"\r\x1b[K"):
-        fail(f"terminal: {seen[-200:]!r}")
-
-
 def check_torchscript():
     """A network from a file: against the map of the shared data, where that and attrib_torch are at hand."""
     refused("missing.pt" if has_torch() else "configure with -DATTRIB_TORCH=ON", "--model", "missing.pt", star)
@@ -359,4 +301,4 @@ def check_check():
 
 
 check_all([check_files, check_many, check_groups, check_names, check_hostile_names, check_unwritable, check_check,
-           check_report, check_interrupt, check_interrupted_search, check_terminal, check_torchscript])
+           check_report, check_torchscript])
