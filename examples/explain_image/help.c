@@ -70,5 +70,5 @@ const char explain_image_more_help[] =
     "\n"
     "Exit codes: 0 done; 1 failed, for what is in files or in the network: a picture that is none, a class or layer\n"
     "that the network has not, too few --max-evaluations; 2 wrong options, whatever is in the files: none was\n"
-    "opened; 3 --replay found other bits; 4 --check found a fault; 128 and its number after a signal,\n"
-    "130 after Ctrl-C.\n";
+    "opened; 3 --replay found other bits; 4 --check found a fault; 130 interrupted,\n"
+    "by Ctrl-C: 128 and the number of the signal.\n";

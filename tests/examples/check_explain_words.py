@@ -163,7 +163,7 @@ def check_words():
         print("not checked what is said of a --model: built without attrib_torch (package libtorch-dev)")
         return
     shared = os.path.join(data, "..", "..", "..", "shared", "data", "nets", "cnn_relu.ts")
-    refused("explain_image: --model 'missing.pt': ", "--model", "missing.pt", star)
+    refused("explain_image: missing.pt: cannot be opened: No such file", "--model", "missing.pt", star)
     if os.path.exists(shared):
         refused("explain_image: --size is 224x224: the network fails on", "--model", shared, star)
         refused("target 'cat' is not 0 to 9, and classes have no names: no --labels were given", "--model", shared, "--size",
