@@ -6,11 +6,12 @@
 
 #include "ablations.h"
 #include "command_line.h"
+#include "map_words.h"
 #include "names.h"
+#include "picture_facts.h"
 #include "record.h"
-#include "report_page.h"
 
-enum { SETTINGS = 9, FACTS = 5, TEXT = 160, TITLE = 512 };
+enum { SETTINGS = 9, TEXT = 160, TITLE = 512 };
 
 /* What the page shows of a map; it points into itself, so it stays where it is. */
 typedef struct kept_map {
@@ -23,13 +24,14 @@ typedef struct kept_map {
   alpha_curve curve;
   ablations ablations;
   report_ablation ablation;
+  map_words words;
 } kept_map;
 
 typedef struct kept_picture {
   struct kept_picture *next;
   kept_map *maps, **end;
-  char name[PATH_CAPACITY], values[FACTS][TITLE];
-  report_pair facts[FACTS];
+  char name[PATH_CAPACITY];
+  picture_facts facts;
   image_data input; /* a copy of its pixels */
   int64_t count;
 } kept_picture;
@@ -81,13 +83,7 @@ int report_add_picture(report_book *r, const subject *s, const char *path, const
   memcpy(p->input.pixels, s->input.pixels, bytes);
   p->end = &p->maps;
   snprintf(p->name, sizeof p->name, "%s", file_name(path));
-  snprintf(p->values[0], TITLE, "%s, %.2f %%", network_class_name(s->net, s->best), 100 * s->probabilities[s->best]);
-  snprintf(p->values[1], TITLE, "%d \xc3\x97 %d", (int)s->original.width, (int)s->original.height);
-  snprintf(p->values[2], TITLE, "%d \xc3\x97 %d", (int)s->input.width, (int)s->input.height);
-  snprintf(p->values[3], TITLE, "%s", path);
-  snprintf(p->values[4], TITLE, "%s", digest);
-  static const char *const labels[FACTS] = {"most probable", "size", "as the network sees it", "file", "SHA-256"};
-  for (int i = 0; i < FACTS; i++) p->facts[i] = (report_pair){labels[i], p->values[i]};
+  picture_facts_find(s, path, digest, &p->facts);
   *r->end = r->last = p;
   r->end = &p->next;
   r->count++;
@@ -125,26 +121,46 @@ static void describe(const pair *p, const explanation *e, kept_map *to) {
   if (p->options.seeded || report->samples > 0) describe_text(to, "seed", seed);
 }
 
+/* On a line of its own. */
+static void add_remark(kept_map *to, const char *remark) {
+  const size_t used = strlen(to->remarks);
+  if (remark[0] != '\0') snprintf(to->remarks + used, sizeof to->remarks - used, "%s%s", used > 0 ? "\n" : "", remark);
+}
+
+/* Of interactions: whose they are, beside the baseline. */
+static void name_whose(kept_map *to) {
+  const size_t used = strlen(to->baseline);
+  if (to->words.feature[0] != '\0')
+    snprintf(to->baseline + used, sizeof to->baseline - used, "%s%s", used > 0 ? ", " : "", to->words.feature);
+}
+
 /* Copies the texts and numbers. */
 static void fill(const pair *p, const target_choice *target, const explanation *e, kept_map *to) {
   const attrib_report *report = &e->report;
   char relation[TEXT];
   report_map *map = &to->map;
   report_map_numbers(map, e->status, report);
+  map_words_find(p, e, &to->words);
+  map_words_limit(p->method, map);
   method_job_relation(&e->job, e->baseline.text, relation, sizeof relation);
-  snprintf(to->baseline, sizeof to->baseline, "%s", p->baseline[0] != '\0' ? e->baseline.text : relation);
+  snprintf(to->baseline, sizeof to->baseline, "%s",
+           p->baseline[0] != '\0' && (p->method->flags & METHOD_LAYER) == 0 ? e->baseline.text : relation);
+  name_whose(to);
   snprintf(to->target, sizeof to->target, "%s", e->target);
   snprintf(to->remarks, sizeof to->remarks, "%s", e->remark);
   if (method_is_off(p->method, report)) {
     static const char off[] = "the sum is off by more than 10 %";
-    const size_t used = strlen(to->remarks);
     if (map->verdict != REPORT_AS_ASKED)
-      snprintf(to->remarks + used, sizeof to->remarks - used, "%s%s", used > 0 ? "\n" : "", off);
+      add_remark(to, off);
     else
       map->status = off;
     if (map->verdict == REPORT_AS_ASKED) map->verdict = REPORT_DOUBTFUL;
   }
+  add_remark(to, to->words.note);
   map->method = p->method->title;
+  map->meaning = to->words.meaning;
+  map->high = to->words.high;
+  map->low = to->words.low;
   map->baseline = to->baseline;
   map->target = to->target;
   map->remarks = to->remarks;
@@ -209,10 +225,11 @@ static report_picture *make_pictures(const report_book *r, report_map *maps, rep
                            .width = p->input.width,
                            .height = p->input.height,
                            .planes = p->input.pixels,
-                           .facts = p->facts,
+                           .facts = p->facts.pairs,
                            .n_facts = FACTS,
                            .maps = maps,
-                           .n_maps = p->count};
+                           .n_maps = p->count,
+                           .aspect = p->facts.aspect};
     for (const kept_map *m = p->maps; m != NULL; m = m->next) *maps++ = m->map;
   }
   return pictures;

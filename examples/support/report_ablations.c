@@ -33,8 +33,9 @@ static void draw_ablation(atomic_file *file, const report_picture *picture, int6
   draw_rows(file, &on.y);
   if (a->deletion != NULL) draw_line(file, &on, map, "x", deletion_at, a->points);
   if (a->insertion != NULL) draw_line(file, &on, map, "i", insertion_at, a->points);
-  draw_foot(file, &on.x, PANEL_TOP + PANEL_HEIGHT, "% of the pixels");
-  atomic_file_printf(file, "</svg>\n<p class=\"areas\">");
+  draw_foot(file, &on.x, PANEL_TOP + PANEL_HEIGHT);
+  end_drawing(file, "% of the pixels");
+  atomic_file_printf(file, "<p class=\"areas\">");
   if (a->deletion != NULL) {
     atomic_file_printf(file, "Area of deletion ");
     write_number(file, a->deletion_area);
@@ -62,12 +63,14 @@ void report_ablations(atomic_file *file, const report_picture *picture) {
     }
   }
   if (!any) return;
-  atomic_file_printf(file,
-                     "<h3>Deletion and insertion</h3>\n<p class=\"how\">Pixels are replaced in the map's order, the "
-                     "highest first (deletion), or put back into what replaces them (insertion). If the map finds "
-                     "what the model looks at, deletion falls early, with a small area, and insertion rises early, "
-                     "with a large one. Compare only curves of one replacement: what pixels become is itself seen by "
-                     "the model.</p>\n<ul class=\"key\">\n");
+  atomic_file_printf(
+      file,
+      "<h3>Deletion and insertion</h3>\n<p class=\"how\">Pixels are replaced in the map's order, the "
+      "highest first (deletion), or put back into what replaces them (insertion). If the map finds "
+      "what the model looks at, deletion falls early, with a small area, and insertion rises early, "
+      "with a large one. Compare only curves of one replacement: what pixels become is itself seen by "
+      "the model. Pixels of equal value go in the order of their lines, so that a step where many are "
+      "equal, as at 0 where the picture is like its baseline, says nothing of the map.</p>\n<ul class=\"key\">\n");
   write_key(file, "x", "deletion");
   write_key(file, "i", "insertion");
   atomic_file_printf(file, "</ul>\n<div class=\"charts\">\n");

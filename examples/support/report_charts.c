@@ -48,15 +48,17 @@ void draw_rows(atomic_file *file, const chart_axis *axis) {
   }
 }
 
-void draw_foot(atomic_file *file, const chart_axis *axis, int y, const char *label) {
+void draw_foot(atomic_file *file, const chart_axis *axis, int y) {
   const double step = chart_tick_step(axis), first = ceil(axis->low / step) * step;
   for (int i = 0; first + i * step <= axis->high + step / 1e6; i++)
     atomic_file_printf(file, "<text x=\"%.1f\" y=\"%d\" class=\"column\">%.4g</text>\n",
                        chart_x(axis, first + i * step), y + 15, tick(first + i * step, step));
-  atomic_file_printf(file, "<text x=\"%d\" y=\"%d\" class=\"column\">",
-                     PANEL_LEFT + (PANEL_WIDTH - PANEL_LEFT - PANEL_RIGHT) / 2, y + 32);
+}
+
+void end_drawing(atomic_file *file, const char *label) {
+  atomic_file_printf(file, "</svg>\n<p class=\"axis\">");
   markup_write(file, label);
-  atomic_file_printf(file, "</text>\n");
+  atomic_file_printf(file, "</p>\n");
 }
 
 /* The last one is never left out. */

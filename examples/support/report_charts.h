@@ -8,7 +8,7 @@
 #include "report_page.h"
 
 /* Layout in pixels: a panel, and for paths the slope in another one below. */
-enum { PANEL_WIDTH = 360, PANEL_LEFT = 56, PANEL_RIGHT = 12, PANEL_TOP = 12, PANEL_HEIGHT = 130, PANEL_FOOT = 38 };
+enum { PANEL_WIDTH = 360, PANEL_LEFT = 56, PANEL_RIGHT = 12, PANEL_TOP = 12, PANEL_HEIGHT = 130, PANEL_FOOT = 22 };
 
 typedef struct panel {
   chart_axis x, y;
@@ -26,9 +26,9 @@ chart_axis axis_open(int start, int length);
 void axis_include(chart_axis *axis, double value);
 bool axis_close(chart_axis *axis);
 
-/* Grid lines with numbers; numbers and a label (of others) under a panel that ends at y. */
+/* Grid lines with numbers; numbers under a panel that ends at y. */
 void draw_rows(atomic_file *file, const chart_axis *axis);
-void draw_foot(atomic_file *file, const chart_axis *axis, int y, const char *label);
+void draw_foot(atomic_file *file, const chart_axis *axis, int y);
 
 /* A line through `count` points, broken where one is not finite; of very many, some are left out. */
 void draw_line(atomic_file *file, const panel *on, const report_map *map, const char *class_name, series at,
@@ -37,6 +37,9 @@ void draw_line(atomic_file *file, const panel *on, const report_map *map, const 
 /* A figure with the map's name, up to the drawing; the drawing, up to its description in words. */
 void begin_figure(atomic_file *file, const report_picture *picture, int64_t m);
 void begin_drawing(atomic_file *file, int height);
+
+/* Its end, and what the axis is: a text of others of any length, in lines as wide as there is room. */
+void end_drawing(atomic_file *file, const char *label);
 
 /* An entry of the key. */
 void write_key(atomic_file *file, const char *class_name, const char *text);

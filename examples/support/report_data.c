@@ -25,9 +25,14 @@ static json_t *palette_value(uint32_t palette) {
 }
 
 static json_t *map_value(const report_map *map, double scale) {
-  return json_pack("{s:o, s:o, s:o, s:i, s:b, s:f, s:I}", "method", text_value(map->method), "baseline",
-                   text_value(map->baseline), "target", text_value(map->target), "verdict", (int)map->verdict, "given",
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:f, s:I}", "method", text_value(map->method), "baseline",
+                   text_value(map->baseline), "target", text_value(map->target), "meaning", text_value(map->meaning),
+                   "high", text_value(map->high), "low", text_value(map->low), "verdict", (int)map->verdict, "given",
                    map->attributions != NULL, "scale", scale, "channels", (json_int_t)map->channels);
+}
+
+static double aspect_of(const report_picture *picture) {
+  return picture->aspect > 0 ? picture->aspect : (double)picture->width / picture->height;
 }
 
 /* Scales come from the sums; sum is room for one of them. */
@@ -45,8 +50,8 @@ static json_t *picture_value(const report_picture *picture, double *sum) {
       return NULL;
     }
   }
-  return json_pack("{s:o, s:i, s:i, s:o}", "name", text_value(picture->name), "width", (int)picture->width, "height",
-                   (int)picture->height, "maps", maps);
+  return json_pack("{s:o, s:i, s:i, s:f, s:o}", "name", text_value(picture->name), "width", (int)picture->width,
+                   "height", (int)picture->height, "aspect", aspect_of(picture), "maps", maps);
 }
 
 static json_t *page_value(const report_page *page, double *sum) {

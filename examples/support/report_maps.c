@@ -10,7 +10,7 @@
 #include "report_parts.h"
 #include "report_text.h"
 
-enum { MOST = 32767, NOT_FINITE = -32768 };
+enum { MOST = 32767, NOT_FINITE = -32768, BAR = 128 };
 static const double opacity = 0.9;
 
 void report_sum(const report_picture *picture, const report_map *map, double *sum) {
@@ -69,14 +69,32 @@ static void lay_over(const report_picture *picture, const double *sum, const dou
   }
 }
 
-/* The map to its 99th percentile, over the picture that is in rgb. */
-static int draw_map(const report_picture *picture, const double *sum, uint8_t *rgb) {
+int report_full(int64_t pixels, const double *sum, double *full) {
+  int64_t count = 0;
+  double *finite = malloc((size_t)pixels * sizeof *finite);
+  int status = finite == NULL ? -1 : 0;
+  for (int64_t i = 0; i < pixels && status == 0; i++)
+    if (isfinite(sum[i])) finite[count++] = sum[i];
+  *full = 0;
+  if (count > 0 && attrib_image_scale(NULL, count, 0, ATTRIB_SIGN_BOTH, finite, full) < 0) status = -1;
+  free(finite);
+  return status;
+}
+
+bool report_is_signed(int64_t pixels, const double *sum) {
+  for (int64_t i = 0; i < pixels; i++)
+    if (sum[i] < 0 && isfinite(sum[i])) return true;
+  return false;
+}
+
+/* The map over the picture that is in rgb. */
+static int draw_map(const report_picture *picture, const double *sum, double full, uint8_t *rgb) {
   const int64_t pixels = (int64_t)picture->width * picture->height;
   double *map = malloc((size_t)pixels * sizeof *map);
   uint8_t *colours = malloc(4 * (size_t)pixels);
   int status = map == NULL || colours == NULL ? -1 : 0;
   for (int64_t i = 0; i < pixels && status == 0; i++) map[i] = isfinite(sum[i]) ? sum[i] : 0;
-  if (status == 0 && attrib_image_normalise(NULL, pixels, 0, ATTRIB_SIGN_BOTH, 0, map) < 0) status = -1;
+  if (status == 0 && attrib_image_normalise(NULL, pixels, 0, ATTRIB_SIGN_BOTH, full, map) < 0) status = -1;
   if (status == 0 && attrib_image_colorize(NULL, pixels, map, ATTRIB_PALETTE_DIVERGING, colours) < 0) status = -1;
   if (status == 0) lay_over(picture, sum, map, colours, rgb);
   free(map);
@@ -88,16 +106,29 @@ static void append(void *to, const void *bytes, size_t size) {
   base64_write(to, bytes, size);
 }
 
-int report_image(atomic_file *file, const report_picture *picture, const double *sum) {
+int report_image(atomic_file *file, const report_picture *picture, const double *sum, double full) {
   uint8_t *rgb = calloc(3 * (size_t)picture->width, (size_t)picture->height);
   int status = rgb == NULL ? -1 : 0;
   base64 to = {.file = file};
   if (status == 0) colours_of(picture, rgb);
-  if (status == 0 && sum != NULL) status = draw_map(picture, sum, rgb);
+  if (status == 0 && sum != NULL) status = draw_map(picture, sum, full, rgb);
   atomic_file_printf(file, "data:image/png;base64,");
   if (status == 0) status = png_write(picture->width, picture->height, 3, rgb, append, &to);
   base64_end(&to);
   free(rgb);
+  return status;
+}
+
+int report_bar(atomic_file *file, bool is_signed) {
+  double values[BAR];
+  uint8_t rgba[4 * BAR], rgb[3 * BAR];
+  base64 to = {.file = file};
+  for (int i = 0; i < BAR; i++) values[i] = is_signed ? 2.0 * i / (BAR - 1) - 1 : (double)i / (BAR - 1);
+  if (attrib_image_colorize(NULL, BAR, values, ATTRIB_PALETTE_DIVERGING, rgba) < 0) return -1;
+  for (int i = 0; i < 3 * BAR; i++) rgb[i] = rgba[i / 3 * 4 + i % 3];
+  atomic_file_printf(file, "data:image/png;base64,");
+  const int status = png_write(BAR, 1, 3, rgb, append, &to);
+  base64_end(&to);
   return status;
 }
 

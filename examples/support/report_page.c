@@ -49,6 +49,9 @@ static int check_picture(const report_picture *picture, int64_t p, char *message
       picture->height > REPORT_MOST_SIDE)
     return refuse(message, "picture %lld is %d x %d: sides must be 1 to %d", (long long)p, (int)picture->width,
                   (int)picture->height, (int)REPORT_MOST_SIDE);
+  if (!(picture->aspect >= 0 && picture->aspect <= REPORT_MOST_SIDE)) /* or NaN */
+    return refuse(message, "picture %lld: aspect = %g: must be 0 to %d", (long long)p, picture->aspect,
+                  (int)REPORT_MOST_SIDE);
   if (picture->planes == NULL && picture->rgb == NULL)
     return refuse(message, "picture %lld has no pixels", (long long)p);
   snprintf(whose, sizeof whose, "picture %lld: ", (long long)p);

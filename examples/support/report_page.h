@@ -45,6 +45,8 @@ typedef struct report_map {
   const report_ablation *ablation;                /* NULL = none */
   const report_pair *settings;
   int64_t n_settings;
+  const char *meaning;    /* what a value is, in a sentence */
+  const char *high, *low; /* what values above and below 0 are, in a word or two: "for the target", "against" */
 } report_map;
 
 typedef struct report_picture {
@@ -56,6 +58,7 @@ typedef struct report_picture {
   int64_t n_facts;
   const report_map *maps;
   int64_t n_maps;
+  double aspect; /* width / height as it is shown, where the model sees it squeezed; 0 = as width and height say */
 } report_picture;
 
 typedef struct report_page {

@@ -3,6 +3,8 @@
 #ifndef EXAMPLES_REPORT_PARTS_H
 #define EXAMPLES_REPORT_PARTS_H
 
+#include <stdbool.h>
+
 #include "atomic_file.h"
 #include "report_page.h"
 
@@ -23,8 +25,15 @@ void report_sum(const report_picture *picture, const report_map *map, double *su
 double report_scale(int64_t pixels, const double *sum);
 /* The values in 16 bits, low byte first, in base 64; what is not finite as -32768. */
 void report_values(atomic_file *file, int64_t pixels, const double *sum, double scale);
+/* What the full colour stands for: the 99th percentile of the sizes that are finite, where that is 0 the largest, into
+ * *full. -1: no memory. */
+int report_full(int64_t pixels, const double *sum, double *full);
+/* Whether some value is below 0. */
+bool report_is_signed(int64_t pixels, const double *sum);
 /* The picture, or, with a sum, the map laid over it in grey, as the source of an <img>. */
-int report_image(atomic_file *file, const report_picture *picture, const double *sum);
+int report_image(atomic_file *file, const report_picture *picture, const double *sum, double full);
+/* The colours of a map, from the lowest to the highest, as the source of an <img>. */
+int report_bar(atomic_file *file, bool is_signed);
 /* The colours from the lowest value to the highest, REPORT_COLOURS of 3 bytes, in hexadecimal, for the script. To be
  * freed; NULL: no memory. */
 enum { REPORT_COLOURS = 511 };

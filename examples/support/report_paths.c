@@ -72,8 +72,9 @@ static void draw_path(atomic_file *file, const report_picture *picture, int64_t 
                      PANEL_TOP + PANEL_HEIGHT + GAP - 9);
   draw_rows(file, &lower.y);
   draw_line(file, &lower, map, "d", slope_at, curve->points);
-  draw_foot(file, &lower.x, PANEL_TOP + PANEL_HEIGHT + GAP + LOWER, map->axis);
-  atomic_file_printf(file, "</svg></figure>\n");
+  draw_foot(file, &lower.x, PANEL_TOP + PANEL_HEIGHT + GAP + LOWER);
+  end_drawing(file, map->axis);
+  atomic_file_printf(file, "</figure>\n");
 }
 
 void report_paths(atomic_file *file, const report_picture *picture) {

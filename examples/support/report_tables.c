@@ -77,32 +77,39 @@ static void write_cell(atomic_file *file, const report_map *map, int column) {
   }
 }
 
-static void write_remarks(atomic_file *file, const report_map *map) {
+static void write_status(atomic_file *file, const report_map *map) {
   static const char *const classes[] = {"good", "doubtful", "failed"};
   const char *status = map->status != NULL && map->status[0] != '\0' ? map->status : "no status";
   atomic_file_printf(file, "<td role=\"cell\" class=\"words\" data-label=\"Status\"><span class=\"%s\">%s ",
                      classes[map->verdict], report_mark(map->verdict));
   markup_write(file, status);
-  atomic_file_printf(file, "</span>");
-  if (map->remarks != NULL && map->remarks[0] != '\0') {
-    atomic_file_printf(file, "<span class=\"remarks\">");
-    markup_write(file, map->remarks);
-    atomic_file_printf(file, "</span>");
-  }
-  atomic_file_printf(file, "</td>");
+  atomic_file_printf(file, "</span></td>");
+}
+
+/* In a row of their own, where sentences have room. */
+static void write_remarks(atomic_file *file, const report_map *map) {
+  if (or_empty(map->remarks)[0] == '\0') return;
+  atomic_file_printf(file, "<tr role=\"row\"><td role=\"cell\" class=\"remarks\" colspan=\"%d\">", COLUMNS + 2);
+  markup_write(file, map->remarks);
+  atomic_file_printf(file, "</td></tr>\n");
 }
 
 static void write_row(atomic_file *file, const report_map *map, int64_t m) {
-  atomic_file_printf(file, "<tr role=\"row\" data-map=\"%lld\"><th role=\"rowheader\" scope=\"row\">", (long long)m);
+  atomic_file_printf(file,
+                     "<tbody role=\"rowgroup\" data-map=\"%lld\"><tr role=\"row\"><th role=\"rowheader\" "
+                     "scope=\"row\">",
+                     (long long)m);
   write_method(file, map); /* the target has a column */
   atomic_file_printf(file, "</th>");
-  write_remarks(file, map);
+  write_status(file, map);
   for (int c = 0; c < COLUMNS; c++) {
     atomic_file_printf(file, "<td role=\"cell\"%s data-label=\"%s\">", c == 0 ? " class=\"words\"" : "", columns[c]);
     write_cell(file, map, c);
     atomic_file_printf(file, "</td>");
   }
   atomic_file_printf(file, "</tr>\n");
+  write_remarks(file, map);
+  atomic_file_printf(file, "</tbody>\n");
 }
 
 void report_table(atomic_file *file, const report_picture *picture) {
@@ -119,9 +126,9 @@ void report_table(atomic_file *file, const report_picture *picture) {
                      "<th role=\"columnheader\" scope=\"col\">Status</th>");
   for (int c = 0; c < COLUMNS; c++)
     atomic_file_printf(file, "<th role=\"columnheader\" scope=\"col\">%s</th>", columns[c]);
-  atomic_file_printf(file, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
+  atomic_file_printf(file, "</tr></thead>\n");
   for (int64_t m = 0; m < picture->n_maps; m++) write_row(file, &picture->maps[m], m);
-  atomic_file_printf(file, "</tbody></table></div>\n");
+  atomic_file_printf(file, "</table></div>\n");
 }
 
 /* Whether every map has this setting with this value. */

@@ -148,7 +148,7 @@ test("maps are chosen by mouse and by keyboard, and their charts and rows are ma
     await page.locator("#maps label").nth(m).click();
     seen.push(await drawn());
     assert.ok(differing(seen[m - 1], seen[m]) > 100);
-    assert.equal(await page.locator("#picture-0 tr.chosen").getAttribute("data-map"), String(m));
+    assert.equal(await page.locator("#picture-0 tbody.chosen").getAttribute("data-map"), String(m));
     for (const chart of await page.locator("#picture-0 .chart.chosen").all())
       assert.equal(await chart.getAttribute("data-map"), String(m));
   }

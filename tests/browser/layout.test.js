@@ -41,3 +41,53 @@ for (const [name, width, height] of [
     assert.ok(tops.size > 3);
     await page.context().close();
   });
+
+test("remarks have a row as wide as the table", async () => {
+  const page = await open("kinds", { viewport: { width: 1280, height: 800 } });
+  const widths = await page.evaluate(() =>
+    [...document.querySelectorAll(".shown td.remarks")].map(
+      (cell) => cell.getBoundingClientRect().width / cell.closest("table").getBoundingClientRect().width,
+    ),
+  );
+  assert.ok(widths.length > 5);
+  for (const width of widths) assert.ok(width > 0.9, `${width}`);
+  await page.context().close();
+});
+
+for (const width of [320, 390, 1280])
+  test(`no text of a chart is cut off at ${width} pixels`, async () => {
+    const page = await open("kinds", { viewport: { width, height: 800 } });
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll(".shown .chart :is(text, .axis, .areas, figcaption)")]
+        .filter((text) => text.checkVisibility())
+        .map((text) => {
+          const box = text.getBoundingClientRect();
+          const frame = (text.ownerSVGElement ?? text.closest(".chart")).getBoundingClientRect();
+          return [text.textContent, box.left - frame.left, frame.right - box.right, frame.bottom - box.bottom];
+        })
+        .filter(([, ...room]) => room.some((one) => one < -1)),
+    );
+    assert.deepEqual(cut, []);
+    const axes = await page.locator(".shown .chart .axis").allTextContents();
+    assert.ok(axes.includes("alpha: 0 = baseline, 1 = picture; f along the image of the path in the layer"), `${axes}`);
+    await page.context().close();
+  });
+
+test("a picture that the network saw squeezed is shown as it was, with a word", async () => {
+  const page = await open("kinds", { viewport: { width: 1280, height: 800 } });
+  const ratio = async (selector) => {
+    const box = await page.locator(selector).first().boundingBox();
+    return box.width / box.height;
+  };
+  for (const selector of ["#canvas", ".thumb canvas"]) assert.ok(Math.abs((await ratio(selector)) - 4 / 3) < 0.02);
+  const canvas = await page.locator("#canvas").boundingBox();
+  await page.mouse.move(canvas.x + 0.5 * canvas.width, canvas.y + (63.5 / 64) * canvas.height);
+  assert.match(await page.textContent("#readout"), / at x 32, y 63:/);
+  await page.emulateMedia({ media: "print" });
+  await settle(page);
+  assert.ok(Math.abs((await ratio(".gallery figure > img")) - 4 / 3) < 0.02);
+  const facts = await page.locator(".shown .pairs div").allTextContents();
+  assert.ok(facts.includes("size256 \u00d7 192"), `${facts}`);
+  assert.ok(facts.includes("as the network sees it64 \u00d7 64, resized, its sides by different factors"), `${facts}`);
+  await page.context().close();
+});

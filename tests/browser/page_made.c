@@ -50,14 +50,15 @@ void write_hostile(const char *path) {
   for (int m = 0; m < 3; m++) {
     maps[m] = plain_map(m == 2 ? NULL : values);
     maps[m].method = maps[m].baseline = maps[m].target = maps[m].status = maps[m].remarks = maps[m].axis = EVIL;
+    maps[m].meaning = maps[m].high = maps[m].low = EVIL;
     maps[m].verdict = (uint32_t)m;
     maps[m].curve = &curve;
     maps[m].ablation = &ablation;
     maps[m].settings = pairs;
     maps[m].n_settings = 2;
   }
-  const report_picture pictures[2] = {{EVIL, SIDE, SIDE, NULL, rgb, pairs, 2, maps, 3},
-                                      {"javascript:alert(1)", SIDE, SIDE, NULL, rgb, NULL, 0, maps, 3}};
+  const report_picture pictures[2] = {{EVIL, SIDE, SIDE, NULL, rgb, pairs, 2, maps, 3, 0},
+                                      {"javascript:alert(1)", SIDE, SIDE, NULL, rgb, NULL, 0, maps, 3, 0}};
   const report_page page = {EVIL, EVIL, pictures, 2, pairs, 2};
   write_page(&page, path);
 }
@@ -102,9 +103,9 @@ void write_broken(const char *path) {
   maps[7].remarks = "row 3: output 0 is NaN";
   report_map alone = maps[7];
   alone.curve = &vast;
-  const report_picture pictures[3] = {{"broken", SIDE, SIDE, planes, NULL, NULL, 0, maps, BROKEN},
-                                      {"no map at all", SIDE, SIDE, planes, NULL, NULL, 0, &alone, 1},
-                                      {NULL, SIDE, SIDE, planes, NULL, NULL, 0, NULL, 0}};
+  const report_picture pictures[3] = {{"broken", SIDE, SIDE, planes, NULL, NULL, 0, maps, BROKEN, 0},
+                                      {"no map at all", SIDE, SIDE, planes, NULL, NULL, 0, &alone, 1, 0},
+                                      {NULL, SIDE, SIDE, planes, NULL, NULL, 0, NULL, 0, 0}};
   const report_page page = {NULL, NULL, pictures, 3, NULL, 0};
   write_page(&page, path);
 }
@@ -117,7 +118,7 @@ void write_large(const char *path) {
   for (int64_t i = 0; i < 3 * (int64_t)ALL; i++) rgb[i] = (uint8_t)(mix((uint64_t)i) & 255U);
   for (int64_t i = 0; i < MAPS * (int64_t)ALL; i++) values[i] = uniform((uint64_t)i) - 0.5;
   for (int m = 0; m < MAPS; m++) maps[m] = plain_map(values + (int64_t)m * ALL);
-  const report_picture picture = {"noise", LARGE, LARGE, NULL, rgb, NULL, 0, maps, MAPS};
+  const report_picture picture = {"noise", LARGE, LARGE, NULL, rgb, NULL, 0, maps, MAPS, 0};
   const report_page page = {"Six maps of noise", NULL, &picture, 1, NULL, 0};
   write_page(&page, path);
   free(values);
@@ -136,7 +137,7 @@ void write_shapes(const char *path) {
   report_map maps[2] = {plain_map(values), plain_map(values)};
   maps[1].target = "another target";
   for (int k = 0; k < KINDS; k++)
-    pictures[k] = (report_picture){names[k], sizes[k][0], sizes[k][1], NULL, rgb, NULL, 0, maps, 2};
+    pictures[k] = (report_picture){names[k], sizes[k][0], sizes[k][1], NULL, rgb, NULL, 0, maps, 2, 0};
   const report_page page = {"Pictures of any shape", NULL, pictures, KINDS, NULL, 0};
   write_page(&page, path);
 }

@@ -104,6 +104,9 @@ static void describe(one_map *of, int m, const attrib_report *report, report_map
   for (int i = 0; i < SETTINGS; i++) of->pairs[i] = (report_pair){names[i], of->settings[i]};
   map->method = plan[m].method;
   map->baseline = plan[m].baseline;
+  map->meaning = "The value of a pixel is what it adds to the logit: red raises it, blue lowers it.";
+  map->high = "for the target";
+  map->low = "against";
   map->channels = SMALL_NET_CHANNELS;
   map->attributions = of->attributions;
   map->axis = m < 5 ? "\xCE\xB1: 0 is the baseline, 1 the picture" : NULL;

@@ -180,7 +180,7 @@ test("in print there is every picture with its maps, tables and curves, and no c
   for (const shown of [".gallery", "table", ".charts", ".settings"])
     for (let p = 0; p < 3; p++)
       assert.ok(await page.locator(`#picture-${p} ${shown}`).first().isVisible(), `${shown} of picture ${p}`);
-  assert.equal(await page.locator(".gallery img:visible").count(), 3 * 7);
+  assert.equal(await page.locator(".gallery figure > img:visible").count(), 3 * 7);
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
   const wide = await page.evaluate(() =>
     [...document.querySelectorAll(".wide")].map((one) => one.scrollWidth - one.clientWidth),
@@ -194,7 +194,7 @@ test("in print there is every picture with its maps, tables and curves, and no c
 
 test("without scripts there is all but the viewer", async () => {
   const page = await open("real", { javaScriptEnabled: false });
-  assert.equal(await page.locator(".gallery img:visible").count(), 3 * 7);
+  assert.equal(await page.locator(".gallery figure > img:visible").count(), 3 * 7);
   assert.equal(await page.locator("table:visible").count(), 3);
   assert.equal(await page.locator(".chart svg:visible").count(), 3 * 11);
   for (const hidden of ["#viewer", "#pictures"]) assert.ok(!(await page.locator(hidden).isVisible()), hidden);

@@ -32,11 +32,19 @@ fi
 for kind in real hostile broken large shapes; do
   "$make_page" "$kind" "$folder/$kind.html"
 done
+# Pages of the program itself, in tool.html and kinds.html, with what it wrote and said beside them.
+explain() { # explain NAME ARGUMENTS...
+  local name=$1
+  shift
+  "$explain_image" --report --out "$folder/$name" "$@" >"$folder/$name.log"
+  mv "$folder/${name}_report.html" "$folder/$name.html"
+}
 hostile='a <img src=x onerror=alert(1)> & "b".png'
-cp "$pictures/heart_red.png" "$folder/$hostile"
-"$explain_image" --report --method ig,guided-ig --baseline black,white,blur --target star --target heart --out "$folder/tool" \
-  "$pictures/star_black.png" "$folder/$hostile" >"$folder/tool.log"
-mv "$folder/tool_report.html" "$folder/tool.html"
+cp "$pictures/star_red_256x192.png" "$folder/$hostile"
+explain tool --method ig,guided-ig --baseline black,white,blur --target star --target heart "$pictures/star_black.png" \
+  "$folder/$hostile"
+methods=ig,smoothgrad,smoothgrad-squared,vargrad,gradient,ig-sq,recalibrated,interactions,xrai,agi,guided-ig
+explain kinds --method $methods,layer-path,layer-cam,layer-difference --target star "$pictures/star_red_256x192.png"
 cd "$folder"
 export BROWSER_PROGRAM PAGES=$folder
 node --test --test-concurrency=2 ./*.test.js

@@ -18,6 +18,7 @@ async function check(page, values, i) {
 }
 
 async function pointAt(page, x, y, side) {
+  await page.locator("#canvas").scrollIntoViewIfNeeded(); // a click on a card may have scrolled
   const box = await page.locator("#canvas").boundingBox();
   await page.mouse.move(box.x + ((x + 0.5) / side) * box.width, box.y + ((y + 0.5) / side) * box.height);
 }

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <jansson.h>
+#include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -88,6 +89,8 @@ static void test_refused(void **state) {
   REFUSED(w.picture.maps = NULL, "picture 0: 2 maps at NULL");
   REFUSED(w.picture.width = 0, "picture 0 is 0 x 4: sides must be 1 to 4096");
   REFUSED(w.picture.height = 4097, "picture 0 is 4 x 4097: sides must be 1 to 4096");
+  REFUSED(w.picture.aspect = NAN, "picture 0: aspect = nan: must be 0 to 4096");
+  REFUSED(w.picture.aspect = -1, "picture 0: aspect = -1: must be 0 to 4096");
   REFUSED(w.picture.planes = NULL, "picture 0 has no pixels");
   REFUSED(w.maps[1].verdict = 3, "picture 0, map 1: verdict = 3: must be one of REPORT_*");
   REFUSED(w.maps[0].channels = 0, "picture 0, map 0: channels = 0: must be 1 to 4096");

@@ -27,21 +27,25 @@ function drawKey(picture) {
   const map = picture.maps[state.map];
   const scale = scaleOf(picture, map);
   const look = paletteOf(state.sign);
-  const from = state.sign === "signed" ? 0 : look.zero;
+  const from = state.sign === "signed" && map.isSigned ? 0 : look.zero;
   const image = new ImageData(256, 1);
   for (let i = 0; i < 256; i++) {
     const at = 3 * Math.round(from + (i / 255) * (look.full - from));
     image.data.set([look.colours[at], look.colours[at + 1], look.colours[at + 2], 255], 4 * i);
   }
   put(byId("colours"), image);
-  byId("low").textContent = state.sign === "signed" ? "-" + shortText(scale) + ", against" : "0";
-  byId("middle").textContent = state.sign === "signed" ? "0" : "";
-  byId("high").textContent = keyEnd(shortText(scale));
+  byId("low").textContent = from < look.zero ? withWord("-" + shortText(scale), map.low) : "0";
+  byId("middle").textContent = from < look.zero ? "0" : "";
+  byId("high").textContent = keyEnd(map, shortText(scale));
 }
 
-function keyEnd(value) {
-  if (state.sign === "absolute") return value + ", either way";
-  return state.sign === "negative" ? "-" + value + ", against" : "+" + value + ", for the target";
+function withWord(value, word) {
+  return word === "" ? value : value + ", " + word;
+}
+
+function keyEnd(map, value) {
+  if (state.sign === "absolute") return map.isSigned ? value + ", either way" : withWord(value, map.high);
+  return state.sign === "negative" ? withWord("-" + value, map.low) : withWord("+" + value, map.high);
 }
 
 function drawControls() {

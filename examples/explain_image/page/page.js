@@ -20,6 +20,7 @@ function chooseMap(m) {
   const picture = data.pictures[state.picture];
   state.map = m;
   cards[m].radio.checked = true;
+  byId("meaning").textContent = picture.maps[m].meaning;
   byId("kept").textContent = keptText(picture.maps[m]);
   for (const part of document.querySelectorAll(".shown [data-map]"))
     part.classList.toggle("chosen", Number(part.dataset.map) === m);
@@ -50,8 +51,9 @@ function makeCard(picture, m) {
 
 function makeThumb(picture, made) {
   const thumb = element("span", "thumb");
-  thumb.style.maxWidth = (16 * picture.width) / picture.height + "rem"; // tall ones stay in sight
+  thumb.style.maxWidth = 16 * picture.aspect + "rem"; // tall ones stay in sight
   made.canvas = element("canvas", picture.width < 160 ? "sharp" : "");
+  made.canvas.style.aspectRatio = picture.aspect;
   made.mark = element("i");
   thumb.append(made.canvas, made.mark);
   return thumb;
@@ -80,7 +82,8 @@ function choosePicture(p) {
   open(p);
   cards = picture.maps.map((map, m) => makeCard(picture, m));
   byId("canvas").className = picture.width < 400 ? "sharp" : "";
-  byId("stage").style.maxWidth = (32 * picture.width) / picture.height + "rem";
+  byId("canvas").style.aspectRatio = picture.aspect;
+  byId("stage").style.maxWidth = 32 * picture.aspect + "rem";
   moveTo(Math.min(state.x, picture.width - 1), Math.min(state.y, picture.height - 1));
   const kept = picture.maps[state.map];
   chooseMap(kept && kept.given ? state.map : first);
@@ -91,8 +94,17 @@ function makePictureName(picture, p) {
   const small = element("img");
   small.src = byId("image-" + p).src;
   small.alt = "";
+  small.style.aspectRatio = picture.aspect;
   made.append(small, element("b", "", picture.name || "picture " + (p + 1)));
   return made;
+}
+
+// The policy allows no style in the markup; a picture that the model saw squeezed is shown as it was.
+function stretchPictures() {
+  data.pictures.forEach((picture, p) => {
+    for (const image of byId("picture-" + p).querySelectorAll(".gallery figure > img"))
+      image.style.aspectRatio = picture.aspect;
+  });
 }
 
 function makePictures() {
@@ -184,6 +196,7 @@ async function start() {
   readChoices();
   listen();
   makePictures();
+  stretchPictures();
   document.documentElement.classList.add("scripted");
   choosePicture(0);
 }

@@ -42,6 +42,7 @@ function open(p) {
   readGrey(picture, p);
   picture.maps.forEach((map, m) => {
     if (map.given) map.steps = readSteps("values-" + p + "-" + m);
+    map.isSigned = map.given && map.steps.some((step) => step < 0 && step !== NOT_FINITE);
     map.sorted = {};
   });
   return picture;
@@ -74,7 +75,7 @@ function sizes(map, sign) {
 function fullSteps(map, sign, percentile) {
   const sorted = sizes(map, sign);
   if (sorted.length === 0) return 0;
-  const position = (percentile / 100) * (sorted.length - 1);
+  const position = (percentile * (sorted.length - 1)) / 100;
   const low = Math.floor(position);
   const high = Math.min(low + 1, sorted.length - 1);
   const value = sorted[low] + (position - low) * (sorted[high] - sorted[low]);
