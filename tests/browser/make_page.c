@@ -16,13 +16,20 @@ void *take_memory(int64_t count, size_t size) {
   return memory;
 }
 
-static void write_sums(FILE *file, const report_picture *picture, const report_map *map) {
+void sum_channels(const report_picture *picture, const report_map *map, double *sum) {
   const int64_t pixels = (int64_t)picture->width * picture->height;
   for (int64_t i = 0; i < pixels; i++) {
-    double sum = 0;
-    for (int64_t c = 0; c < map->channels; c++) sum += map->attributions[c * pixels + i];
-    if (fwrite(&sum, sizeof sum, 1, file) != 1) fail("cannot write the values");
+    sum[i] = 0;
+    for (int64_t c = 0; c < map->channels; c++) sum[i] += map->attributions[c * pixels + i];
   }
+}
+
+static void write_sums(FILE *file, const report_picture *picture, const report_map *map) {
+  const size_t pixels = (size_t)picture->width * (size_t)picture->height;
+  double *sum = take_memory((int64_t)pixels, sizeof *sum);
+  sum_channels(picture, map, sum);
+  if (fwrite(sum, sizeof *sum, pixels, file) != pixels) fail("cannot write the values");
+  free(sum);
 }
 
 void write_page(const report_page *page, const char *path) {
@@ -36,6 +43,7 @@ void write_page(const report_page *page, const char *path) {
       if (page->pictures[p].maps[m].attributions != NULL)
         write_sums(file, &page->pictures[p], &page->pictures[p].maps[m]);
   if (fclose(file) != 0) fail("cannot write the values");
+  write_colours(page, path);
 }
 
 int main(int argc, char **argv) {

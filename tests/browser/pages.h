@@ -19,8 +19,16 @@ void write_large(const char *path);
 /* Pictures that are very tall, very wide, and of one pixel. */
 void write_shapes(const char *path);
 
-/* Writes the page, and beside it PATH.values: of every map that is given the sums over channels, as doubles. */
+/* Writes the page, and beside it PATH.values: of every map that is given the sums over channels, as doubles; and
+ * PATH.colours. */
 void write_page(const report_page *page, const char *path);
+
+/* Writes PATH.colours, what the library makes of the values of the first picture's given maps, as RGB: for each map,
+ * for each of PERCENTILES, the four sign modes (both, absolute, positive, negative); then, for each map, both signs on
+ * one scale, the largest of the maps' at the 99th percentile; then the palettes' ends: blue, middle, red; first and
+ * last of the sequential one. Values that are not finite are left out of percentiles, and drawn as 0. */
+void write_colours(const report_page *page, const char *path);
+void sum_channels(const report_picture *picture, const report_map *map, double *sum);
 
 /* Each ends the program, with a line on stderr. */
 void fail(const char *what);
