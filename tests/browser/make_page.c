@@ -44,6 +44,7 @@ void write_page(const report_page *page, const char *path) {
         write_sums(file, &page->pictures[p], &page->pictures[p].maps[m]);
   if (fclose(file) != 0) fail("cannot write the values");
   write_colours(page, path);
+  write_curves(page, path);
 }
 
 int main(int argc, char **argv) {

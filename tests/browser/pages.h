@@ -28,6 +28,10 @@ void write_page(const report_page *page, const char *path);
  * one scale, the largest of the maps' at the 99th percentile; then the palettes' ends: blue, middle, red; first and
  * last of the sequential one. Values that are not finite are left out of percentiles, and drawn as 0. */
 void write_colours(const report_page *page, const char *path);
+/* Writes PATH.curves, what the page's charts are of, in JSON: for each picture, for each map {"path": {"start", "end",
+ * "sum", "points": [[alpha, output, slope, attribution]]}, "ablation": {"deletion", "insertion", "areas"}}, each where
+ * there is one. Numbers that are not finite are null. */
+void write_curves(const report_page *page, const char *path);
 void sum_channels(const report_picture *picture, const report_map *map, double *sum);
 
 /* Each ends the program, with a line on stderr. */
