@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ablations.h"
 #include "command_line.h"
@@ -235,6 +236,15 @@ static report_picture *make_pictures(const report_book *r, report_map *maps, rep
   return pictures;
 }
 
+/* A word of pages that are slow to send and to open. */
+static void note_size(const char *path) {
+  enum { MUCH = 3000000 };
+  struct stat about;
+  if (stat(path, &about) == 0 && about.st_size > MUCH)
+    printf("The report has %.1f MB: with fewer maps it would open faster, on phones above all.\n",
+           (double)about.st_size / 1e6);
+}
+
 int report_write(report_book *r, const char *network_digest, const char *note, const char *path, char *message) {
   char summary[TEXT + FILE_MESSAGE_CAPACITY], version[TEXT];
   report_map *maps = calloc((size_t)r->maps + 1, sizeof *maps);
@@ -253,6 +263,7 @@ int report_write(report_book *r, const char *network_digest, const char *note, c
                             .versions = versions,
                             .n_versions = sizeof versions / sizeof versions[0]};
   if (status == 0) status = report_page_write(&page, path, message);
+  if (status == 0) note_size(path);
   free(pictures);
   free(maps);
   return status;

@@ -13,19 +13,21 @@ skip() {
 command -v node >/dev/null || skip "node is missing (package nodejs)"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || skip "node $(node --version) is older than 18"
 command -v npm >/dev/null || skip "npm is missing (package npm)"
-for name in chromium chromium-browser google-chrome; do
+for name in chromium chromium-browser google-chrome; do # as in .ci/run
   BROWSER_PROGRAM=$(command -v "$name") && break
 done
 [ -n "$BROWSER_PROGRAM" ] || skip "a browser is missing (package chromium)"
 
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
+rm -f "$folder"/*.js # of earlier versions
 cp "$sources"/*.js "$sources/package.json" "$folder"
 # The packages are installed once for each version of the lock file.
 if ! cmp -s "$sources/package-lock.json" "$folder/installed.json"; then
   cp "$sources/package-lock.json" "$folder"
   (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) >"$folder/npm.log" 2>&1 ||
-    skip "npm cannot install playwright-core and axe-core: $(tail -n 1 "$folder/npm.log")"
+    skip "playwright-core and axe-core are not installed, and npm cannot fetch them, as without a network: \
+$(grep -m 1 "ERR! \(code\|network\)" "$folder/npm.log" || tail -n 1 "$folder/npm.log")"
   cp "$sources/package-lock.json" "$folder/installed.json"
 fi
 

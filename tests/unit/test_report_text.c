@@ -172,10 +172,30 @@ static void test_scale(void **state) {
   expect_written(file, "AYAAQACAAIAAAA==");
 }
 
+/* Percentiles are of what is finite; a map that is mostly 0 has its largest value. */
+static void test_full_colour(void **state) {
+  (void)state;
+  double values[400], full;
+  for (int i = 0; i < 100; i++) values[i] = i < 96 ? NAN : 95 - i; /* -1 to -4 */
+  values[3] = INFINITY;
+  assert_int_equal(report_full(100, values, &full), 0);
+  assert_true(fabs(full - 3.97) < 1e-12);
+  assert_true(report_is_signed(100, values));
+  for (int i = 0; i < 400; i++) values[i] = i == 50 ? 7 : 0;
+  values[3] = -INFINITY;
+  assert_int_equal(report_full(400, values, &full), 0);
+  assert_true(full == 7);
+  assert_false(report_is_signed(400, values));
+  for (int i = 0; i < 100; i++) values[i] = NAN;
+  assert_int_equal(report_full(100, values, &full), 0);
+  assert_true(full == 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_texts),       cmocka_unit_test(test_random_texts), cmocka_unit_test(test_base64),
-      cmocka_unit_test(test_long_base64), cmocka_unit_test(test_numbers),      cmocka_unit_test(test_scale),
+      cmocka_unit_test(test_full_colour), cmocka_unit_test(test_texts),       cmocka_unit_test(test_random_texts),
+      cmocka_unit_test(test_base64),      cmocka_unit_test(test_long_base64), cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_scale),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
