@@ -75,12 +75,70 @@ test("keys move the cross-hair, and stop at the sides", async () => {
   assert.deepEqual([x, y], [0, 0]);
   await page.keyboard.press("End");
   assert.deepEqual(await check(page, values, 63), [63, 0]);
+  await page.keyboard.press("Home");
+  assert.deepEqual(await check(page, values, 0), [0, 0]);
+  await page.keyboard.press("End");
   const scrolled = await page.evaluate(() => scrollY);
   await page.keyboard.press("ArrowDown");
   assert.equal(await page.evaluate(() => scrollY), scrolled);
   const frame = await page.locator("#frame").boundingBox();
   const canvas = await page.locator("#canvas").boundingBox();
   assert.ok(Math.abs(frame.x + frame.width / 2 - canvas.x - (63.5 / 64) * canvas.width) < 1);
+  await page.context().close();
+});
+
+test("keys with control, alt or meta are the browser's, and move nothing", async () => {
+  const page = await open("real");
+  await page.locator("#stage").focus();
+  for (const modifier of ["ctrlKey", "altKey", "metaKey"])
+    for (const key of ["ArrowLeft", "ArrowDown", "Home", "End"]) {
+      const prevented = await page.evaluate(
+        ([name, pressed]) => {
+          const event = new KeyboardEvent("keydown", { key: pressed, [name]: true, bubbles: true, cancelable: true });
+          return !document.getElementById("stage").dispatchEvent(event);
+        },
+        [modifier, key],
+      );
+      assert.ok(!prevented, `${modifier} ${key}`);
+      assert.match(await page.textContent("#readout"), / at x 32, y 32:/);
+    }
+  await page.context().close();
+});
+
+/* Where the marks on the cards are, as a share of their pictures. */
+async function marks(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".thumb")].map((thumb) => {
+      const [mark, of] = [thumb.querySelector("i"), thumb.querySelector("canvas")].map((one) => one.getBoundingClientRect());
+      return [(mark.x + mark.width / 2 - of.x) / of.width, (mark.y + mark.height / 2 - of.y) / of.height];
+    }),
+  );
+}
+
+test("the marks on all cards and the frame on the map go where the pointer is", async () => {
+  const page = await open("real");
+  for (const [x, y] of [
+    [5, 50],
+    [60, 8],
+  ]) {
+    await pointAt(page, x, y, 64);
+    const at = await marks(page);
+    assert.equal(at.length, 6);
+    for (const [left, top] of at)
+      assert.ok(Math.abs(left - (x + 0.5) / 64) < 0.01 && Math.abs(top - (y + 0.5) / 64) < 0.01, `${left} ${top}`);
+    const [frame, canvas] = [await page.locator("#frame").boundingBox(), await page.locator("#canvas").boundingBox()];
+    assert.ok(Math.abs(frame.x + frame.width / 2 - canvas.x - ((x + 0.5) / 64) * canvas.width) < 1);
+    assert.ok(Math.abs(frame.y + frame.height / 2 - canvas.y - ((y + 0.5) / 64) * canvas.height) < 1);
+  }
+  await page.context().close();
+});
+
+test("cards say what is to be thought of their maps", async () => {
+  const page = await open("broken");
+  const flags = await page.evaluate(() =>
+    [...document.querySelectorAll(".card")].map((card) => card.querySelector(".flag")?.textContent ?? ""),
+  );
+  assert.deepEqual(flags, ["", "! see the table", "", "", "", "", "", "\u2717 failed"]);
   await page.context().close();
 });
 
