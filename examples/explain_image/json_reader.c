@@ -13,26 +13,26 @@ bool json_reader_fail(json_reader *r, const char *key, const char *text) {
   return false;
 }
 
-static const json_t *member(json_reader *r, const json_t *in, const char *key) {
+const json_t *read_any(json_reader *r, const json_t *in, const char *key) {
   const json_t *value = r->failed ? NULL : json_object_get(in, key);
   if (!r->failed && value == NULL) json_reader_fail(r, key, "is missing");
   return value;
 }
 
 const json_t *read_object(json_reader *r, const json_t *in, const char *key) {
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   if (value != NULL && !json_is_object(value)) json_reader_fail(r, key, "must be an object");
   return r->failed ? NULL : value;
 }
 
 const json_t *read_array(json_reader *r, const json_t *in, const char *key) {
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   if (value != NULL && !json_is_array(value)) json_reader_fail(r, key, "must be an array");
   return r->failed ? NULL : value;
 }
 
 const char *read_string(json_reader *r, const json_t *in, const char *key, bool may_be_null) {
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   if (value != NULL && may_be_null && json_is_null(value)) return NULL;
   if (value != NULL && !json_is_string(value)) json_reader_fail(r, key, "must be a string");
   return r->failed ? "" : json_string_value(value);
@@ -40,7 +40,7 @@ const char *read_string(json_reader *r, const json_t *in, const char *key, bool 
 
 int64_t read_integer(json_reader *r, const json_t *in, const char *key, int64_t least, int64_t most) {
   char text[96];
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   const int64_t number = value != NULL && json_is_integer(value) ? (int64_t)json_integer_value(value) : least;
   snprintf(text, sizeof text, "must be a whole number from %lld to %lld", (long long)least, (long long)most);
   if (value != NULL && (!json_is_integer(value) || number < least || number > most)) json_reader_fail(r, key, text);
@@ -49,15 +49,21 @@ int64_t read_integer(json_reader *r, const json_t *in, const char *key, int64_t 
 
 double read_real(json_reader *r, const json_t *in, const char *key, double least, double most) {
   char text[96];
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   const double number = value != NULL && json_is_number(value) ? json_number_value(value) : least;
   snprintf(text, sizeof text, "must be a number from %g to %g", least, most);
   if (value != NULL && (!json_is_number(value) || !(number >= least && number <= most))) json_reader_fail(r, key, text);
   return r->failed ? least : number;
 }
 
+void read_number_or_null(json_reader *r, const json_t *in, const char *key) {
+  const json_t *value = read_any(r, in, key);
+  if (value != NULL && !json_is_number(value) && !json_is_null(value))
+    json_reader_fail(r, key, "must be a number or null");
+}
+
 bool read_boolean(json_reader *r, const json_t *in, const char *key) {
-  const json_t *value = member(r, in, key);
+  const json_t *value = read_any(r, in, key);
   if (value != NULL && !json_is_boolean(value)) json_reader_fail(r, key, "must be true or false");
   return !r->failed && json_is_true(value);
 }
@@ -85,7 +91,7 @@ static char *from_hex(const char *hex) {
 }
 
 const char *read_bytes(json_reader *r, const json_t *in, const char *key, bool may_be_null, char **owned) {
-  const json_t *value = member(r, in, key), *hex = json_object_get(value, "hex");
+  const json_t *value = read_any(r, in, key), *hex = json_object_get(value, "hex");
   *owned = NULL;
   if (!json_is_string(hex)) return read_string(r, in, key, may_be_null);
   *owned = from_hex(json_string_value(hex));

@@ -18,11 +18,13 @@ typedef struct json_reader {
 bool json_reader_fail(json_reader *r, const char *key, const char *text);
 
 /* Members of an object. Each returns a value that does no harm where the reader has failed. */
+const json_t *read_any(json_reader *r, const json_t *in, const char *key);
 const json_t *read_object(json_reader *r, const json_t *in, const char *key);
 const json_t *read_array(json_reader *r, const json_t *in, const char *key);
 const char *read_string(json_reader *r, const json_t *in, const char *key, bool may_be_null);
 int64_t read_integer(json_reader *r, const json_t *in, const char *key, int64_t least, int64_t most);
 double read_real(json_reader *r, const json_t *in, const char *key, double least, double most);
+void read_number_or_null(json_reader *r, const json_t *in, const char *key);
 bool read_boolean(json_reader *r, const json_t *in, const char *key);
 
 /* Also {"hex": ...}: then *owned is the string, to be freed by the caller; else NULL. */

@@ -40,12 +40,10 @@ void pair_job(const pair *p, method_job *job, baseline_request *request) {
       (baseline_request){.name = p->baseline[0] == '\0' ? NULL : p->baseline, .sigma = p->sigma, .samples = p->samples};
 }
 
-bool pair_make(const char *program, const settings *s, const picture_method *method, const char *baseline, bool strict,
-               pair *p) {
-  static const int64_t any = 0;
-  method_job job;
-  baseline_request request;
+/* False: the baseline's name is too long. */
+static bool fill(const settings *s, const picture_method *method, const char *baseline, bool strict, pair *p) {
   *p = (pair){.method = method,
+              .source = &s->source,
               .options = s->common,
               .sigma = s->sigma,
               .width = s->width,
@@ -54,10 +52,29 @@ bool pair_make(const char *program, const settings *s, const picture_method *met
               .of_pixel = s->of_pixel,
               .layer = s->layer};
   const char *name = baseline[0] == '\0' && method->baseline != NULL ? method->baseline : baseline;
-  if (strlen(name) >= sizeof p->baseline)
-    return usage_error(program, "--baseline '%.60s': longer than a value can be", name);
   snprintf(p->baseline, sizeof p->baseline, "%s", name);
   if (!strict) keep(p, takes_of(method, name));
+  return strlen(name) < sizeof p->baseline;
+}
+
+const char *pair_clash(const settings *s, const picture_method *method, const char *baseline, const char **why) {
+  pair p;
+  *why = "is longer than a value can be";
+  if (!fill(s, method, baseline, false, &p)) return "baseline";
+  *why = "is none that the method takes";
+  if (!method_takes_rule(method, p.options.rule)) return "rule";
+  *why = "does not go with rule and points";
+  const char *option = common_options_clash(&p.options);
+  return option != NULL && strcmp(option, "max-evaluations") == 0 ? "max_evaluations" : option;
+}
+
+bool pair_make(const char *program, const settings *s, const picture_method *method, const char *baseline, bool strict,
+               pair *p) {
+  static const int64_t any = 0;
+  method_job job;
+  baseline_request request;
+  if (!fill(s, method, baseline, strict, p))
+    return usage_error(program, "--baseline '%.60s': longer than a value can be", baseline);
   pair_job(p, &job, &request);
   job.pixel = p->of_pixel ? &any : NULL;
   if (p->grid > 0 && (method->takes & TAKES_GROUPS) == 0)

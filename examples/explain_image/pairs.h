@@ -9,6 +9,7 @@ enum { METHODS_MOST = 40, BASELINES_MOST = 24, BASELINE_TEXT = 64 };
 
 typedef struct pair {
   const picture_method *method;
+  const network_source *source; /* of the settings that it was made of */
   char baseline[BASELINE_TEXT]; /* as given or the method's own; "" = it looks at none */
   common_options options;       /* what the job's options point to */
   double sigma, width;          /* of the settings, as far as they are the pair's */
@@ -21,6 +22,10 @@ typedef struct pair {
  * that says nothing about it is an error, exit code 2; else it is left out. False after a line on stderr. */
 bool pair_make(const char *program, const settings *s, const picture_method *method, const char *baseline, bool strict,
                pair *p);
+
+/* The option of the settings, by its name in a record, that the pair cannot have beside the others, with *why in words;
+ * NULL = pair_make makes the pair. For settings that nobody has typed. */
+const char *pair_clash(const settings *s, const picture_method *method, const char *baseline, const char **why);
 
 /* The job and request that run it. They point to the pair. */
 void pair_job(const pair *p, method_job *job, baseline_request *request);

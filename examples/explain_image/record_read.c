@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "command_line.h"
-#include "json_reader.h"
 #include "record.h"
 #include "whole_file.h"
 
 enum { SIDE_MOST = 16384, COUNT_MOST = 100000000 };
 
-static const char *keep(recorded *to, json_reader *r, const json_t *in, const char *key, bool may_be_null) {
+const char *recorded_bytes(recorded *to, json_reader *r, const json_t *in, const char *key, bool may_be_null) {
   char *owned;
   const char *text = read_bytes(r, in, key, may_be_null, &owned);
   if (owned == NULL) return text;
@@ -26,7 +25,7 @@ static const char *keep(recorded *to, json_reader *r, const json_t *in, const ch
   return text;
 }
 
-static const char *read_digest(json_reader *r, const json_t *in, const char *key, bool may_be_null) {
+const char *recorded_digest(json_reader *r, const json_t *in, const char *key, bool may_be_null) {
   const char *text = read_string(r, in, key, may_be_null);
   if (text != NULL && !r->failed &&
       (strlen(text) != DIGEST_TEXT - 1 || strspn(text, "0123456789abcdef") != DIGEST_TEXT - 1))
@@ -52,17 +51,18 @@ static void read_source(recorded *to, json_reader *r) {
   const bool torch = !r->failed && strcmp(kind, "torchscript") == 0;
   if (!r->failed && !torch && strcmp(kind, "bundled") != 0)
     json_reader_fail(r, "kind", "must be bundled or torchscript");
-  const char *file = keep(to, r, in, "file", !torch);
+  const char *file = recorded_bytes(to, r, in, "file", !torch);
   source->torch.path = torch ? file : NULL;
   source->weights = torch ? NULL : file;
-  to->network_digest = read_digest(r, in, "sha256", false);
+  to->network_digest = recorded_digest(r, in, "sha256", false);
+  to->libtorch = torch ? read_string(r, in, "libtorch", false) : NULL;
   source->torch.width = read_integer(r, in, "width", 1, SIDE_MOST);
   source->torch.height = read_integer(r, in, "height", 1, SIDE_MOST);
   if (torch) read_triple(r, in, "mean", -1e6, source->torch.mean);
-  if (torch) read_triple(r, in, "deviation", 0, source->torch.deviation);
+  if (torch) read_triple(r, in, "deviation", 1e-300, source->torch.deviation);
   to->classes = read_integer(r, in, "classes", 1, COUNT_MOST);
-  source->labels = keep(to, r, in, "labels", true);
-  to->labels_digest = read_digest(r, in, "labels_sha256", true);
+  source->labels = recorded_bytes(to, r, in, "labels", true);
+  to->labels_digest = recorded_digest(r, in, "labels_sha256", true);
   if (!r->failed && (source->labels == NULL) != (to->labels_digest == NULL))
     json_reader_fail(r, "labels", "and labels_sha256 are given together");
 }
@@ -77,8 +77,33 @@ static uint32_t read_name(json_reader *r, const json_t *in, const char *key, boo
   return 0;
 }
 
+/* As they were typed; what became of them is in the results. */
+static void read_targets(json_reader *r, const json_t *in) {
+  const json_t *targets = read_array(r, in, "targets");
+  for (size_t i = 0; i < json_array_size(targets); i++) {
+    json_t *value = json_array_get(targets, i);
+    if (!json_is_string(value) && !json_is_string(json_object_get(value, "hex")))
+      json_reader_fail(r, "targets", "must be strings");
+  }
+}
+
+/* Within the network's pictures, whose size has been read. */
+static void read_pixel(json_reader *r, const json_t *in, settings *s) {
+  const json_t *pixel = read_any(r, in, "pixel");
+  const int64_t sides[2] = {s->source.torch.width, s->source.torch.height};
+  s->of_pixel = pixel != NULL && !json_is_null(pixel);
+  for (size_t i = 0; i < 2 && s->of_pixel; i++) {
+    const json_t *value = json_array_get(pixel, i);
+    s->pixel[i] = json_integer_value(value);
+    if (json_array_size(pixel) != 2 || !json_is_integer(value) || s->pixel[i] < 0 || s->pixel[i] >= sides[i])
+      json_reader_fail(r, "pixel", "must be two whole numbers within the network's pictures, or null");
+  }
+}
+
 static void read_options(recorded *to, json_reader *r) {
   static const named_value scores[] = {{"logit", SMALL_NET_LOGIT}, {"probability", SMALL_NET_PROBABILITY}, {NULL, 0}};
+  static const named_value palettes[] = {
+      {"diverging", ATTRIB_PALETTE_DIVERGING}, {"sequential", ATTRIB_PALETTE_SEQUENTIAL}, {NULL, 0}};
   const json_t *in = read_object(r, to->root, "options");
   settings *s = &to->settings;
   snprintf(r->where, sizeof r->where, "options.");
@@ -91,89 +116,16 @@ static void read_options(recorded *to, json_reader *r) {
   s->common.seed = (uint64_t)read_integer(r, in, "seed", 0, INT64_MAX);
   s->common.seeded = read_boolean(r, in, "seed_given");
   s->common.workers = (uint32_t)read_integer(r, in, "workers", 1, 64);
+  s->common.palette = read_name(r, in, "palette", false, palettes);
+  to->scale = read_real(r, in, "scale", 0, 1e300);
+  (void)read_boolean(r, in, "report");
   s->sigma = read_real(r, in, "sigma", 0, 1e6);
   s->samples = read_integer(r, in, "samples", 0, 1000000);
   s->grid = read_integer(r, in, "grid", 0, SIDE_MOST);
   s->width = read_real(r, in, "width", 0, 1);
-  s->layer = keep(to, r, in, "layer", true);
-  const json_t *pixel = r->failed ? NULL : json_object_get(in, "pixel");
-  s->of_pixel = pixel != NULL && !json_is_null(pixel);
-  for (size_t i = 0; i < 2 && s->of_pixel; i++) {
-    const json_t *value = json_array_get(pixel, i);
-    s->pixel[i] = json_integer_value(value);
-    if (json_array_size(pixel) != 2 || !json_is_integer(value) || s->pixel[i] < 0 || s->pixel[i] >= SIDE_MOST)
-      json_reader_fail(r, "pixel", "must be two whole numbers, or null");
-  }
-}
-
-static void read_pictures(recorded *to, json_reader *r) {
-  r->where[0] = '\0';
-  const json_t *array = read_array(r, to->root, "pictures");
-  to->n_pictures = (int64_t)json_array_size(array);
-  to->pictures = calloc((size_t)to->n_pictures + 1, sizeof *to->pictures);
-  if (to->pictures == NULL) json_reader_fail(r, "pictures", "do not fit in memory");
-  for (int64_t i = 0; to->pictures != NULL && i < to->n_pictures && !r->failed; i++) {
-    const json_t *in = json_array_get(array, (size_t)i);
-    snprintf(r->where, sizeof r->where, "pictures[%lld].", (long long)i);
-    to->pictures[i].path = keep(to, r, in, "file", false);
-    to->pictures[i].digest = read_digest(r, in, "sha256", false);
-  }
-}
-
-static void read_target(recorded *to, json_reader *r, const json_t *in, recorded_result *result) {
-  char where[64];
-  const json_t *object = read_object(r, in, "target");
-  snprintf(where, sizeof where, "%s", r->where);
-  snprintf(r->where, sizeof r->where, "%.50starget.", where);
-  const json_t *classes = read_array(r, object, "classes");
-  result->target_name = keep(to, r, object, "name", false);
-  result->target.count = (int)json_array_size(classes);
-  if (!r->failed && result->target.count != 1 && result->target.count != 2)
-    json_reader_fail(r, "classes", "must have one number, or two");
-  for (int i = 0; i < result->target.count && !r->failed; i++) {
-    const json_t *value = json_array_get(classes, (size_t)i);
-    const int64_t number = json_integer_value(value);
-    result->target.classes[i] = number;
-    if (!json_is_integer(value) || number < 0 || number >= to->classes)
-      json_reader_fail(r, "classes", "must be numbers of the network's classes");
-  }
-  if (!r->failed && result->target.count == 2 && result->target.classes[0] == result->target.classes[1])
-    json_reader_fail(r, "classes", "must be two that differ");
-  snprintf(r->where, sizeof r->where, "%s", where);
-}
-
-static void read_result(recorded *to, json_reader *r, const json_t *in, recorded_result *result) {
-  result->picture = read_integer(r, in, "picture", 0, to->n_pictures > 0 ? to->n_pictures - 1 : 0);
-  const char *method = read_string(r, in, "method", false);
-  for (const picture_method *m = picture_methods; m->name != NULL && !r->failed; m++)
-    if (strcmp(m->name, method) == 0) result->method = m;
-  if (result->method == NULL) {
-    json_reader_fail(r, "method", "is none that this program has");
-    return;
-  }
-  result->baseline = read_string(r, in, "baseline", result->method->baseline == NULL);
-  if (result->baseline == NULL) result->baseline = "";
-  if (!r->failed && result->method->baseline == NULL && result->baseline[0] != '\0')
-    json_reader_fail(r, "baseline", "must be null: the method looks at none");
-  if (!r->failed && result->method->baseline != NULL && !is_baseline_name(result->baseline))
-    json_reader_fail(r, "baseline", "is none that this program has");
-  read_target(to, r, in, result);
-  result->digest = read_digest(r, in, "sha256", false);
-  result->report = read_object(r, in, "report");
-}
-
-static void read_results(recorded *to, json_reader *r) {
-  r->where[0] = '\0';
-  const json_t *array = read_array(r, to->root, "results");
-  to->n_results = (int64_t)json_array_size(array);
-  to->results = calloc((size_t)to->n_results + 1, sizeof *to->results);
-  if (to->results == NULL) json_reader_fail(r, "results", "do not fit in memory");
-  if (!r->failed && to->n_results == 0) json_reader_fail(r, "results", "there are none to repeat");
-  if (!r->failed && to->n_pictures == 0) json_reader_fail(r, "pictures", "there are none");
-  for (int64_t i = 0; to->results != NULL && i < to->n_results && !r->failed; i++) {
-    snprintf(r->where, sizeof r->where, "results[%lld].", (long long)i);
-    read_result(to, r, json_array_get(array, (size_t)i), &to->results[i]);
-  }
+  s->layer = recorded_bytes(to, r, in, "layer", true);
+  read_targets(r, in);
+  read_pixel(r, in, s);
 }
 
 static void read_head(recorded *to, json_reader *r) {
@@ -189,6 +141,11 @@ static void read_head(recorded *to, json_reader *r) {
            library, attrib_version_string());
   if (!r->failed && strcmp(library, attrib_version_string()) != 0) json_reader_fail(r, "library_version", text);
   to->status = read_string(r, to->root, "status", false);
+  bool known = false;
+  for (int i = 0; record_statuses[i] != NULL; i++) known = known || strcmp(to->status, record_statuses[i]) == 0;
+  if (!known) json_reader_fail(r, "status", "must be running, complete, interrupted or failed");
+  (void)recorded_bytes(to, r, to->root, "reason", false);
+  (void)read_string(r, to->root, "begun", false);
 }
 
 static json_t *parse(const char *path, char *message) {
@@ -212,8 +169,8 @@ int record_read(const char *path, recorded *r, char *message) {
   read_source(r, &reader);
   reader.where[0] = '\0';
   read_options(r, &reader);
-  read_pictures(r, &reader);
-  read_results(r, &reader);
+  record_read_pictures(r, &reader);
+  record_read_results(r, &reader);
   if (!reader.failed) return 0;
   recorded_free(r);
   return -1;

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "explain.h"
+#include "json_reader.h"
 
 typedef struct recorded_picture {
   const char *path, *digest;
@@ -15,8 +16,8 @@ typedef struct recorded_result {
   const picture_method *method;
   const char *baseline; /* "" = none */
   target_choice target;
-  const char *target_name, *digest;
-  const json_t *report;
+  const char *digest;
+  const json_t *object; /* all of it: the members that record_result gives are there */
 } recorded_result;
 
 /* What a record says; strings belong to it. */
@@ -26,6 +27,8 @@ typedef struct recorded {
   int64_t n_owned;
   settings settings;
   const char *status, *network_digest, *labels_digest; /* labels_digest NULL = no labels */
+  const char *libtorch;                                /* NULL = the bundled network */
+  double scale;                                        /* of --scale; 0 = each map's own */
   int64_t classes;
   recorded_picture *pictures;
   int64_t n_pictures;
@@ -35,6 +38,14 @@ typedef struct recorded {
 
 /* Reads a record of this program's version and of this library's. 0, or -1 with one line in message
  * (FILE_MESSAGE_CAPACITY bytes) that names what is wrong; then there is nothing to free. */
+/* Parts: the pictures, and what came of them. */
+void record_read_pictures(recorded *to, json_reader *reader);
+void record_read_results(recorded *to, json_reader *reader);
+
+/* A string of the record, or NULL where it may be null; it is kept for as long as the record. */
+const char *recorded_bytes(recorded *to, json_reader *reader, const json_t *in, const char *key, bool may_be_null);
+const char *recorded_digest(json_reader *reader, const json_t *in, const char *key, bool may_be_null);
+
 int record_read(const char *path, recorded *r, char *message);
 void recorded_free(recorded *r);
 

@@ -9,8 +9,11 @@
 #include "arguments.h"
 #include "command_line.h"
 #include "interrupt.h"
+#include "layer_maps.h"
 #include "names.h"
+#include "record.h"
 #include "record_read.h"
+#include "replay_compare.h"
 
 /* One of the files that a record names: where it is now. */
 typedef char found_path[PATH_CAPACITY];
@@ -23,13 +26,13 @@ static int check_digest(const char *path, const char *digest, const char *now, c
 }
 
 /* As given, from the record's folder, or beside the record; the last where it is none of these. */
-static int find_file(const char *record, const char *given, const char *digest, const char *what, char *found,
+static int find_file(const char *path, const char *given, const char *digest, const char *what, char *found,
                      char *message) {
   char now[DIGEST_TEXT];
-  const int folder = (int)(file_name(record) - record);
+  const int folder = (int)(file_name(path) - path);
   snprintf(found, PATH_CAPACITY, "%s", given);
-  if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%.*s%s", folder, record, given);
-  if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%.*s%s", folder, record, file_name(given));
+  if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%.*s%s", folder, path, given);
+  if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%.*s%s", folder, path, file_name(given));
   if (access(found, R_OK) != 0) snprintf(found, PATH_CAPACITY, "%s", given);
   if (digest_file(found, now, message) != 0) return -1;
   return check_digest(found, digest, now, what, message);
@@ -80,42 +83,51 @@ static int open_picture(session *x, int64_t picture, char *message) {
   return check_digest(x->pictures[picture], x->r.pictures[picture].digest, x->s.digest, "picture", message);
 }
 
-/* Whether a number of the report is the recorded one; NaN is null there. */
-static bool is_same(const json_t *report, const char *key, double now) {
-  const json_t *value = json_object_get(report, key);
-  if (!json_is_number(value)) return json_is_null(value) && !(now - now == 0);
-  return json_number_value(value) == now;
+/* Of a map, as heat_map.h has it. */
+static int full_colour(const session *x, double *scale, char *message) {
+  const attrib_image *shape = &x->net.shape;
+  heat_map_style style = {.palette = x->r.settings.common.palette, .scale = x->r.scale};
+  const int64_t count = shape->width * shape->height;
+  double *map = calloc((size_t)count, sizeof *map);
+  int status = map == NULL ? -1 : 0;
+  if (status != 0) snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for a map of %lld pixels", (long long)count);
+  if (status == 0) status = heat_map_reduce(shape, x->e.inputs, style.palette, map, message);
+  if (status == 0 && style.scale == 0) status = heat_map_scale(count, map, &style, message);
+  free(map);
+  *scale = style.scale;
+  return status;
 }
 
-/* The first number of the report that is another; NULL = none. */
-static const char *other_number(const json_t *was, const attrib_report *now) {
-  if (!is_same(was, "output", now->output)) return "output";
-  if (!is_same(was, "baseline_output", now->baseline_output)) return "baseline_output";
-  if (!is_same(was, "attribution_sum", now->attribution_sum)) return "attribution_sum";
-  if (!is_same(was, "completeness_error", now->completeness_error)) return "completeness_error";
-  if (!is_same(was, "error_estimate", now->error_estimate)) return "error_estimate";
-  if (!is_same(was, "gradient_rows", (double)now->evaluations)) return "gradient_rows";
-  return is_same(was, "output_rows", (double)now->output_evaluations) ? NULL : "output_rows";
-}
-
-static void compare(session *x, const recorded_result *was) {
+/* Whether the result is the recorded one, on stdout. 0, or -1 with one line in message. */
+static int compare(session *x, const recorded_result *was, const pair *p, char *message) {
   char name[256];
-  const char *other = other_number(was->report, &x->e.report);
-  const bool same = strcmp(was->digest, x->e.digest) == 0;
+  double scale;
+  record unused = {.root = NULL};
+  if (full_colour(x, &scale, message) != 0) return -1;
+  json_t *now = record_result(&unused, was->picture, p, &was->target, &x->e, scale);
+  if (now == NULL || unused.failed) {
+    json_decref(now);
+    snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory to compare a result");
+    return -1;
+  }
+  const bool same = strcmp(was->digest, x->e.digest) == 0, agree = same && results_agree(was->object, now);
   snprintf(name, sizeof name, "%s, %s%s%s of '%.120s'", file_name(x->pictures[was->picture]), was->method->name,
            was->baseline[0] == '\0' ? "" : " from ", was->baseline, x->e.target);
   one_line(name);
-  if (same && other == NULL)
+  if (agree)
     printf("%s: all bits agree (%lld attributions)\n", name, (long long)npy_count(x->e.shape));
   else if (same)
-    printf("%s: the attributions agree, but %s does not\n", name, other);
+    printf("%s: the attributions agree, but not\n", name);
   else
-    printf("%s: OTHER BITS: SHA-256 %.16s..., recorded %.16s...\n", name, x->e.digest, was->digest);
+    printf("%s: OTHER BITS\n", name);
+  if (!agree) results_print_differences(was->object, now);
+  json_decref(now);
   fflush(stdout);
-  if (same && other == NULL)
+  if (agree)
     x->same++;
   else
     x->different++;
+  return 0;
 }
 
 static int repeat(session *x, const recorded_result *was, char *message) {
@@ -136,8 +148,43 @@ static int repeat(session *x, const recorded_result *was, char *message) {
     return EXIT_INTERRUPTED;
   }
   if (status != EXPLAIN_DONE) return EXIT_FAILED;
-  compare(x, was);
-  return EXIT_DONE;
+  return compare(x, was, &p, message) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* Whether the network is what the record says, and has what the results look at. 0 or -1. */
+static int check_network(const session *x, char *message) {
+  const file_report report = {x->path, message, FILE_MESSAGE_CAPACITY};
+  const torch_source *torch = &x->r.settings.source.torch;
+  const small_net *layers = x->net.bundled;
+  char unused[FILE_MESSAGE_CAPACITY];
+  if (x->net.classes != x->r.classes)
+    return file_fail(&report, -1, "network.classes: %lld, the network has %lld", (long long)x->r.classes,
+                     (long long)x->net.classes);
+  if (x->net.shape.width != torch->width || x->net.shape.height != torch->height)
+    return file_fail(&report, -1, "network.width, height: %lld x %lld, the network takes %lld x %lld",
+                     (long long)torch->width, (long long)torch->height, (long long)x->net.shape.width,
+                     (long long)x->net.shape.height);
+  for (int64_t i = 0; i < x->r.n_results; i++) {
+    if ((x->r.results[i].method->flags & METHOD_LAYER) == 0) continue;
+    if (layers == NULL)
+      return file_fail(&report, -1, "results[%lld].method: the network has no layers to look at", (long long)i);
+    if (layer_find(layers, x->r.settings.layer, unused) < 0)
+      return file_fail(&report, -1, "options.layer: the network has none of that name");
+  }
+  return 0;
+}
+
+/* Whether each result can be asked for with the options. 0 or -1. */
+static int check_options(const session *x, char *message) {
+  const file_report report = {x->path, message, FILE_MESSAGE_CAPACITY};
+  for (int64_t i = 0; i < x->r.n_results; i++) {
+    const recorded_result *result = &x->r.results[i];
+    const char *why, *key = pair_clash(&x->r.settings, result->method, result->baseline, &why);
+    if (key != NULL)
+      return file_fail(&report, -1, "options.%s: %s, for results[%lld], %s", key, why, (long long)i,
+                       result->method->name);
+  }
+  return 0;
 }
 
 static int repeat_all(session *x, char *message) {
@@ -145,17 +192,16 @@ static int repeat_all(session *x, char *message) {
   int code = EXIT_DONE;
   source_digests digests;
   const network_source *source = &x->r.settings.source;
-  if (find_files(x, message) != 0 || source_open(source, &x->r.settings.common, &x->net, &digests, message) != 0)
+  if (check_options(x, message) != 0 || find_files(x, message) != 0 ||
+      source_open(source, &x->r.settings.common, &x->net, &digests, message) != 0)
     return EXIT_FAILED;
-  if (check_digest(source_file(source), x->r.network_digest, digests.network, "network", message) != 0 ||
+  if (check_network(x, message) != 0 ||
+      check_digest(source_file(source), x->r.network_digest, digests.network, "network", message) != 0 ||
       (source->labels != NULL &&
        check_digest(source->labels, x->r.labels_digest, digests.labels, "file of labels", message) != 0))
     return EXIT_FAILED;
-  if (x->net.classes != x->r.classes) {
-    snprintf(message, FILE_MESSAGE_CAPACITY, "the network has %lld classes, in the record %lld",
-             (long long)x->net.classes, (long long)x->r.classes);
-    return EXIT_FAILED;
-  }
+  if (x->r.libtorch != NULL && strcmp(x->r.libtorch, network_torch_version()) != 0)
+    printf("The record is of another libtorch than %s: bits may differ\n", network_torch_version());
   for (int64_t i = 0; i < x->r.n_results; i++) cost += (double)x->r.results[i].method->rows;
   progress_begin(&x->bar, x->r.n_results, cost);
   for (int64_t i = 0; i < x->r.n_results && code == EXIT_DONE; i++) code = repeat(x, &x->r.results[i], message);

@@ -11,16 +11,18 @@
 #include "names.h"
 #include "picture_facts.h"
 #include "record.h"
+#include "report_page.h"
+#include "resolved.h"
 
-enum { SETTINGS = 9, TEXT = 160, TITLE = 512 };
+enum { TEXT = 160, TITLE = 512 };
 
 /* What the page shows of a map; it points into itself, so it stays where it is. */
 typedef struct kept_map {
   struct kept_map *next;
   report_map map;
   char baseline[TEXT], target[TITLE], response[TITLE + 32], remarks[2 * FILE_MESSAGE_CAPACITY];
-  char values[SETTINGS][TEXT];
-  report_pair settings[SETTINGS];
+  resolved resolved;
+  report_pair settings[RESOLVED_MOST];
   double *attributions;
   alpha_curve curve;
   ablations ablations;
@@ -91,35 +93,13 @@ int report_add_picture(report_book *r, const subject *s, const char *path, const
   return 0;
 }
 
-static void describe_number(kept_map *to, const char *name, double value) {
-  const int64_t n = to->map.n_settings++;
-  snprintf(to->values[n], TEXT, "%.15g", value);
-  to->settings[n] = (report_pair){name, to->values[n]};
-}
-
-static void describe_text(kept_map *to, const char *name, const char *value) {
-  const int64_t n = to->map.n_settings++;
-  snprintf(to->values[n], TEXT, "%s", value);
-  to->settings[n] = (report_pair){name, to->values[n]};
-}
-
-/* What the result was made with, as resolved. At most SETTINGS of them. */
+/* What the result was made with, as resolved. */
 static void describe(const pair *p, const explanation *e, kept_map *to) {
-  const attrib_report *report = &e->report;
-  char seed[32];
+  resolve(p, e, &to->resolved);
+  for (int i = 0; i < to->resolved.count; i++)
+    to->settings[i] = (report_pair){to->resolved.options[i].title, to->resolved.options[i].text};
   to->map.settings = to->settings;
-  to->map.n_settings = 0;
-  describe_text(to, "score", e->job.s->net->score == SMALL_NET_PROBABILITY ? "probability" : "logit");
-  for (const named_value *name = rule_names; name->name != NULL; name++)
-    if (name->value == report->rule) describe_text(to, "rule", name->name);
-  if (report->points > 0) describe_number(to, "points", (double)report->points);
-  if (report->samples > 0) describe_number(to, "samples", (double)report->samples);
-  if (report->tolerance > 0) describe_number(to, "tolerance", report->tolerance);
-  if (report->sigma > 0) describe_number(to, "sigma", report->sigma);
-  if (e->job.baselines != NULL) describe_number(to, "rows of the baseline", (double)e->job.baselines->count);
-  if (p->grid > 0) describe_number(to, "pixels of a square's side", (double)p->grid);
-  snprintf(seed, sizeof seed, "%llu", (unsigned long long)p->options.seed);
-  if (p->options.seeded || report->samples > 0) describe_text(to, "seed", seed);
+  to->map.n_settings = to->resolved.count;
 }
 
 /* On a line of its own. */

@@ -65,8 +65,8 @@ static int write_map(session *x, const planned_map *map, heat_map_style *style, 
   const char *prefix = map->prefix;
   output o;
   if (output_begin(&x->e, style, prefix, &o, message) != 0) return -1;
-  record_add_result(&x->record, map->picture, map->pair, &map->target, &x->e, &o, style, prefix);
-  if (x->bar.map == x->plan.count) record_set_status(&x->record, "complete", "");
+  record_add_result(&x->record, map->picture, map->pair, &map->target, &x->e, &o, style->scale, prefix);
+  if (x->bar.map == x->plan.count && x->report == NULL) record_set_status(&x->record, "complete", "");
   o.files[OUTPUT_FILES - 1] = record_begin_file(&x->record, x->record_path, message);
   const bool begun = o.files[OUTPUT_FILES - 1] != NULL;
   if (!begun) output_abort(&o);
@@ -121,19 +121,6 @@ static int explain_picture(session *x, int picture, char *message) {
   return code;
 }
 
-/* What was finished before stays; the record says why there is no more. */
-static void note_end(session *x, int code, char *message) {
-  char unused[FILE_MESSAGE_CAPACITY];
-  const long long done = (long long)json_array_size(x->record.results);
-  if (code == EXIT_INTERRUPTED)
-    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: %lld of %lld maps are done", done, (long long)x->plan.count);
-  if (code == EXIT_INTERRUPTED && done == 0) snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: no map is done");
-  if (code == EXIT_DONE || done == 0) return; /* where nothing was made, an older record is of what is there */
-  record_set_status(&x->record, code == EXIT_INTERRUPTED ? "interrupted" : "failed", message);
-  atomic_file *file = record_begin_file(&x->record, x->record_path, unused);
-  (void)atomic_file_commit(file, unused, sizeof unused); /* there is a message already */
-}
-
 /* Writes the page of what there is; code: how the run ended. Returns how it has ended then. */
 static int write_report(session *x, int code, char *message) {
   char own[FILE_MESSAGE_CAPACITY];
@@ -144,6 +131,31 @@ static int write_report(session *x, int code, char *message) {
   if (status == 0 || code != EXIT_DONE) return code;
   snprintf(message, FILE_MESSAGE_CAPACITY, "%s", own);
   return EXIT_FAILED;
+}
+
+/* What was finished before stays; the record says how the run ended, its page included. Returns how it has ended. */
+static int note_end(session *x, int code, char *message) {
+  char own[FILE_MESSAGE_CAPACITY];
+  if (json_array_size(x->record.results) == 0) return code; /* nothing was made: an older record is of what is there */
+  if (code == EXIT_DONE && x->report == NULL) return code;  /* it came with the last map's files */
+  record_set_status(&x->record,
+                    code == EXIT_DONE          ? "complete"
+                    : code == EXIT_INTERRUPTED ? "interrupted"
+                                               : "failed",
+                    code == EXIT_DONE ? "" : message); /* it may hold a remark on a picture */
+  atomic_file *file = record_begin_file(&x->record, x->record_path, own);
+  if (atomic_file_commit(file, own, sizeof own) == 0 || code != EXIT_DONE) return code;
+  snprintf(message, FILE_MESSAGE_CAPACITY, "%s", own);
+  return EXIT_FAILED;
+}
+
+/* How far an interrupted run has come. */
+static void say_interrupted(const session *x, char *message) {
+  const long long done = (long long)json_array_size(x->record.results);
+  if (done == 0)
+    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: no map is done");
+  else
+    snprintf(message, FILE_MESSAGE_CAPACITY, "interrupted: %lld of %lld maps are done", done, (long long)x->plan.count);
 }
 
 /* What the page can show is less than what a run can make. */
@@ -176,14 +188,15 @@ static int check_files(session *x, char *message) {
 static int run_session(session *x, char *message) {
   arguments *a = x->a;
   if (source_open(&a->settings.source, &a->settings.common, &x->net, &x->of_source, message) != 0) return EXIT_FAILED;
-  record_init(&x->record, &a->settings, &x->net, x->of_source.network, x->of_source.labels);
+  record_init(&x->record, a, &x->net, x->of_source.network, x->of_source.labels);
   int code = look_ahead(x, message);
   if (code == EXIT_DONE && check_files(x, message) != 0) code = EXIT_FAILED;
   if (code == EXIT_FAILED) return code;
   message[0] = '\0';
   for (int i = 0; i < a->n_pictures && code == EXIT_DONE; i++) code = explain_picture(x, i, message);
-  note_end(x, code, message);
+  if (code == EXIT_INTERRUPTED) say_interrupted(x, message);
   code = write_report(x, code, message);
+  code = note_end(x, code, message);
   if (code == EXIT_DONE) print_record(x->record_path);
   return code;
 }

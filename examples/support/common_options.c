@@ -19,16 +19,21 @@ attrib_ig_options common_options_integral(const common_options *o) {
                              .tolerance = o->tolerance};
 }
 
-bool common_options_check(const char *program, const common_options *o) {
+const char *common_options_clash(const common_options *o) {
   const bool fixed = o->points != 0 || (o->rule != 0 && o->rule != ATTRIB_RULE_ADAPTIVE);
-  if (o->rule == ATTRIB_RULE_ADAPTIVE && o->points != 0)
+  if (o->rule == ATTRIB_RULE_ADAPTIVE && o->points != 0) return "points";
+  if (o->rule == ATTRIB_RULE_TRAPEZOID && o->points == 1) return "points";
+  if (!fixed) return NULL;
+  return o->tolerance > 0 ? "tolerance" : o->max_evaluations > 0 ? "max-evaluations" : NULL;
+}
+
+bool common_options_check(const char *program, const common_options *o) {
+  const char *option = common_options_clash(o);
+  if (option == NULL) return true;
+  if (o->rule == ATTRIB_RULE_ADAPTIVE)
     return usage_error(program, "--rule adaptive takes --tolerance and --max-evaluations, not --points");
-  if (o->rule == ATTRIB_RULE_TRAPEZOID && o->points == 1)
-    return usage_error(program, "--points 1: --rule trapezoid takes both ends, at least 2");
-  if (fixed && (o->tolerance > 0 || o->max_evaluations > 0))
-    return usage_error(program, "--%s has no meaning with a fixed rule or --points",
-                       o->tolerance > 0 ? "tolerance" : "max-evaluations");
-  return true;
+  if (option[0] == 'p') return usage_error(program, "--points 1: --rule trapezoid takes both ends, at least 2");
+  return usage_error(program, "--%s has no meaning with a fixed rule or --points", option);
 }
 
 bool common_options_take(const char *program, int option, common_options *o) {

@@ -65,7 +65,10 @@ void common_options_init(common_options *o);
 /* How the integral is to be taken. */
 attrib_ig_options common_options_integral(const common_options *o);
 
-/* Options that exclude each other; false after a line on stderr. */
+/* "points", "tolerance" or "max-evaluations", whichever does not go with rule and points; NULL = none. */
+const char *common_options_clash(const common_options *o);
+
+/* The same; false after a line on stderr. */
 bool common_options_check(const char *program, const common_options *o);
 
 /* Takes one of COMMON_OPTIONS, with its value in optarg; false after a line on stderr. */

@@ -34,6 +34,13 @@ void method_list(bool curves) {
   choose_baseline_list(false);
 }
 
+bool method_takes_rule(const picture_method *method, uint32_t rule) {
+  if (rule == 0) return true;
+  if ((method->takes & TAKES_RULE) == 0) return false;
+  if ((method->takes & TAKES_ENDS) != 0) return rule == ATTRIB_RULE_TRAPEZOID || rule == ATTRIB_RULE_LEFT;
+  return rule != ATTRIB_RULE_ADAPTIVE || (method->takes & TAKES_TOLERANCE) != 0;
+}
+
 bool method_settle(const char *program, method_job *job, baseline_request *request) {
   const picture_method *m = job->method;
   const common_options *o = job->options;
@@ -55,10 +62,9 @@ bool method_settle(const char *program, method_job *job, baseline_request *reque
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (options[i].given && !options[i].taken)
       return usage_error(program, "--method %s takes no --%s", m->name, options[i].name);
-  if ((m->takes & TAKES_ENDS) != 0 && o->rule != 0 && o->rule != ATTRIB_RULE_TRAPEZOID && o->rule != ATTRIB_RULE_LEFT)
-    return usage_error(program, "--method %s takes --rule trapezoid or left", m->name);
-  if ((m->takes & TAKES_TOLERANCE) == 0 && o->rule == ATTRIB_RULE_ADAPTIVE)
-    return usage_error(program, "--method %s takes no --rule adaptive", m->name);
+  if (!method_takes_rule(m, o->rule))
+    return usage_error(program, "--method %s takes %s", m->name,
+                       (m->takes & TAKES_ENDS) != 0 ? "--rule trapezoid or left" : "no --rule adaptive");
   if (request->name == NULL) request->name = m->baseline;
   request->seed = o->seed;
   request->seeded = o->seeded && (m->takes & TAKES_SEED) == 0;

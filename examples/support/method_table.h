@@ -87,6 +87,9 @@ extern const picture_method picture_methods[];
 /* The method of that name, or NULL after a line on stderr that names those that are near. */
 const picture_method *method_find(const char *program, const char *name);
 
+/* Whether it takes that rule; 0 is its own and every method takes it. */
+bool method_takes_rule(const picture_method *method, uint32_t rule);
+
 /* The table, or the methods with a curve of the output, and the baselines, a line each, to stdout. */
 void method_list(bool curves);
 

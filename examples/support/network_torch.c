@@ -2,6 +2,10 @@
 
 #include <stdio.h>
 
+void torch_source_deviation(const torch_source *source, double *deviation) {
+  for (int i = 0; i < 3; i++) deviation[i] = source->deviation[0] > 0 ? source->deviation[i] : 1;
+}
+
 #ifdef ATTRIB_EXAMPLES_TORCH
 #  include <string.h>
 
@@ -11,6 +15,10 @@
 
 bool network_has_torch(void) {
   return true;
+}
+
+const char *network_torch_version(void) {
+  return ATTRIB_EXAMPLES_TORCH_VERSION;
 }
 
 static void close_torch(void *handle) {
@@ -37,7 +45,8 @@ static void say_options(const torch_source *source, char *message) {
 
 int network_open_torch(network *net, const torch_source *source, uint32_t score, char *message) {
   const int64_t shape[3] = {3, source->height, source->width};
-  const double ones[3] = {1, 1, 1};
+  double deviation[3];
+  torch_source_deviation(source, deviation);
   const attrib_torch_options options = {
       .struct_size = sizeof options,
       .dtype = ATTRIB_F32,
@@ -48,7 +57,7 @@ int network_open_torch(network *net, const torch_source *source, uint32_t score,
       .high = 1,
       .shape = shape,
       .mean = source->mean,
-      .deviation = source->deviation[0] > 0 ? source->deviation : ones};
+      .deviation = deviation};
   attrib_torch *handle;
   *net = (network){.shape = {.struct_size = sizeof(attrib_image),
                              .width = source->width,
@@ -80,6 +89,10 @@ int network_open_torch(network *net, const torch_source *source, uint32_t score,
 
 bool network_has_torch(void) {
   return false;
+}
+
+const char *network_torch_version(void) {
+  return "";
 }
 
 int network_open_torch(network *net, const torch_source *source, uint32_t score, char *message) {

@@ -16,6 +16,12 @@ typedef struct torch_source {
 /* Whether this program was built with attrib_torch. */
 bool network_has_torch(void);
 
+/* Of libtorch, that it was built with; "" where it was not. */
+const char *network_torch_version(void);
+
+/* By what channels are divided: 1 where nothing is given. */
+void torch_source_deviation(const torch_source *source, double *deviation);
+
 /* Opens it; rows are pixels in [0, 1], and libtorch takes one thread of its own in each worker, so that results have
  * the same bits on machines of any number of processors. Returns 0, or -1 with one line in message
  * (FILE_MESSAGE_CAPACITY bytes), which says how to build it where it is not. */

@@ -137,20 +137,27 @@ int64_t subject_find_class(const subject *s, const char *text, char *message) {
   return NO_CLASS;
 }
 
-static void print_most_probable(const subject *s) {
-  int64_t shown[3];
-  char name[256];
-  for (int rank = 0; rank < 3 && rank < s->net->classes; rank++) {
+int subject_most_probable(const subject *s, int64_t *classes) {
+  int count = 0;
+  for (; count < MOST_PROBABLE && count < s->net->classes; count++) {
     int64_t next = -1;
     for (int64_t k = 0; k < s->net->classes; k++) {
-      bool is_shown = false;
-      for (int i = 0; i < rank; i++) is_shown = is_shown || shown[i] == k;
-      if (!is_shown && (next < 0 || s->probabilities[k] > s->probabilities[next])) next = k;
+      bool is_taken = false;
+      for (int i = 0; i < count; i++) is_taken = is_taken || classes[i] == k;
+      if (!is_taken && (next < 0 || s->probabilities[k] > s->probabilities[next])) next = k;
     }
-    shown[rank] = next;
-    printf("  %-10s %6.2f %%\n", shown_line(network_class_name(s->net, next), name, sizeof name),
-           100 * s->probabilities[next]);
+    classes[count] = next;
   }
+  return count;
+}
+
+static void print_most_probable(const subject *s) {
+  int64_t classes[MOST_PROBABLE];
+  char name[256];
+  const int count = subject_most_probable(s, classes);
+  for (int i = 0; i < count; i++)
+    printf("  %-10s %6.2f %%\n", shown_line(network_class_name(s->net, classes[i]), name, sizeof name),
+           100 * s->probabilities[classes[i]]);
 }
 
 void subject_print(const subject *s, const char *picture) {

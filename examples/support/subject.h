@@ -41,7 +41,11 @@ int subject_open_picture(subject *s, const network *net, const char *picture, ch
 enum { NO_CLASS = -1, SEVERAL_CLASSES = -2 };
 int64_t subject_find_class(const subject *s, const char *text, char *message);
 
-/* The most probable classes, a line each, to stdout; and that the picture was resized, where it was. */
+/* The most probable classes, best first, as many as there are up to MOST_PROBABLE. Returns how many. */
+enum { MOST_PROBABLE = 3 };
+int subject_most_probable(const subject *s, int64_t *classes);
+
+/* The same, a line each, to stdout; and that the picture was resized, where it was. */
 void subject_print(const subject *s, const char *picture);
 
 #ifdef __cplusplus

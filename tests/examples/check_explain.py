@@ -17,7 +17,7 @@ def check_files():
     run("--out", "one", star)
     r = record("one")
     result = r["results"][0]
-    if r["status"] != "complete" or r["version"] != 1 or len(r["results"]) != 1:
+    if r["status"] != "complete" or r["version"] != 2 or len(r["results"]) != 1:
         fail(f"record: {r}")
     for name in result["files"]:
         if not os.path.getsize(name):
