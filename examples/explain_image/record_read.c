@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command_line.h"
+#include "json_memory.h"
 #include "record.h"
 #include "whole_file.h"
 
@@ -154,8 +155,14 @@ static json_t *parse(const char *path, char *message) {
   json_error_t error;
   char *text = whole_file_read(path, &size, message);
   if (text == NULL) return NULL;
+  json_memory_watch();
   json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
   free(text);
+  if (json_memory_lacked()) {
+    json_decref(root);
+    (void)file_fail(&report, -1, "out of memory for what is in it");
+    return NULL;
+  }
   if (root == NULL) (void)file_fail(&report, -1, "line %d is no JSON: %.120s", error.line, error.text);
   return root;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "json_memory.h"
 #include "names.h"
 #include "record.h"
 #include "utf8.h"
@@ -47,6 +48,7 @@ static json_t *utc(void) {
 
 void record_init(record *r, const arguments *a, const network *net, const char *network_digest,
                  const char *labels_digest) {
+  json_memory_watch();
   *r = (record){.root = json_object(), .results = json_array()};
   record_put(r, r->root, "format", json_string(RECORD_FORMAT));
   record_put(r, r->root, "version", json_integer(RECORD_VERSION));
@@ -157,11 +159,13 @@ static int write_part(const char *text, size_t size, void *file) {
  * out, without a word. */
 atomic_file *record_begin_file(record *r, const char *path, char *message) {
   snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the record");
-  atomic_file *file = r->failed ? NULL : atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
+  atomic_file *file =
+      r->failed || json_memory_lacked() ? NULL : atomic_file_begin(path, message, FILE_MESSAGE_CAPACITY);
   if (file == NULL) return NULL;
   const int dumped = json_dump_callback(r->root, write_part, file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
   const int written = atomic_file_write(file, "\n", 1);
-  if (dumped == 0 || written != 0) return file; /* what could not be written is told by the commit */
+  if ((dumped == 0 && !json_memory_lacked()) || written != 0)
+    return file; /* what could not be written is told by the commit */
   snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory for the record");
   atomic_file_abort(file);
   return NULL;

@@ -9,6 +9,7 @@
 #include "arguments.h"
 #include "command_line.h"
 #include "interrupt.h"
+#include "json_memory.h"
 #include "layer_maps.h"
 #include "names.h"
 #include "record.h"
@@ -105,7 +106,7 @@ static int compare(session *x, const recorded_result *was, const pair *p, char *
   record unused = {.root = NULL};
   if (full_colour(x, &scale, message) != 0) return -1;
   json_t *now = record_result(&unused, was->picture, p, &was->target, &x->e, scale);
-  if (now == NULL || unused.failed) {
+  if (now == NULL || unused.failed || json_memory_lacked()) {
     json_decref(now);
     snprintf(message, FILE_MESSAGE_CAPACITY, "out of memory to compare a result");
     return -1;

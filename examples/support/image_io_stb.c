@@ -8,10 +8,12 @@
 #include <stb/stb_image.h>
 #include <stb/stb_image_resize.h>
 
+#include "stb_memory.h"
+
 static int stb_failed(const file_report *report) {
   const char *reason = stbi_failure_reason();
   if (reason == NULL) reason = "no reason given";
-  if (strcmp(reason, "outofmem") == 0) {
+  if (stb_memory_refused() || strcmp(reason, "outofmem") == 0) {
     return file_fail(report, IMAGE_E_MEMORY, "out of memory, or more data in the file than its picture can hold");
   }
   return file_fail(report, IMAGE_E_FORMAT, "damaged or unsupported: stb_image says \"%s\"", reason);
@@ -21,6 +23,7 @@ int image_decode_stb(const uint8_t *bytes, size_t size, int wide, uint32_t width
                      const file_report *report, void **samples, int *channels) {
   int w = 0, h = 0, found = 0;
   *samples = NULL;
+  stb_memory_forget();
   if (size > IMAGE_MAX_FILE_BYTES) {
     return file_fail(report, IMAGE_E_LIMIT, "%zu bytes is over the limit of %d bytes for a file", size,
                      IMAGE_MAX_FILE_BYTES);
@@ -28,6 +31,7 @@ int image_decode_stb(const uint8_t *bytes, size_t size, int wide, uint32_t width
   /* Asked before decoding: stb must not allocate for another size than the one that was checked. */
   /* The reason stb gives here is that of the last kind it tried, so it is not told. */
   if (!stbi_info_from_memory(bytes, (int)size, &w, &h, &found)) {
+    if (stb_memory_refused()) return stb_failed(report);
     return file_fail(report, IMAGE_E_FORMAT, "damaged or unsupported: stb_image cannot read the header");
   }
   if ((uint32_t)w != width || (uint32_t)h != height) {

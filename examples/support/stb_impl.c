@@ -1,4 +1,6 @@
 /* The one place where the stb headers are compiled. Only PNG and JPEG are read; stb opens no file itself. */
+#include "stb_memory.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -7,12 +9,26 @@
  * stb answers a refusal with "outofmem". */
 #define STB_LARGEST_BLOCK ((size_t)576 << 20)
 
+static _Thread_local bool refused; /* stb can be at work on several threads */
+
+bool stb_memory_refused(void) {
+  return refused;
+}
+
+void stb_memory_forget(void) {
+  refused = false;
+}
+
 static void *stb_allocate(size_t size) {
-  return size <= STB_LARGEST_BLOCK ? malloc(size) : NULL;
+  void *block = size <= STB_LARGEST_BLOCK ? malloc(size) : NULL;
+  if (block == NULL && size > 0) refused = true;
+  return block;
 }
 
 static void *stb_reallocate(void *block, size_t size) {
-  return size <= STB_LARGEST_BLOCK ? realloc(block, size) : NULL;
+  void *grown = size <= STB_LARGEST_BLOCK ? realloc(block, size) : NULL;
+  if (grown == NULL && size > 0) refused = true;
+  return grown;
 }
 
 #define STBI_MALLOC(size) stb_allocate(size)
