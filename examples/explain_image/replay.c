@@ -201,8 +201,11 @@ static int repeat_all(session *x, char *message) {
       (source->labels != NULL &&
        check_digest(source->labels, x->r.labels_digest, digests.labels, "file of labels", message) != 0))
     return EXIT_FAILED;
-  if (x->r.libtorch != NULL && strcmp(x->r.libtorch, network_torch_version()) != 0)
-    printf("The record is of another libtorch than %s: bits may differ\n", network_torch_version());
+  if (x->r.libtorch != NULL && strcmp(x->r.libtorch, network_torch_version()) != 0) {
+    char version[32];
+    printf("The record is of libtorch %s, this is %s: bits may differ\n",
+           shown_line(x->r.libtorch, version, sizeof version), network_torch_version());
+  }
   for (int64_t i = 0; i < x->r.n_results; i++) cost += (double)x->r.results[i].method->rows;
   progress_begin(&x->bar, x->r.n_results, cost);
   for (int64_t i = 0; i < x->r.n_results && code == EXIT_DONE; i++) code = repeat(x, &x->r.results[i], message);
