@@ -257,6 +257,15 @@ def check_numbers():
         if abs(float(re.search(pattern, out).group(1)) - number) > 1.01 * (10 ** -4 if "." in str(number) else 1) * (
                 "ms" in pattern or "." in str(number)):
             fail(f"{pattern}: {number} in the record, printed {out}")
+    report = result["report"]
+    change = report["output"] - report["baseline_output"]
+    for key, wanted in {"completeness_target": change, "attribution_sum": sum(values),
+                        "completeness_error": report["attribution_sum"] - change,
+                        "completeness_relative": abs(report["completeness_error"] / change), "tolerance": 0.0001,
+                        "sigma": None, "objective": None, "unassigned": None, "stop_reason": 3, "rule": "adaptive",
+                        "samples": 0}.items():
+        if report[key] != wanted and (not isinstance(wanted, float) or not abs(report[key] - wanted) <= 1e-9):
+            fail(f"report.{key} is {report[key]}, not {wanted}")
     shown = re.findall(r"^  (\S+) +([\d.]+) %$", out, re.M)
     recorded = [(c["name"], f"{100 * c['probability']:.2f}") for c in r["pictures"][0]["most_probable"]]
     if shown[:3] != recorded or [c["class"] for c in r["pictures"][0]["most_probable"]][0] != 4:
