@@ -13,6 +13,7 @@
 enum { SENTENCES = 8192, FINDINGS = 32 };
 
 static attrib_status call(const subject *s, const check_request *of, attrib_check_report *report, char *message) {
+  message[0] = '\0'; /* what is none yet is found below */
   progress bar;
   attrib_context *context;
   const attrib_context_options workers = {.struct_size = sizeof workers, .workers = of->workers};
