@@ -81,7 +81,7 @@ int check_subject(const subject *s, const check_request *of, check_tally *tally,
 }
 
 void check_print_verdict(const check_tally *tally) {
-  const long long all = (long long)(tally->ok + tally->faults + tally->skipped);
+  const long long all = (long long)tally->ok + tally->faults + tally->skipped;
   if (tally->faults > 0)
     printf("FAULTY: %lld of %lld checks found a fault, %lld are ok, %lld not judged\n", (long long)tally->faults, all,
            (long long)tally->ok, (long long)tally->skipped);

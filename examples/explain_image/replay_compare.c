@@ -47,32 +47,45 @@ static void differ(comparison *c, const char *where, const char *key, const json
   printf(" now\n");
 }
 
+/* What is compared member by member: the result, and the objects that both have in it, such as its report. */
+static bool has_parts(const char *where, const json_t *was, const json_t *now) {
+  return where[0] == '\0' && json_is_object(was) && json_is_object(now);
+}
+
 /* where: "" of the result, "report." of its report, and so on. */
-static void compare(comparison *c, const char *where, const json_t *was, const json_t *now) {
+static void compare_members(comparison *c, const char *where, const json_t *was, const json_t *now) {
   const char *key;
   json_t *value;
   json_object_foreach((json_t *)now, key, value) {
     const json_t *before = json_object_get(was, key);
-    char inner[PATH];
-    snprintf(inner, sizeof inner, "%s%s.", where, key);
-    if (!is_compared(where, key)) continue;
-    if (json_is_object(value) && json_is_object(before))
-      compare(c, inner, before, value);
-    else if (before == NULL || !json_equal(before, value))
-      differ(c, where, key, before, value);
+    if (!is_compared(where, key) || has_parts(where, before, value)) continue;
+    if (before == NULL || !json_equal(before, value)) differ(c, where, key, before, value);
   }
   json_object_foreach((json_t *)was, key, value) if (is_compared(where, key) && json_object_get(now, key) == NULL)
       differ(c, where, key, value, NULL);
 }
 
+static void compare(comparison *c, const json_t *was, const json_t *now) {
+  const char *key;
+  json_t *value;
+  compare_members(c, "", was, now);
+  json_object_foreach((json_t *)now, key, value) {
+    char inner[PATH];
+    const json_t *before = json_object_get(was, key);
+    if (!is_compared("", key) || !has_parts("", before, value)) continue;
+    snprintf(inner, sizeof inner, "%s.", key);
+    compare_members(c, inner, before, value);
+  }
+}
+
 bool results_agree(const json_t *was, const json_t *now) {
   comparison c = {.prints = false};
-  compare(&c, "", was, now);
+  compare(&c, was, now);
   return c.differences == 0;
 }
 
 void results_print_differences(const json_t *was, const json_t *now) {
   comparison c = {.prints = true};
-  compare(&c, "", was, now);
+  compare(&c, was, now);
   if (c.differences > LINES_MOST) printf("  and %lld more\n", c.differences - LINES_MOST);
 }

@@ -33,11 +33,11 @@ size_t name_distance(const char *from, const char *to) {
   return cost[length];
 }
 
-static bool holds(const char *name, const char *typed) {
-  const size_t length = length_of(typed), room = length_of(name);
+static bool holds(const char *whole, const char *part) {
+  const size_t length = length_of(part), room = length_of(whole);
   for (size_t i = 0; length >= 3 && i + length <= room; i++) {
     size_t k = 0;
-    while (k < length && lower(name[i + k]) == lower(typed[k])) k++;
+    while (k < length && lower(whole[i + k]) == lower(part[k])) k++;
     if (k == length) return true;
   }
   return false;
