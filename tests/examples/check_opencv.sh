@@ -138,7 +138,8 @@ refused 1 "missing.png: .*No such file" missing.png
 refused 1 "cut.png: .*(cut|truncated|ends)" cut.png
 refused 1 "text.png: " text.png
 refused 1 "'dragon' is neither .* star" --target dragon "$picture"
-for target in 10 -1 ""; do refused 1 "target '$target' is neither 0 to 9" --target "$target" "$picture"; done
+for target in 10 -1; do refused 1 "target '$target': must be 0 to 9" --target "$target" "$picture"; done
+refused 1 "target '' is neither 0 to 9" --target "" "$picture"
 for target in 4 star -1 "" 1x; do
   refused 1 "target '$target' is not 0 to 3" --target "$target" --model "$networks/colours.onnx" "$picture"
 done
