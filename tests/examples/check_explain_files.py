@@ -303,7 +303,7 @@ def check_older_record_stays():
 
 def check_ignored():
     """nohup and the like: what was ignored stays ignored."""
-    child = start("--method", "gradient,ig", "--points", "5000", "--out", "nohup", star,
+    child = start("--method", "gradient,ig", "--points", "500" if quick else "5000", "--out", "nohup", star,
                   ignored=[signal.SIGINT, signal.SIGHUP])
     wait_for("nohup_record.json", child)
     alive = child.poll() is None
