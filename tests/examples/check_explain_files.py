@@ -108,7 +108,7 @@ def check_changes_are_seen():
     shutil.copy(star, "second.png")
     os.mkdir("changed")
     # Changed as soon as the first map is there: the second picture has been looked at, and is not yet explained.
-    for points in ["3000", "30000", "300000"]:
+    for points in ["300", "3000", "30000", "300000"][not quick:]:
         shutil.rmtree("changed")
         os.mkdir("changed")
         shutil.copy(star, "second.png")
