@@ -3,5 +3,5 @@ find_program(BASH_PROGRAM bash)
 if(BASH_PROGRAM AND UNIX AND ATTRIB_INSTALL AND NOT CMAKE_C_FLAGS MATCHES "fuzzer")
   add_test(NAME consumer COMMAND
     ${BASH_PROGRAM} ${PROJECT_SOURCE_DIR}/tests/consumer/run.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
-  set_tests_properties(consumer PROPERTIES TIMEOUT 180)
+  set_tests_properties(consumer PROPERTIES TIMEOUT 600)
 endif()
